@@ -1,0 +1,101 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "Recurrent",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Recurrent", targets: ["Recurrent"]),
+    .library(name: "ClassifierTraining", targets: ["ClassifierTraining"]),
+    .executable(name: "classify", targets: ["classify"]),
+    .executable(name: "rnnpkg", targets: ["rnnpkg"]),
+  ],
+  dependencies: [
+    // Command lines: usage errors, help and completions as users expect them.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    // SHA-256 of package members: an audited implementation that uses the CPU's instructions.
+    .package(url: "https://github.com/apple/swift-crypto", "3.10.0"..<"5.0.0"),
+    // Training configurations are TOML files; only `rnnpkg` reads them.
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    // MARK: Foundations
+    .target(name: "CRecurrentKernels"),
+    .systemLibrary(
+      name: "CArchive", pkgConfig: "libarchive",
+      providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "StrictJSON", swiftSettings: swiftSettings),
+    .target(name: "FileAccess", swiftSettings: swiftSettings),
+    .target(
+      name: "RecurrentNumerics", dependencies: ["CRecurrentKernels"],
+      swiftSettings: swiftSettings),
+
+    // MARK: Cells, text, packages
+    .target(
+      name: "RecurrentCells", dependencies: ["RecurrentNumerics"], swiftSettings: swiftSettings),
+    .target(name: "TextEncoding", swiftSettings: swiftSettings),
+    .target(
+      name: "TextRecords", dependencies: ["CZlib", "FileAccess", "StrictJSON"],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "ModelPackage",
+      dependencies: [
+        "CArchive", "FileAccess", "StrictJSON", .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: swiftSettings),
+
+    // MARK: The classifier
+    .target(
+      name: "SequenceClassifier",
+      dependencies: ["RecurrentNumerics", "RecurrentCells", "TextEncoding", "ModelPackage", "StrictJSON"],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "ClassifierTraining",
+      dependencies: ["SequenceClassifier", "RecurrentNumerics", "RecurrentCells", "TextEncoding",
+        "TextRecords", "ModelPackage", "FileAccess", "StrictJSON"],
+      swiftSettings: swiftSettings),
+    .target(
+      name: "Recurrent",
+      dependencies: ["SequenceClassifier", "RecurrentCells", "RecurrentNumerics", "TextEncoding", "ModelPackage"],
+      swiftSettings: swiftSettings),
+
+    // MARK: Programs
+    .executableTarget(
+      name: "classify",
+      dependencies: [
+        "Recurrent", "TextRecords", "FileAccess", "StrictJSON",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "rnnpkg",
+      dependencies: [
+        "Recurrent", "ClassifierTraining", "TextRecords", "FileAccess", "StrictJSON",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ], path: "tools/rnnpkg", swiftSettings: swiftSettings),
+
+    // MARK: Tests
+    .target(
+      name: "TestSupport",
+      dependencies: ["RecurrentNumerics", "RecurrentCells", "StrictJSON"],
+      path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(name: "FileAccessTests", dependencies: ["FileAccess", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(name: "RecurrentNumericsTests", dependencies: ["RecurrentNumerics", "CRecurrentKernels", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(name: "RecurrentCellsTests", dependencies: ["RecurrentCells", "RecurrentNumerics", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(name: "TextEncodingTests", dependencies: ["TextEncoding", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(name: "TextRecordsTests", dependencies: ["TextRecords", "FileAccess", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(name: "ModelPackageTests", dependencies: ["ModelPackage", "StrictJSON", "FileAccess", "CArchive", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(name: "SequenceClassifierTests", dependencies: ["SequenceClassifier", "RecurrentCells", "RecurrentNumerics", "TextEncoding", "ModelPackage", "StrictJSON", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(name: "ClassifierTrainingTests", dependencies: ["ClassifierTraining", "SequenceClassifier", "RecurrentCells", "RecurrentNumerics", "TextEncoding", "ModelPackage", "TextRecords", "FileAccess", "StrictJSON", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(name: "CommandTests", dependencies: ["StrictJSON", "FileAccess", "TestSupport"], swiftSettings: swiftSettings),
+  ],
+  cLanguageStandard: .c11
+)

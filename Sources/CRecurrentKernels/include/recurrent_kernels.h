@@ -1,0 +1,109 @@
+// Numeric kernels of Recurrent: matrix product, gate arithmetic, vectorised functions, optimiser updates.
+//
+// Every function is pure over the caller's memory: no allocation, no globals, no alignment needed unless stated.
+// Matrices are row-major; "row stride" is the distance between rows in floats. Pointers may not alias unless stated.
+// A table of functions exists for each instruction set ("level"); `generic` is the specification and the others
+// are tested against it. Within one level each element's sum runs over k in ascending order with one fused
+// multiply-add a term, whatever the number of rows or columns: a row's result never depends on its neighbours.
+#ifndef RECURRENT_KERNELS_H
+#define RECURRENT_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum rk_level { RK_GENERIC = 0, RK_AVX2 = 1, RK_AVX512 = 2, RK_NEON = 3 } rk_level;
+
+typedef struct rk_kernels {
+  rk_level level;
+  const char *_Nonnull name;
+  /// Columns of one packed panel. `packed_size` = ceil(n / panel_width) * panel_width * k floats.
+  size_t panel_width;
+
+  /// Packs B `[k, n]`, element (p, j) at b[p * b_row_stride + j * b_column_stride], into panels of
+  /// `panel_width` columns: panel q holds rows p = 0..k-1 of columns q*panel_width..., the last padded with zeros.
+  void (*_Nonnull pack)(size_t k, size_t n, const float *_Nonnull b, size_t b_row_stride, size_t b_column_stride,
+                        float *_Nonnull packed);
+
+  /// C `[m, n]` = A `[m, k]` B (accumulate == 0) or C + A B (accumulate != 0). Element (i, p) of A is at
+  /// a[i * a_row_stride + p * a_column_stride], so a transposed A costs nothing. `packed_b` comes from `pack`, 64-byte
+  /// aligned. Each element is c, then fma(a(i,p), b(p,j), c) for p ascending, with no other rounding.
+  void (*_Nonnull gemm)(size_t m, size_t n, size_t k, const float *_Nonnull a, size_t a_row_stride,
+                        size_t a_column_stride, const float *_Nonnull packed_b, float *_Nonnull c, size_t c_row_stride,
+                        int accumulate);
+
+  // Element-wise functions, y may equal x. Relative error against the exact value: see each.
+  void (*_Nonnull vexp)(size_t n, const float *_Nonnull x, float *_Nonnull y);      // <= 2 ulp; overflow inf, underflow 0
+  void (*_Nonnull vtanh)(size_t n, const float *_Nonnull x, float *_Nonnull y);     // <= 4 ulp
+  void (*_Nonnull vsigmoid)(size_t n, const float *_Nonnull x, float *_Nonnull y);  // <= 4 ulp
+  void (*_Nonnull vrelu)(size_t n, const float *_Nonnull x, float *_Nonnull y);
+  /// d_pre = d_out * (1 - y^2); d_pre may equal d_out or y.
+  void (*_Nonnull tanh_backward)(size_t n, const float *_Nonnull y, const float *_Nonnull d_out, float *_Nonnull d_pre);
+  /// d_pre = y > 0 ? d_out : 0; d_pre may equal d_out or y.
+  void (*_Nonnull relu_backward)(size_t n, const float *_Nonnull y, const float *_Nonnull d_out, float *_Nonnull d_pre);
+
+  // LSTM, all contiguous. gates `[rows, 4*hidden]` in the order i, f, g, o: pre-activations in, activations out.
+  // c = f*c_prev + i*g; h = o*tanh(c). c may equal c_prev.
+  void (*_Nonnull lstm_forward)(size_t rows, size_t hidden, float *_Nonnull gates, const float *_Nonnull c_prev,
+                                float *_Nonnull c, float *_Nonnull tanh_c, float *_Nonnull h);
+  // gates: activations in, gradients of the pre-activations out. d_h `[rows, hidden]`: dL/dh_t.
+  // d_c: dL/dc_t from later steps in, dL/dc_{t-1} out.
+  void (*_Nonnull lstm_backward)(size_t rows, size_t hidden, float *_Nonnull gates, const float *_Nonnull c_prev,
+                                 const float *_Nonnull tanh_c, const float *_Nonnull d_h, float *_Nonnull d_c);
+
+  // GRU, reset after the recurrent product. gates `[rows, 3*hidden]` r, z, n: input projection (with bias) in,
+  // activations out. recurrent `[rows, 3*hidden]`: recurrent projection with bias. hn `[rows, hidden]` out: its n part.
+  // r, z = sigmoid(gates + recurrent); n = tanh(gates_n + r*hn); h = (1-z)*n + z*h_prev. h may equal h_prev.
+  void (*_Nonnull gru_after_forward)(size_t rows, size_t hidden, float *_Nonnull gates,
+                                     const float *_Nonnull recurrent, const float *_Nonnull h_prev,
+                                     float *_Nonnull hn, float *_Nonnull h);
+  // gates: activations in, gradients of the input projection out. d_recurrent `[rows, 3*hidden]` out: gradients of the
+  // recurrent projection (n part: d_n*r). d_h: dL/dh_t in, the direct part d_h*z of dL/dh_{t-1} out.
+  void (*_Nonnull gru_after_backward)(size_t rows, size_t hidden, float *_Nonnull gates, const float *_Nonnull hn,
+                                      const float *_Nonnull h_prev, float *_Nonnull d_h, float *_Nonnull d_recurrent);
+
+  // GRU, reset before the product, in two halves around the product of W_hn with rh = r*h_prev.
+  // gates `[rows, 3*hidden]`: r and z parts complete pre-activations in, activations out; n part untouched.
+  void (*_Nonnull gru_before_reset_forward)(size_t rows, size_t hidden, float *_Nonnull gates,
+                                            const float *_Nonnull h_prev, float *_Nonnull rh);
+  // n part: complete pre-activation in, activation out. h = (1-z)*n + z*h_prev. h may equal h_prev.
+  void (*_Nonnull gru_before_output_forward)(size_t rows, size_t hidden, float *_Nonnull gates,
+                                             const float *_Nonnull h_prev, float *_Nonnull h);
+  // z and n parts: activations in, pre-activation gradients out; r part untouched. d_h: in dL/dh_t, out d_h*z.
+  void (*_Nonnull gru_before_output_backward)(size_t rows, size_t hidden, float *_Nonnull gates,
+                                              const float *_Nonnull h_prev, float *_Nonnull d_h);
+  // r part: activation in, pre-activation gradient out, from d_rh `[rows, hidden]`. d_h += d_rh * r.
+  void (*_Nonnull gru_before_reset_backward)(size_t rows, size_t hidden, float *_Nonnull gates,
+                                             const float *_Nonnull h_prev, const float *_Nonnull d_rh,
+                                             float *_Nonnull d_h);
+
+  // Row and vector arithmetic; plain element order, so every level gives the same bits here except sum_of_squares.
+  void (*_Nonnull fill_rows)(size_t rows, size_t columns, const float *_Nonnull row, float *_Nonnull y);  // y[i] = row
+  void (*_Nonnull add_column_sums)(size_t rows, size_t columns, const float *_Nonnull x, size_t x_row_stride,
+                                   float *_Nonnull sums);                            // sums[j] += sum_i x(i,j), i ascending
+  void (*_Nonnull add)(size_t n, const float *_Nonnull x, float *_Nonnull y);        // y += x
+  void (*_Nonnull add_scaled)(size_t n, float a, const float *_Nonnull x, float *_Nonnull y);  // y = fma(a, x, y)
+  void (*_Nonnull scale)(size_t n, float a, float *_Nonnull y);                      // y *= a
+  void (*_Nonnull multiply)(size_t n, const float *_Nonnull x, float *_Nonnull y);   // y *= x
+  /// Sum of x^2 in Double precision, in an order fixed by n alone.
+  double (*_Nonnull sum_of_squares)(size_t n, const float *_Nonnull x);
+  /// y = decay*y + (1-decay)*x, computed as fma(1-decay, x - y, y).
+  void (*_Nonnull average)(size_t n, float decay, const float *_Nonnull x, float *_Nonnull y);
+  /// max-pooling: where x > best: best = x, index = position. Ties keep the earlier position.
+  void (*_Nonnull max_with_index)(size_t n, const float *_Nonnull x, int32_t position, float *_Nonnull best,
+                                  int32_t *_Nonnull index);
+  /// Adam/AdamW. g is scaled by gradient_scale first; m, v moments; weights decay by lr*decoupled_decay*w (AdamW),
+  /// and g += l2*w (Adam) before the moments. w -= lr * (m/correction1) / (sqrt(v/correction2) + epsilon).
+  void (*_Nonnull adam)(size_t n, float *_Nonnull w, const float *_Nonnull g, float *_Nonnull m, float *_Nonnull v,
+                        float gradient_scale, float lr, float beta1, float beta2, float epsilon, float l2,
+                        float decoupled_decay, float correction1, float correction2);
+  /// IEEE half precision, round to nearest even; overflow becomes infinity.
+  void (*_Nonnull to_half)(size_t n, const float *_Nonnull x, uint16_t *_Nonnull y);
+  void (*_Nonnull from_half)(size_t n, const uint16_t *_Nonnull x, float *_Nonnull y);
+} rk_kernels;
+
+/// The table of a level, or NULL where this build or this CPU lacks it. `RK_GENERIC` always exists.
+const rk_kernels *_Nullable rk_kernels_for_level(rk_level level);
+/// The fastest level that this CPU runs.
+rk_level rk_best_level(void);
+
+#endif

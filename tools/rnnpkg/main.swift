@@ -1,0 +1,1 @@
+print("rnnpkg: not built yet")
