@@ -40,7 +40,7 @@ let package = Package(
 
     // MARK: Cells, text, packages
     .target(
-      name: "RecurrentCells", dependencies: ["RecurrentNumerics"], swiftSettings: swiftSettings),
+      name: "RecurrentCells", dependencies: ["CRecurrentKernels", "RecurrentNumerics"], swiftSettings: swiftSettings),
     .target(name: "TextEncoding", swiftSettings: swiftSettings),
     .target(
       name: "TextRecords", dependencies: ["CZlib", "FileAccess", "StrictJSON"],

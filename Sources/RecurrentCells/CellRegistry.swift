@@ -1,0 +1,68 @@
+/// The cells that a loader or a trainer knows: a value handed to it, never a global.
+///
+/// ```swift
+/// var cells = CellRegistry.standard
+/// try cells.register(MyCell.self)
+/// let classifier = try Classifier(contentsOfFile: path, cells: cells)
+/// ```
+public struct CellRegistry: Sendable {
+  private struct Entry: Sendable {
+    let make: @Sendable (Int, any Decoder) throws -> any RecurrentCell
+    let gates: [String]
+  }
+  private var entries: [CellKind: Entry] = [:]
+
+  /// A registry without cells.
+  public init() {}
+
+  /// `rnn`, `lstm` and `gru`.
+  public static let standard: CellRegistry = {
+    var registry = CellRegistry()
+    registry.add(VanillaCell.self)
+    registry.add(LSTMCell.self)
+    registry.add(GRUCell.self)
+    return registry
+  }()
+
+  /// Adds a cell under its kind.
+  /// - Throws: `RegistryError.duplicate` where the kind is taken.
+  public mutating func register<Cell: RecurrentCell>(_ cell: Cell.Type) throws(RegistryError) {
+    guard entries[Cell.kind] == nil else { throw .duplicate(Cell.kind.rawValue) }
+    add(cell)
+  }
+
+  private mutating func add<Cell: RecurrentCell>(_: Cell.Type) {
+    entries[Cell.kind] = Entry(
+      make: { inputSize, decoder in
+        try Cell(inputSize: inputSize, configuration: Cell.Configuration(from: decoder))
+      }, gates: Cell.gates)
+  }
+
+  /// The kinds, sorted.
+  public var kinds: [CellKind] { entries.keys.sorted { $0.rawValue < $1.rawValue } }
+
+  /// Makes the cell of `kind` from its encoded configuration.
+  /// - Throws: `RegistryError.unknown`, `CellConfigurationError`, or what the decoder throws.
+  public func makeCell(_ kind: CellKind, inputSize: Int, configuration: any Decoder) throws -> any RecurrentCell {
+    guard let entry = entries[kind] else {
+      throw RegistryError.unknown(kind.rawValue, known: kinds.map(\.rawValue))
+    }
+    return try entry.make(inputSize, configuration)
+  }
+}
+
+/// Why a registry refuses a name.
+public enum RegistryError: Error, Equatable {
+  case duplicate(String)
+  case unknown(String, known: [String])
+}
+
+extension RegistryError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .duplicate(let name): "\"\(name)\" is registered already"
+    case .unknown(let name, let known):
+      "\"\(name.prefix(64))\" is not registered; known: \(known.joined(separator: ", "))"
+    }
+  }
+}

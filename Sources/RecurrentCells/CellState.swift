@@ -1,0 +1,33 @@
+import RecurrentNumerics
+
+/// A part of what a cell carries from step to step, such as the hidden state h or the cell state c.
+public struct StateSlot: Sendable, Hashable {
+  public let name: String
+  public let width: Int
+
+  public init(_ name: String, width: Int) {
+    self.name = name
+    self.width = width
+  }
+}
+
+/// The state of a batch: one matrix `[batch, width]` a slot; slot 0 is the output h_t.
+public final class CellState: @unchecked Sendable {
+  public let slots: [Matrix]
+
+  /// Zeros.
+  public init(_ slots: [StateSlot], batchSize: Int) {
+    self.slots = slots.map { Matrix(rows: batchSize, columns: $0.width) }
+  }
+
+  package func reset(batchSize: Int) {
+    for slot in slots {
+      slot.reshape(rows: batchSize, columns: slot.columns)
+      slot.setToZero()
+    }
+  }
+
+  package func copy(from other: CellState) {
+    for (slot, source) in zip(slots, other.slots) { slot.copy(from: source) }
+  }
+}

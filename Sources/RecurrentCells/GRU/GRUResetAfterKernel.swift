@@ -1,0 +1,61 @@
+import CRecurrentKernels
+import RecurrentNumerics
+
+/// The sequence code of a GRU whose reset gate multiplies after the recurrent product; see `GRUCell`.
+///
+/// Tape blocks: activated gates `[rows, 3·hidden]`, W_hn h + b_hn `[rows, hidden]`.
+struct GRUResetAfterKernel: CellKernel {
+  private let projection: GatedProjection
+
+  init(_ projection: GatedProjection) { self.projection = projection }
+
+  var tapeWidths: [Int] { [projection.width, projection.hiddenSize] }
+
+  func forward(_ input: Matrix, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape) {
+    let (hidden, width) = (projection.hiddenSize, projection.width)
+    tape.begin(widths: tapeWidths, rows: layout.rows, state: state)
+    let (gates, recurrentCandidate) = (tape.blocks[0], tape.blocks[1])
+    projection.projectInput(input, bias: projection.inputBias, into: gates)
+    let recurrent = tape.scratch(2, rows: layout.batchSize, columns: width)
+    let functions = projection.kernels.functions.pointee
+    var previousH = state.slots[0].pointer
+    for step in 0..<layout.timeSteps {
+      let (row, live) = (layout.rowOffsets[step], layout.liveRows[step])
+      projection.kernels.fillRows(live, projection.recurrentBias, recurrent.pointer)
+      projection.recurrentWeight.product(
+        previousH, rows: live, stride: hidden, into: recurrent.pointer, outputStride: width, accumulating: true)
+      functions.gru_after_forward(
+        live, hidden, gates.row(row), recurrent.pointer, previousH, recurrentCandidate.row(row), output.row(row))
+      previousH = output.row(row)
+    }
+    keepLastStates(of: output, layout, in: state.slots[0])
+  }
+
+  func backward(
+    _ outputGradient: Matrix?, stateGradient: CellState, input: Matrix, output: Matrix, _ layout: SequenceLayout,
+    tape: Tape, inputGradient: Matrix?, gradients: inout ParameterSet
+  ) {
+    let (hidden, width) = (projection.hiddenSize, projection.width)
+    let kernels = projection.kernels
+    let functions = kernels.functions.pointee
+    let (gates, recurrentCandidate) = (tape.blocks[0], tape.blocks[1])
+    let dRecurrent = tape.scratch(2, rows: layout.rows, columns: width)
+    let dH = stateGradient.slots[0]
+    let first = tape.initialState.slots[0]
+    for step in stride(from: layout.timeSteps - 1, through: 0, by: -1) {
+      let (row, live) = (layout.rowOffsets[step], layout.liveRows[step])
+      if let outputGradient { kernels.add(outputGradient.row(row), count: live * hidden, to: dH.pointer) }
+      let previousH = step == 0 ? first.pointer : output.row(layout.rowOffsets[step - 1])
+      functions.gru_after_backward(
+        live, hidden, gates.row(row), recurrentCandidate.row(row), previousH, dH.pointer, dRecurrent.row(row))
+      projection.recurrentWeightBackward.product(
+        dRecurrent.row(row), rows: live, stride: width, into: dH.pointer, outputStride: hidden, accumulating: true)
+    }
+    if let inputGradient { projection.inputGradient(gates, into: inputGradient) }
+    let previous = tape.scratch(0, rows: layout.rows, columns: hidden)
+    previousStates(output, first: first, layout, into: previous)
+    projection.accumulateGradients(
+      gates: gates, recurrent: dRecurrent, input: input, previous: previous,
+      packing: tape.scratch(1, rows: 0, columns: 0), into: &gradients)
+  }
+}

@@ -1,0 +1,113 @@
+import CRecurrentKernels
+import RecurrentNumerics
+
+/// The sequence code of a GRU whose reset gate multiplies before the recurrent product; see `GRUCell`.
+///
+/// Each step is two products in series: W_h{r,z} h_{t-1}, then W_hn (r ⊙ h_{t-1}).
+/// Tape blocks: activated gates `[rows, 3·hidden]`, r ⊙ h_{t-1} `[rows, hidden]`.
+struct GRUResetBeforeKernel: CellKernel {
+  private let projection: GatedProjection
+  private let bias: [Float]
+  private let gateWeight: PackedMatrix
+  private let candidateWeight: PackedMatrix
+  private let gateWeightBackward: PackedMatrix
+  private let candidateWeightBackward: PackedMatrix
+
+  init(_ projection: GatedProjection, _ parameters: ParameterSet) {
+    self.projection = projection
+    bias = projection.combinedBias
+    let hidden = projection.hiddenSize
+    let kernels = projection.kernels
+    let packed = parameters.values.withUnsafeBufferPointer { values in
+      let gates = values.baseAddress.unsafelyUnwrapped + parameters.offsets[1]
+      let candidate = gates + 2 * hidden * hidden
+      return (
+        PackedMatrix(transposing: gates, rows: 2 * hidden, columns: hidden, kernels: kernels),
+        PackedMatrix(transposing: candidate, rows: hidden, columns: hidden, kernels: kernels),
+        PackedMatrix(gates, rows: 2 * hidden, columns: hidden, kernels: kernels),
+        PackedMatrix(candidate, rows: hidden, columns: hidden, kernels: kernels)
+      )
+    }
+    (gateWeight, candidateWeight, gateWeightBackward, candidateWeightBackward) = packed
+  }
+
+  var tapeWidths: [Int] { [projection.width, projection.hiddenSize] }
+
+  func forward(_ input: Matrix, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape) {
+    let (hidden, width) = (projection.hiddenSize, projection.width)
+    tape.begin(widths: tapeWidths, rows: layout.rows, state: state)
+    let (gates, resetState) = (tape.blocks[0], tape.blocks[1])
+    projection.projectInput(input, bias: bias, into: gates)
+    let functions = projection.kernels.functions.pointee
+    var previousH = state.slots[0].pointer
+    for step in 0..<layout.timeSteps {
+      let (row, live) = (layout.rowOffsets[step], layout.liveRows[step])
+      gateWeight.product(
+        previousH, rows: live, stride: hidden, into: gates.row(row), outputStride: width, accumulating: true)
+      functions.gru_before_reset_forward(live, hidden, gates.row(row), previousH, resetState.row(row))
+      candidateWeight.product(
+        resetState.row(row), rows: live, stride: hidden, into: gates.row(row) + 2 * hidden, outputStride: width,
+        accumulating: true)
+      functions.gru_before_output_forward(live, hidden, gates.row(row), previousH, output.row(row))
+      previousH = output.row(row)
+    }
+    keepLastStates(of: output, layout, in: state.slots[0])
+  }
+
+  func backward(
+    _ outputGradient: Matrix?, stateGradient: CellState, input: Matrix, output: Matrix, _ layout: SequenceLayout,
+    tape: Tape, inputGradient: Matrix?, gradients: inout ParameterSet
+  ) {
+    let (hidden, width) = (projection.hiddenSize, projection.width)
+    let kernels = projection.kernels
+    let functions = kernels.functions.pointee
+    let (gates, resetState) = (tape.blocks[0], tape.blocks[1])
+    let dResetState = tape.scratch(2, rows: layout.batchSize, columns: hidden)
+    let dH = stateGradient.slots[0]
+    let first = tape.initialState.slots[0]
+    for step in stride(from: layout.timeSteps - 1, through: 0, by: -1) {
+      let (row, live) = (layout.rowOffsets[step], layout.liveRows[step])
+      if let outputGradient { kernels.add(outputGradient.row(row), count: live * hidden, to: dH.pointer) }
+      let previousH = step == 0 ? first.pointer : output.row(layout.rowOffsets[step - 1])
+      functions.gru_before_output_backward(live, hidden, gates.row(row), previousH, dH.pointer)
+      candidateWeightBackward.product(
+        gates.row(row) + 2 * hidden, rows: live, stride: width, into: dResetState.pointer, outputStride: hidden,
+        accumulating: false)
+      functions.gru_before_reset_backward(
+        live, hidden, gates.row(row), previousH, dResetState.pointer, dH.pointer)
+      gateWeightBackward.product(
+        gates.row(row), rows: live, stride: width, into: dH.pointer, outputStride: hidden, accumulating: true)
+    }
+    if let inputGradient { projection.inputGradient(gates, into: inputGradient) }
+    let previous = tape.scratch(0, rows: layout.rows, columns: hidden)
+    previousStates(output, first: first, layout, into: previous)
+    accumulateGradients(
+      gates, input: input, previous: previous, resetState: resetState, packing: tape.scratch(1, rows: 0, columns: 0),
+      into: &gradients)
+  }
+
+  /// As `GatedProjection.accumulateGradients`, but the candidate's recurrent weight saw r ⊙ h_{t-1}.
+  private func accumulateGradients(
+    _ gates: Matrix, input: Matrix, previous: Matrix, resetState: Matrix, packing: Matrix,
+    into gradients: inout ParameterSet
+  ) {
+    let (hidden, width, inputSize) = (projection.hiddenSize, projection.width, projection.inputSize)
+    let kernels = projection.kernels
+    let rows = gates.rows
+    let offsets = gradients.offsets
+    gradients.values.withUnsafeMutableBufferPointer { values in
+      let base = values.baseAddress.unsafelyUnwrapped
+      accumulateTransposedProduct(
+        gates.pointer, columns: width, stride: width, input.pointer, columns: inputSize, rows: rows,
+        into: base + offsets[0], outputStride: inputSize, packing: packing, kernels: kernels)
+      accumulateTransposedProduct(
+        gates.pointer, columns: 2 * hidden, stride: width, previous.pointer, columns: hidden, rows: rows,
+        into: base + offsets[1], outputStride: hidden, packing: packing, kernels: kernels)
+      accumulateTransposedProduct(
+        gates.pointer + 2 * hidden, columns: hidden, stride: width, resetState.pointer, columns: hidden, rows: rows,
+        into: base + offsets[1] + 2 * hidden * hidden, outputStride: hidden, packing: packing, kernels: kernels)
+      kernels.addColumnSums(gates.pointer, rows: rows, columns: width, to: base + offsets[2])
+      kernels.addColumnSums(gates.pointer, rows: rows, columns: width, to: base + offsets[3])
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import RecurrentNumerics
+
+/// A long short-term memory cell with a forget gate, without peepholes or projection.
+///
+///     a       = W_ih x_t + b_ih + W_hh h_{t-1} + b_hh, rows split into a_i, a_f, a_g, a_o
+///     i, f, o = σ(a_i), σ(a_f), σ(a_o)    input, forget and output gate
+///     g       = tanh(a_g)                 candidate
+///     c_t     = f ⊙ c_{t-1} + i ⊙ g
+///     h_t     = o ⊙ tanh(c_t)
+///
+/// `weight_ih` is `[4·hidden, input]`, `weight_hh` `[4·hidden, hidden]`, both biases `[4·hidden]`; rows in the order
+/// i, f, g, o: PyTorch's. The first forget bias is 1 and lies *in* `bias_ih`: nothing is added at run time.
+///
+/// Cost: 8·hidden·(input + hidden) floating-point operations a token forward, three times that in training.
+///
+/// Hochreiter & Schmidhuber 1997, doi:10.1162/neco.1997.9.8.1735; forget gate: Gers et al. 2000,
+/// doi:10.1162/089976600300015015; its bias: Jozefowicz et al. 2015.
+public struct LSTMCell: RecurrentCell {
+  public struct Configuration: Codable, Hashable, Sendable {
+    /// Width of h_t and c_t.
+    public var hidden: Int
+
+    public init(hidden: Int) { self.hidden = hidden }
+  }
+
+  public static let kind: CellKind = "lstm"
+  public static let gates = ["input", "forget", "candidate", "output"]
+  public let inputSize: Int
+  public let configuration: Configuration
+
+  public init(inputSize: Int, configuration: Configuration) throws(CellConfigurationError) {
+    try checkWidth("input size", inputSize)
+    try checkWidth("hidden", configuration.hidden)
+    self.inputSize = inputSize
+    self.configuration = configuration
+  }
+
+  public var stateSlots: [StateSlot] {
+    [StateSlot("h", width: configuration.hidden), StateSlot("c", width: configuration.hidden)]
+  }
+
+  public var parameterSpecs: [ParameterSpec] {
+    GatedProjection.specs(
+      inputSize: inputSize, hiddenSize: configuration.hidden, gates: 4,
+      inputBias: .blockConstant(block: 1, blocks: 4, value: 1))
+  }
+
+  public func makeKernel(for parameters: ParameterSet, kernels: KernelSet) -> any CellKernel {
+    LSTMKernel(
+      GatedProjection(
+        parameters, inputSize: inputSize, hiddenSize: configuration.hidden, gates: 4, kernels: kernels))
+  }
+}

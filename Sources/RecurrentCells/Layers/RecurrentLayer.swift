@@ -1,0 +1,80 @@
+import RecurrentNumerics
+
+/// How a classifier reads a text: from its beginning, from its end, or both ways with parameters for each.
+public enum ReadingDirection: String, Codable, CaseIterable, Sendable {
+  case forward
+  case backward
+  case both
+
+  /// For each direction of a layer, whether it reads from the end.
+  public var reversals: [Bool] {
+    switch self {
+    case .forward: [false]
+    case .backward: [true]
+    case .both: [false, true]
+    }
+  }
+}
+
+/// Where a sequence's first state comes from.
+public enum InitialState: String, Codable, CaseIterable, Sendable {
+  case zero
+  /// One learned row a state slot, the same for all sequences.
+  case learned
+}
+
+/// A cell at one place of the stack: its level, its direction, and its first state.
+///
+/// Parameters are the cell's own, then `initial_state_<slot>` where the first state is learned. In packages they carry
+/// PyTorch's suffixes: `rnn.weight_ih_l0_reverse` is the reversed direction of level 0.
+public struct RecurrentLayer: Sendable {
+  public let cell: any RecurrentCell
+  public let level: Int
+  /// Whether each sequence is read from its own end.
+  public let isReversed: Bool
+  public let initialState: InitialState
+
+  public init(cell: any RecurrentCell, level: Int, isReversed: Bool, initialState: InitialState) {
+    self.cell = cell
+    self.level = level
+    self.isReversed = isReversed
+    self.initialState = initialState
+  }
+
+  public var parameterSpecs: [ParameterSpec] {
+    guard initialState == .learned else { return cell.parameterSpecs }
+    return cell.parameterSpecs
+      + cell.stateSlots.enumerated().map { index, slot in
+        ParameterSpec("initial_state_\(index)", shape: [slot.width], initialiser: .zeros)
+      }
+  }
+
+  /// The name of a parameter in a package.
+  public func qualifiedName(_ name: String) -> String { "rnn.\(name)_l\(level)\(isReversed ? "_reverse" : "")" }
+
+  /// Sets `state` to s_0 of `batchSize` sequences.
+  package func setInitialState(_ state: CellState, batchSize: Int, parameters: ParameterSet) {
+    state.reset(batchSize: batchSize)
+    guard initialState == .learned else { return }
+    for (index, slot) in state.slots.enumerated() {
+      let values = Array(parameters[cell.parameterSpecs.count + index])
+      for sequence in 0..<batchSize { slot.setRow(sequence, values) }
+    }
+  }
+
+  /// Adds ∂L/∂s_0, summed over the sequences in order, to the gradients of a learned first state.
+  package func accumulateInitialStateGradient(
+    _ stateGradient: CellState, kernels: KernelSet, into gradients: inout ParameterSet
+  ) {
+    guard initialState == .learned else { return }
+    let first = cell.parameterSpecs.count
+    let offsets = gradients.offsets
+    gradients.values.withUnsafeMutableBufferPointer { values in
+      for (index, slot) in stateGradient.slots.enumerated() {
+        kernels.addColumnSums(
+          slot.pointer, rows: slot.rows, columns: slot.columns,
+          to: values.baseAddress.unsafelyUnwrapped + offsets[first + index])
+      }
+    }
+  }
+}

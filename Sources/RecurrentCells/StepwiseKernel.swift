@@ -1,0 +1,81 @@
+import RecurrentNumerics
+
+/// A kernel whose author writes one step of one sequence and its derivative; the sequence code comes for free.
+///
+/// States are one array: the slots side by side, in the order of `stateSlots`. Convenient rather than fast: arrays are
+/// made at each step. Conform to `CellKernel` directly where speed matters.
+public protocol StepwiseKernel: CellKernel {
+  var stateSlots: [StateSlot] { get }
+  /// Floats that `step` records for `stepGradient`.
+  var recordWidth: Int { get }
+
+  /// s_t from x_t and s_{t-1}.
+  /// - Returns: the new state, and `recordWidth` numbers that `stepGradient` wants back.
+  func step(_ input: [Float], state: [Float]) -> (state: [Float], record: [Float])
+
+  /// The derivative of `step`, adding to `gradients`.
+  /// - Parameter stateGradient: ∂L/∂s_t.
+  /// - Returns: ∂L/∂x_t and ∂L/∂s_{t-1}.
+  func stepGradient(
+    _ stateGradient: [Float], input: [Float], previousState: [Float], record: [Float], gradients: inout ParameterSet
+  ) -> (input: [Float], previousState: [Float])
+}
+
+extension StepwiseKernel {
+  private var stateWidth: Int { stateSlots.reduce(0) { $0 + $1.width } }
+
+  /// The state before each step, then the author's record.
+  public var tapeWidths: [Int] { [stateWidth, recordWidth] }
+
+  public func forward(_ input: Matrix, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape) {
+    tape.begin(widths: tapeWidths, rows: layout.rows, state: state)
+    let (before, records) = (tape.blocks[0], tape.blocks[1])
+    for step in 0..<layout.timeSteps {
+      for sequence in 0..<layout.liveRows[step] {
+        let row = layout.rowOffsets[step] + sequence
+        let previous = joinedState(state, sequence)
+        let next = self.step(input.rowValues(row), state: previous)
+        precondition(
+          next.state.count == stateWidth && next.record.count == recordWidth,
+          "step returned \(next.state.count) state and \(next.record.count) record values")
+        before.setRow(row, previous)
+        records.setRow(row, next.record)
+        output.setRow(row, Array(next.state.prefix(output.columns)))
+        setState(state, sequence, next.state)
+      }
+    }
+  }
+
+  public func backward(
+    _ outputGradient: Matrix?, stateGradient: CellState, input: Matrix, output: Matrix, _ layout: SequenceLayout,
+    tape: Tape, inputGradient: Matrix?, gradients: inout ParameterSet
+  ) {
+    let (before, records) = (tape.blocks[0], tape.blocks[1])
+    for step in stride(from: layout.timeSteps - 1, through: 0, by: -1) {
+      for sequence in 0..<layout.liveRows[step] {
+        let row = layout.rowOffsets[step] + sequence
+        var gradient = joinedState(stateGradient, sequence)
+        if let outputGradient {
+          for (column, value) in outputGradient.rowValues(row).enumerated() { gradient[column] += value }
+        }
+        let result = stepGradient(
+          gradient, input: input.rowValues(row), previousState: before.rowValues(row),
+          record: records.rowValues(row), gradients: &gradients)
+        inputGradient?.setRow(row, result.input)
+        setState(stateGradient, sequence, result.previousState)
+      }
+    }
+  }
+
+  private func joinedState(_ state: CellState, _ sequence: Int) -> [Float] {
+    state.slots.flatMap { $0.rowValues(sequence) }
+  }
+
+  private func setState(_ state: CellState, _ sequence: Int, _ values: [Float]) {
+    var start = 0
+    for slot in state.slots {
+      slot.setRow(sequence, Array(values[start..<start + slot.columns]))
+      start += slot.columns
+    }
+  }
+}

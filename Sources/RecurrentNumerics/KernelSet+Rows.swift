@@ -1,0 +1,49 @@
+import CRecurrentKernels
+
+/// Row and vector arithmetic over memory that the caller owns.
+extension KernelSet {
+  /// Writes `row` to each of `rows` rows of y.
+  package func fillRows(_ rows: Int, _ row: [Float], _ y: UnsafeMutablePointer<Float>) {
+    functions.pointee.fill_rows(rows, row.count, row, y)
+  }
+
+  /// sums[j] += Σ_i x(i, j), i ascending.
+  package func addColumnSums(
+    _ x: UnsafePointer<Float>, rows: Int, columns: Int, to sums: UnsafeMutablePointer<Float>
+  ) {
+    functions.pointee.add_column_sums(rows, columns, x, columns, sums)
+  }
+
+  /// y += x.
+  package func add(_ x: UnsafePointer<Float>, count: Int, to y: UnsafeMutablePointer<Float>) {
+    functions.pointee.add(count, x, y)
+  }
+
+  /// y += a x.
+  package func add(_ x: UnsafePointer<Float>, scaledBy a: Float, count: Int, to y: UnsafeMutablePointer<Float>) {
+    functions.pointee.add_scaled(count, a, x, y)
+  }
+
+  /// y *= x, element by element.
+  package func multiply(_ y: UnsafeMutablePointer<Float>, by x: UnsafePointer<Float>, count: Int) {
+    functions.pointee.multiply(count, x, y)
+  }
+
+  /// y *= a.
+  package func scale(_ y: UnsafeMutablePointer<Float>, by a: Float, count: Int) {
+    functions.pointee.scale(count, a, y)
+  }
+
+  /// Σ x², in Double, in an order that `count` alone fixes.
+  package func sumOfSquares(_ x: UnsafePointer<Float>, count: Int) -> Double {
+    functions.pointee.sum_of_squares(count, x)
+  }
+
+  /// Where x exceeds `best`: best = x and index = position; ties keep the earlier position.
+  package func keepMaximum(
+    _ x: UnsafePointer<Float>, position: Int32, count: Int, best: UnsafeMutablePointer<Float>,
+    index: UnsafeMutablePointer<Int32>
+  ) {
+    functions.pointee.max_with_index(count, x, position, best, index)
+  }
+}

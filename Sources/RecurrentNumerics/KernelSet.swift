@@ -1,0 +1,105 @@
+import CRecurrentKernels
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// An instruction set that the numeric kernels are compiled for.
+public enum KernelLevel: String, CaseIterable, Sendable {
+  /// Plain loops: the specification that the other levels are tested against.
+  case generic
+  /// x86-64 with AVX2, FMA and F16C.
+  case avx2
+  /// x86-64 with AVX-512 F, BW, DQ and VL.
+  case avx512
+  /// 64-bit Arm.
+  case neon
+
+  var code: rk_level {
+    switch self {
+    case .generic: RK_GENERIC
+    case .avx2: RK_AVX2
+    case .avx512: RK_AVX512
+    case .neon: RK_NEON
+    }
+  }
+}
+
+/// Why a set of kernels cannot be used.
+public enum KernelSelectionError: Error, Equatable {
+  case unknownLevel(String, known: [String])
+  case unsupportedLevel(String, supported: [String])
+}
+
+extension KernelSelectionError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unknownLevel(let name, let known):
+      "RECURRENT_KERNELS is \"\(name)\"; it must be one of \(known.joined(separator: ", "))"
+    case .unsupportedLevel(let name, let supported):
+      "RECURRENT_KERNELS is \"\(name)\", which this CPU or build lacks; it has \(supported.joined(separator: ", "))"
+    }
+  }
+}
+
+/// The numeric kernels of one instruction set.
+///
+/// Within one set, results depend on values only: never on batch size, position in a batch or threads. Between sets
+/// they differ by rounding.
+public struct KernelSet: Sendable {
+  public let level: KernelLevel
+  /// The C functions; constant memory of the program.
+  nonisolated(unsafe) package let functions: UnsafePointer<rk_kernels>
+
+  /// The kernels of `level`, or nil where this build or CPU lacks them.
+  public init?(level: KernelLevel) {
+    guard let functions = rk_kernels_for_level(level.code) else { return nil }
+    self.level = level
+    self.functions = functions
+  }
+
+  private init(bestFor code: rk_level) {
+    let level = KernelLevel.allCases.first { $0.code == code } ?? .generic
+    // The generic table always exists, so this unwrapping cannot fail for the level that the C side calls best.
+    self = KernelSet(level: level) ?? KernelSet(generic: ())
+  }
+
+  private init(generic: Void) {
+    level = .generic
+    guard let functions = rk_kernels_for_level(RK_GENERIC) else {
+      preconditionFailure("the generic kernels are always built")
+    }
+    self.functions = functions
+  }
+
+  /// The fastest set that this CPU runs.
+  public static let best = KernelSet(bestFor: rk_best_level())
+
+  /// The levels that this build and CPU offer.
+  public static var supportedLevels: [KernelLevel] {
+    KernelLevel.allCases.filter { KernelSet(level: $0) != nil }
+  }
+
+  private static let selection: Result<KernelSet, KernelSelectionError> = {
+    guard let value = getenv("RECURRENT_KERNELS"), value.pointee != 0 else { return .success(best) }
+    let name = String(cString: value)
+    guard let level = KernelLevel(rawValue: name) else {
+      return .failure(.unknownLevel(name, known: KernelLevel.allCases.map(\.rawValue)))
+    }
+    guard let set = KernelSet(level: level) else {
+      return .failure(.unsupportedLevel(name, supported: supportedLevels.map(\.rawValue)))
+    }
+    return .success(set)
+  }()
+
+  /// The set that `RECURRENT_KERNELS` names (`generic`, `avx2`, `avx512`, `neon`), or else the best.
+  ///
+  /// The variable is read once, at the first call.
+  public static func selected() throws(KernelSelectionError) -> KernelSet {
+    try selection.get()
+  }
+}

@@ -1,0 +1,75 @@
+/// The name, shape and first values of one parameter.
+public struct ParameterSpec: Sendable, Hashable {
+  public let name: String
+  public let shape: [Int]
+  public let initialiser: Initialiser
+
+  public init(_ name: String, shape: [Int], initialiser: Initialiser) {
+    self.name = name
+    self.shape = shape
+    self.initialiser = initialiser
+  }
+
+  public var count: Int { shape.reduce(1, *) }
+}
+
+/// Named tensors in one flat array: parameters, their gradients and an optimiser's moments alike.
+public struct ParameterSet: Sendable, Equatable {
+  public let specs: [ParameterSpec]
+  /// Where each parameter starts in `values`; one more entry than `specs`.
+  public let offsets: [Int]
+  public var values: [Float]
+
+  /// All zeros.
+  public init(_ specs: [ParameterSpec]) {
+    self.specs = specs
+    var offsets = [0]
+    for spec in specs { offsets.append(offsets[offsets.count - 1] + spec.count) }
+    self.offsets = offsets
+    values = [Float](repeating: 0, count: offsets[offsets.count - 1])
+  }
+
+  /// First values as the specs say; each parameter draws from a stream of its own, keyed by its position.
+  public init(initialising specs: [ParameterSpec], random: RandomStream) {
+    self.init(specs)
+    for (index, spec) in specs.enumerated() {
+      var stream = random.derived(UInt64(index))
+      let values = spec.initialiser.values(shape: spec.shape, random: &stream)
+      self.values.replaceSubrange(offsets[index]..<offsets[index + 1], with: values)
+    }
+  }
+
+  public var count: Int { values.count }
+
+  /// The position of a parameter, or nil where there is none of that name.
+  public func index(of name: String) -> Int? { specs.firstIndex { $0.name == name } }
+
+  /// Values of one parameter, row-major.
+  public subscript(index: Int) -> ArraySlice<Float> {
+    get { values[offsets[index]..<offsets[index + 1]] }
+    set {
+      precondition(newValue.count == offsets[index + 1] - offsets[index])
+      values.replaceSubrange(offsets[index]..<offsets[index + 1], with: newValue)
+    }
+  }
+
+  /// Values of the named parameter; the name must be one of `specs`.
+  public subscript(name: String) -> ArraySlice<Float> {
+    get { self[requireIndex(name)] }
+    set { self[requireIndex(name)] = newValue }
+  }
+
+  private func requireIndex(_ name: String) -> Int {
+    guard let index = index(of: name) else {
+      preconditionFailure("no parameter \(name) among \(specs.map(\.name))")
+    }
+    return index
+  }
+
+  /// A set of the same specs with all values zero.
+  public var zeroed: ParameterSet { ParameterSet(specs) }
+
+  public mutating func setToZero() {
+    values.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+  }
+}

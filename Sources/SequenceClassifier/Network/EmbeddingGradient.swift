@@ -1,0 +1,96 @@
+import RecurrentCells
+import RecurrentNumerics
+
+/// The gradient of an embedding: only the rows of words that a batch holds.
+///
+/// Memory is kept from batch to batch. Sums run in the order of the rows added, so they do not depend on threads.
+public final class EmbeddingGradient: @unchecked Sendable {
+  public let width: Int
+  /// Words of the batch, in the order of their first row.
+  public private(set) var tokens: [Int32] = []
+  private var slots: [Int32]
+  private var values: [Float] = []
+
+  public init(vocabularySize: Int, width: Int) {
+    self.width = width
+    slots = [Int32](repeating: -1, count: vocabularySize)
+  }
+
+  func reset() {
+    for token in tokens { slots[Int(token)] = -1 }
+    tokens.removeAll(keepingCapacity: true)
+    values.removeAll(keepingCapacity: true)
+  }
+
+  private func slot(of token: Int32) -> Int {
+    let found = slots[Int(token)]
+    guard found < 0 else { return Int(found) }
+    let new = tokens.count
+    slots[Int(token)] = Int32(new)
+    tokens.append(token)
+    values.append(contentsOf: repeatElement(0, count: width))
+    return new
+  }
+
+  /// Adds `multiplier` times a row.
+  func add(_ row: UnsafePointer<Float>, multiplier: Float, token: Int32, kernels: KernelSet) {
+    let start = slot(of: token) * width
+    values.withUnsafeMutableBufferPointer { values in
+      kernels.add(row, scaledBy: multiplier, count: width, to: values.baseAddress.unsafelyUnwrapped + start)
+    }
+  }
+
+  /// Adds all rows of another gradient, in its order.
+  package func add(_ other: EmbeddingGradient, kernels: KernelSet) {
+    other.values.withUnsafeBufferPointer { source in
+      guard let base = source.baseAddress else { return }
+      for (index, token) in other.tokens.enumerated() {
+        add(base + index * width, multiplier: 1, token: token, kernels: kernels)
+      }
+    }
+  }
+
+  /// The rows of `tokens`, one after another.
+  package var rows: [Float] { values }
+
+  package func withRows<Result>(_ body: (UnsafePointer<Float>) -> Result) -> Result? {
+    values.withUnsafeBufferPointer { $0.baseAddress.map(body) }
+  }
+}
+
+/// Gradients of a whole network.
+public struct NetworkGradients: Sendable {
+  public let embedding: EmbeddingGradient
+  public var layers: [ParameterSet]
+  public var readout: ParameterSet
+
+  public init(_ network: RecurrentNetwork) {
+    embedding = EmbeddingGradient(vocabularySize: network.vocabularySize, width: network.embeddingSize)
+    layers = network.levels.flatMap { $0.map { ParameterSet($0.parameterSpecs) } }
+    readout = ParameterSet(network.readoutSpecs)
+  }
+
+  package mutating func reset() {
+    embedding.reset()
+    for index in layers.indices { layers[index].setToZero() }
+    readout.setToZero()
+  }
+
+  /// Adds another shard's gradients.
+  package mutating func add(_ other: NetworkGradients, kernels: KernelSet) {
+    embedding.add(other.embedding, kernels: kernels)
+    for index in layers.indices { layers[index].add(other.layers[index], kernels: kernels) }
+    readout.add(other.readout, kernels: kernels)
+  }
+}
+
+extension ParameterSet {
+  mutating func add(_ other: ParameterSet, kernels: KernelSet) {
+    values.withUnsafeMutableBufferPointer { target in
+      other.values.withUnsafeBufferPointer { source in
+        guard let y = target.baseAddress, let x = source.baseAddress else { return }
+        kernels.add(x, count: source.count, to: y)
+      }
+    }
+  }
+}

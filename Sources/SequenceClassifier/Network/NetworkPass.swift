@@ -1,0 +1,318 @@
+import RecurrentCells
+import RecurrentNumerics
+
+/// The working memory of one worker, and the way through a network: forward, and back again.
+///
+/// There is one path for training, batches and single texts. Steps run window by window with carried state: inference
+/// uses short windows over the same memory, so that a text of any length needs little; training keeps every window. Two
+/// windows give the same bits as one, because each row's sums depend on that row alone.
+public final class NetworkPass: @unchecked Sendable {
+  private let network: RecurrentNetwork
+  private let runs: [[DirectionRun]]
+  private let summaries: [any DirectionSummary]
+  /// Input of each level above the first, `[rows, directions · outputSize]`; level 0 reads the embedding.
+  private let levelInputs: [Matrix]
+  private let levelInputGradients: [Matrix]
+  private let inputMasks: [Matrix]
+  private let features = Matrix()
+  private let featureMask = Matrix()
+  private let featureGradient = Matrix()
+  private let logits = Matrix()
+  private let packing = Matrix()
+  private let windowInputGradient = Matrix()
+  private let windowOutputGradient = Matrix()
+  private var rowMultipliers: [Float] = []
+  private var windows: [Range<Int>] = []
+  private var dropout: DropoutMasks?
+
+  /// Rows of a window at inference: enough for full matrix products, little enough to stay in the cache.
+  public static let inferenceWindowRows = 2_048
+
+  public init(_ network: RecurrentNetwork) {
+    self.network = network
+    runs = network.levels.map { $0.map { DirectionRun($0) } }
+    summaries = (0..<network.directionCount).map { _ in network.readout.makeSummary(outputSize: network.outputSize) }
+    levelInputs = network.levels.map { _ in Matrix() }
+    levelInputGradients = network.levels.map { _ in Matrix() }
+    inputMasks = network.levels.map { _ in Matrix() }
+  }
+
+  // MARK: Forward
+
+  /// The logits of a batch at inference, `[batch, labels]`, in the order of the batch's layout; valid until the next call.
+  public func logits(_ bound: BoundNetwork, _ batch: TokenBatch) -> Matrix {
+    let steps = Swift.max(1, NetworkPass.inferenceWindowRows / Swift.max(1, batch.layout.batchSize))
+    return forward(bound, batch, windowSteps: steps, dropout: nil, examples: nil, isRecording: false)
+  }
+
+  /// The logits of a batch in training; `backward` may follow.
+  /// - Parameters:
+  ///   - windowSteps: steps of a truncated-BPTT window; `nil` for back-propagation through whole texts.
+  ///   - examples: the number of each example, in the order given to `TokenBatch`: what masks are keyed by.
+  public func recordedLogits(
+    _ bound: BoundNetwork, _ batch: TokenBatch, windowSteps: Int?, dropout: DropoutMasks?, examples: [Int]
+  ) -> Matrix {
+    forward(
+      bound, batch, windowSteps: windowSteps ?? Swift.max(1, batch.layout.timeSteps), dropout: dropout,
+      examples: batch.order.map { examples[$0] }, isRecording: true)
+  }
+
+  private func forward(
+    _ bound: BoundNetwork, _ batch: TokenBatch, windowSteps: Int, dropout: DropoutMasks?, examples: [Int]?,
+    isRecording: Bool
+  ) -> Matrix {
+    let layout = batch.layout
+    self.dropout = dropout
+    windows = stride(from: 0, to: layout.timeSteps, by: windowSteps).map {
+      $0..<Swift.min($0 + windowSteps, layout.timeSteps)
+    }
+    makeMasks(batch, examples)
+    features.reshape(rows: layout.batchSize, columns: network.featureSize)
+    for (level, directions) in runs.enumerated() {
+      let isTop = level == runs.count - 1
+      let outputSize = network.levels[level][0].cell.outputSize
+      if !isTop { levelInputs[level + 1].reshape(rows: layout.rows, columns: outputSize * directions.count) }
+      for (direction, run) in directions.enumerated() {
+        let position = level * directions.count + direction
+        run.layer.setInitialState(
+          run.state, batchSize: layout.batchSize, parameters: bound.parameters.layers[position])
+        if isTop { summaries[direction].begin(batchSize: layout.batchSize) }
+        for (index, steps) in windows.enumerated() {
+          let record = run.record(isRecording ? index : 0)
+          record.layout = windows.count == 1 ? layout : layout.window(steps)
+          record.input.reshape(rows: record.layout.rows, columns: run.layer.cell.inputSize)
+          record.output.reshape(rows: record.layout.rows, columns: outputSize)
+          fillInput(record, level: level, run: run, batch: batch, firstStep: steps.lowerBound, bound: bound)
+          bound.cells[level][direction].forward(
+            record.input, record.layout, state: run.state, output: record.output, tape: record.tape)
+          if isTop {
+            summaries[direction].accumulate(
+              record.output, record.layout, firstStep: steps.lowerBound, kernels: bound.kernels)
+          } else {
+            scatterOutput(
+              record, into: levelInputs[level + 1], column: direction * outputSize, run: run, batch: batch,
+              firstStep: steps.lowerBound)
+          }
+        }
+        if isTop {
+          summaries[direction].finish(
+            lastOutput: run.state.slots[0], lengths: layout.lengths, into: features,
+            columns: network.featureColumns(direction: direction))
+        }
+      }
+    }
+    if dropout != nil { bound.kernels.multiply(features.pointer, by: featureMask.pointer, count: features.count) }
+    logits.reshape(rows: layout.batchSize, columns: network.labelCount)
+    bound.kernels.fillRows(layout.batchSize, Array(bound.parameters.readout[1]), logits.pointer)
+    bound.readoutWeight.product(
+      features.pointer, rows: layout.batchSize, stride: network.featureSize, into: logits.pointer,
+      outputStride: network.labelCount, accumulating: true)
+    return logits
+  }
+
+  private func makeMasks(_ batch: TokenBatch, _ examples: [Int]?) {
+    guard let dropout, let examples else { return }
+    for level in runs.indices where dropout.masksInput(level: level) {
+      let width = network.levels[level][0].cell.inputSize
+      inputMasks[level].reshape(rows: examples.count, columns: width)
+      for (row, example) in examples.enumerated() {
+        inputMasks[level].setRow(row, dropout.levelInput(level: level, example: example, width: width))
+      }
+    }
+    featureMask.reshape(rows: examples.count, columns: network.featureSize)
+    for (row, example) in examples.enumerated() {
+      featureMask.setRow(row, dropout.features(example: example, width: network.featureSize))
+    }
+    if dropout.rates.embeddingRows > 0 {
+      rowMultipliers = batch.tokens.map { dropout.embeddingRow(token: $0) }
+    }
+  }
+
+  /// Gathers the window's input rows in the run's reading order, and applies the masks.
+  private func fillInput(
+    _ record: WindowRecord, level: Int, run: DirectionRun, batch: TokenBatch, firstStep: Int, bound: BoundNetwork
+  ) {
+    let first = batch.layout.rowOffsets[firstStep]
+    let width = record.input.columns
+    if level == 0 {
+      let tokens = run.layer.isReversed ? batch.reversedTokens : batch.tokens
+      bound.parameters.embedding.values.withUnsafeBufferPointer { table in
+        guard let base = table.baseAddress else { return }
+        for row in 0..<record.layout.rows {
+          record.input.row(row).update(from: base + Int(tokens[first + row]) * width, count: width)
+        }
+      }
+      if let dropout, dropout.rates.embeddingRows > 0 {
+        for row in 0..<record.layout.rows {
+          let source = run.layer.isReversed ? Int(batch.reversedRows[first + row]) : first + row
+          bound.kernels.scale(record.input.row(row), by: rowMultipliers[source], count: width)
+        }
+      }
+    } else {
+      let source = levelInputs[level]
+      for row in 0..<record.layout.rows {
+        let from = run.layer.isReversed ? Int(batch.reversedRows[first + row]) : first + row
+        record.input.row(row).update(from: source.row(from), count: width)
+      }
+    }
+    applyInputMask(record.input, record.layout, level: level, kernels: bound.kernels)
+  }
+
+  private func applyInputMask(_ rows: Matrix, _ layout: SequenceLayout, level: Int, kernels: KernelSet) {
+    guard let dropout, dropout.masksInput(level: level) else { return }
+    for step in 0..<layout.timeSteps {
+      // The rows of a step stand in the order of the batch, as the masks do.
+      kernels.multiply(
+        rows.row(layout.rowOffsets[step]), by: inputMasks[level].pointer, count: layout.liveRows[step] * rows.columns)
+    }
+  }
+
+  private func scatterOutput(
+    _ record: WindowRecord, into target: Matrix, column: Int, run: DirectionRun, batch: TokenBatch, firstStep: Int
+  ) {
+    let first = batch.layout.rowOffsets[firstStep]
+    for row in 0..<record.layout.rows {
+      let to = run.layer.isReversed ? Int(batch.reversedRows[first + row]) : first + row
+      (target.row(to) + column).update(from: record.output.row(row), count: record.output.columns)
+    }
+  }
+
+  // MARK: Backward
+
+  /// Back-propagates ∂L/∂logits `[batch, labels]`, in the order of the batch's layout, adding to `gradients`.
+  ///
+  /// Follows a `recordedLogits` of the same batch. Where that had windows, gradients stop at their edges.
+  public func backward(
+    _ logitGradient: Matrix, _ bound: BoundNetwork, _ batch: TokenBatch, into gradients: inout NetworkGradients
+  ) {
+    backwardReadout(logitGradient, bound, into: &gradients.readout)
+    let layout = batch.layout
+    for level in stride(from: runs.count - 1, through: 0, by: -1) {
+      let directions = runs[level]
+      let isTop = level == runs.count - 1
+      let outputSize = network.levels[level][0].cell.outputSize
+      if level > 0 {
+        levelInputGradients[level].reshape(rows: layout.rows, columns: network.levels[level][0].cell.inputSize)
+        levelInputGradients[level].setToZero()
+      }
+      for (direction, run) in directions.enumerated() {
+        let position = level * directions.count + direction
+        run.stateGradient.reset(batchSize: layout.batchSize)
+        if isTop {
+          summaries[direction].beginBackward(
+            featureGradient, columns: network.featureColumns(direction: direction),
+            lastOutputGradient: run.stateGradient.slots[0])
+        }
+        for index in stride(from: windows.count - 1, through: 0, by: -1) {
+          let record = run.record(index)
+          let firstStep = windows[index].lowerBound
+          windowOutputGradient.reshape(rows: record.layout.rows, columns: outputSize)
+          var hasOutputGradient = true
+          if isTop {
+            hasOutputGradient = summaries[direction].writeOutputGradient(
+              record.layout, firstStep: firstStep, into: windowOutputGradient)
+          } else {
+            gatherOutputGradient(
+              levelInputGradients[level + 1], column: direction * outputSize, run: run, batch: batch,
+              firstStep: firstStep, into: windowOutputGradient)
+          }
+          windowInputGradient.reshape(rows: record.layout.rows, columns: run.layer.cell.inputSize)
+          bound.cells[level][direction].backward(
+            hasOutputGradient ? windowOutputGradient : nil, stateGradient: run.stateGradient, input: record.input,
+            output: record.output, record.layout, tape: record.tape, inputGradient: windowInputGradient,
+            gradients: &gradients.layers[position])
+          applyInputMask(windowInputGradient, record.layout, level: level, kernels: bound.kernels)
+          passDown(
+            record, level: level, run: run, batch: batch, firstStep: firstStep, kernels: bound.kernels,
+            into: gradients.embedding)
+          if index > 0 { cut(run.stateGradient, live: record.layout.liveRows[0]) }
+        }
+        run.layer.accumulateInitialStateGradient(
+          run.stateGradient, kernels: bound.kernels, into: &gradients.layers[position])
+      }
+    }
+  }
+
+  private func backwardReadout(_ logitGradient: Matrix, _ bound: BoundNetwork, into gradients: inout ParameterSet) {
+    let (labels, width) = (network.labelCount, network.featureSize)
+    let offsets = gradients.offsets
+    gradients.values.withUnsafeMutableBufferPointer { values in
+      guard let base = values.baseAddress else { return }
+      accumulateTransposedProduct(
+        logitGradient.pointer, columns: labels, stride: labels, features.pointer, columns: width,
+        rows: features.rows, into: base + offsets[0], outputStride: width, packing: packing, kernels: bound.kernels)
+      bound.kernels.addColumnSums(
+        logitGradient.pointer, rows: logitGradient.rows, columns: labels, to: base + offsets[1])
+    }
+    featureGradient.reshape(rows: features.rows, columns: width)
+    bound.readoutWeightBackward.product(
+      logitGradient.pointer, rows: features.rows, stride: labels, into: featureGradient.pointer, outputStride: width,
+      accumulating: false)
+    if dropout != nil {
+      bound.kernels.multiply(featureGradient.pointer, by: featureMask.pointer, count: featureGradient.count)
+    }
+  }
+
+  private func gatherOutputGradient(
+    _ source: Matrix, column: Int, run: DirectionRun, batch: TokenBatch, firstStep: Int, into target: Matrix
+  ) {
+    let first = batch.layout.rowOffsets[firstStep]
+    for row in 0..<target.rows {
+      let from = run.layer.isReversed ? Int(batch.reversedRows[first + row]) : first + row
+      target.row(row).update(from: source.row(from) + column, count: target.columns)
+    }
+  }
+
+  /// Adds a window's ∂L/∂x_t to the level below, or to the embedding.
+  private func passDown(
+    _ record: WindowRecord, level: Int, run: DirectionRun, batch: TokenBatch, firstStep: Int, kernels: KernelSet,
+    into embedding: EmbeddingGradient
+  ) {
+    let first = batch.layout.rowOffsets[firstStep]
+    let dropsRows = (dropout?.rates.embeddingRows ?? 0) > 0
+    for row in 0..<record.layout.rows {
+      let to = run.layer.isReversed ? Int(batch.reversedRows[first + row]) : first + row
+      if level > 0 {
+        kernels.add(windowInputGradient.row(row), count: windowInputGradient.columns, to: levelInputGradients[level].row(to))
+      } else {
+        embedding.add(
+          windowInputGradient.row(row), multiplier: dropsRows ? rowMultipliers[to] : 1, token: batch.tokens[to],
+          kernels: kernels)
+      }
+    }
+  }
+
+  /// Stops the gradient of sequences that go on past a window's first edge; those that ended before keep theirs.
+  private func cut(_ stateGradient: CellState, live: Int) {
+    for slot in stateGradient.slots { slot.pointer.update(repeating: 0, count: live * slot.columns) }
+  }
+}
+
+/// One layer's working memory: its state and what each window left.
+private final class DirectionRun {
+  let layer: RecurrentLayer
+  let state: CellState
+  let stateGradient: CellState
+  private var records: [WindowRecord] = []
+
+  init(_ layer: RecurrentLayer) {
+    self.layer = layer
+    state = CellState(layer.cell.stateSlots, batchSize: 0)
+    stateGradient = CellState(layer.cell.stateSlots, batchSize: 0)
+  }
+
+  func record(_ index: Int) -> WindowRecord {
+    while records.count <= index { records.append(WindowRecord(layer.cell.stateSlots)) }
+    return records[index]
+  }
+}
+
+/// What one window of one layer left for `backward`.
+private final class WindowRecord {
+  var layout = SequenceLayout(lengths: [])
+  let input = Matrix()
+  let output = Matrix()
+  let tape: Tape
+
+  init(_ slots: [StateSlot]) { tape = Tape(slots) }
+}

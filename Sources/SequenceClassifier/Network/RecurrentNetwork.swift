@@ -1,0 +1,70 @@
+import RecurrentCells
+import RecurrentNumerics
+import StrictJSON
+
+/// The shape of a classifier between token ids and logits: embedding → recurrent layers → readout. Holds no weights.
+public struct RecurrentNetwork: Sendable {
+  public let vocabularySize: Int
+  public let embeddingSize: Int
+  /// Level by level; each level has one layer a direction.
+  public let levels: [[RecurrentLayer]]
+  public let direction: ReadingDirection
+  public let readout: any Readout
+  public let labelCount: Int
+
+  /// - Parameter makeCell: makes a cell for an input width; called once a level.
+  public init(
+    vocabularySize: Int, embeddingSize: Int, layers: Int, direction: ReadingDirection, initialState: InitialState,
+    readout: any Readout, labelCount: Int, makeCell: (_ inputSize: Int) throws -> any RecurrentCell
+  ) throws {
+    self.vocabularySize = vocabularySize
+    self.embeddingSize = embeddingSize
+    self.direction = direction
+    self.readout = readout
+    self.labelCount = labelCount
+    var levels: [[RecurrentLayer]] = []
+    var inputSize = embeddingSize
+    for level in 0..<layers {
+      let cell = try makeCell(inputSize)
+      levels.append(
+        direction.reversals.map {
+          RecurrentLayer(cell: cell, level: level, isReversed: $0, initialState: initialState)
+        })
+      inputSize = cell.outputSize * direction.reversals.count
+    }
+    self.levels = levels
+  }
+
+  /// Width of h_t of one direction of the top level.
+  public var outputSize: Int { levels.last?.first?.cell.outputSize ?? 0 }
+  public var directionCount: Int { direction.reversals.count }
+  /// Width of the features that the readout makes.
+  public var featureSize: Int { readout.summaryCount * directionCount * outputSize }
+
+  /// First column of each summary of one direction within the features.
+  func featureColumns(direction: Int) -> [Int] {
+    (0..<readout.summaryCount).map { ($0 * directionCount + direction) * outputSize }
+  }
+
+  var embeddingSpecs: [ParameterSpec] {
+    // Variance 1/3 of ±0.1: small beside trained vectors, so that rare words start out neutral.
+    [ParameterSpec("weight", shape: [vocabularySize, embeddingSize], initialiser: .uniform(bound: 0.1))]
+  }
+
+  var readoutSpecs: [ParameterSpec] {
+    [
+      ParameterSpec("weight", shape: [labelCount, featureSize], initialiser: .glorot(blocks: 1)),
+      ParameterSpec("bias", shape: [labelCount], initialiser: .zeros),
+    ]
+  }
+
+  /// Parameters with their names in a package, in package order.
+  public var parameterSpecs: [ParameterSpec] {
+    func qualified(_ spec: ParameterSpec, _ name: String) -> ParameterSpec {
+      ParameterSpec(name, shape: spec.shape, initialiser: spec.initialiser)
+    }
+    return embeddingSpecs.map { qualified($0, "embedding.\($0.name)") }
+      + levels.flatMap { $0.flatMap { layer in layer.parameterSpecs.map { qualified($0, layer.qualifiedName($0.name)) } } }
+      + readoutSpecs.map { qualified($0, "readout.\($0.name)") }
+  }
+}
