@@ -59,7 +59,7 @@ let package = Package(
     .target(
       name: "ClassifierTraining",
       dependencies: ["SequenceClassifier", "RecurrentNumerics", "RecurrentCells", "TextEncoding",
-        "TextRecords", "ModelPackage", "FileAccess", "StrictJSON"],
+        "TextRecords", "ModelPackage", "FileAccess", "StrictJSON", "CRecurrentKernels"],
       swiftSettings: swiftSettings),
     .target(
       name: "Recurrent",

@@ -1,0 +1,98 @@
+/// How well predictions agree with labels: what `rnnpkg test` reports and a manifest keeps.
+public struct ClassificationReport: Sendable, Equatable {
+  /// Figures of one class.
+  public struct ClassFigures: Sendable, Equatable {
+    public let label: String
+    /// Right among those predicted; 0 where none was.
+    public let precision: Double
+    /// Right among those that have the label; 0 where none has.
+    public let recall: Double
+    public let f1: Double
+    /// Examples with the label.
+    public let support: Int
+  }
+
+  public let classes: [ClassFigures]
+  /// Row: true label; column: predicted label.
+  public let confusion: [[Int]]
+  public let count: Int
+  public let accuracy: Double
+  /// Wilson's 95 % interval of the accuracy (Wilson 1927, doi:10.1080/01621459.1927.10502953).
+  public let accuracyInterval: ClosedRange<Double>
+  /// The mean F1 over classes that have examples.
+  public let macroF1: Double
+  /// Mean −log p(true label), in nats; p is kept above 1e-15.
+  public let logLoss: Double
+  /// Mean squared distance of the probabilities from the truth, summed over classes.
+  public let brier: Double
+  /// Expected calibration error over 15 equal bins of the top probability (Guo et al. 2017, arXiv:1706.04599).
+  public let expectedCalibrationError: Double
+
+  /// - Parameters:
+  ///   - probabilities: one row an example, one value a label.
+  ///   - truth: the number of each example's label.
+  public init(labels: [String], probabilities: [[Float]], truth: [Int]) {
+    let classCount = labels.count
+    var confusion = [[Int]](repeating: [Int](repeating: 0, count: classCount), count: classCount)
+    var logLoss = 0.0
+    var brier = 0.0
+    var bins = [(count: Int, confidence: Double, correct: Int)](repeating: (0, 0, 0), count: 15)
+    for (row, label) in zip(probabilities, truth) {
+      let predicted = row.indexOfMaximum
+      confusion[label][predicted] += 1
+      logLoss -= logarithm(Swift.max(Double(row[label]), 1e-15))
+      for (index, value) in row.enumerated() {
+        let distance = Double(value) - (index == label ? 1 : 0)
+        brier += distance * distance
+      }
+      let confidence = Double(row[predicted])
+      let bin = Swift.min(bins.count - 1, Swift.max(0, Int(confidence * Double(bins.count))))
+      bins[bin].count += 1
+      bins[bin].confidence += confidence
+      bins[bin].correct += predicted == label ? 1 : 0
+    }
+    let count = truth.count
+    let total = Double(Swift.max(1, count))
+    let correct = (0..<classCount).reduce(0) { $0 + confusion[$1][$1] }
+    self.confusion = confusion
+    self.count = count
+    accuracy = Double(correct) / total
+    accuracyInterval = wilsonInterval(successes: correct, trials: count)
+    self.logLoss = logLoss / total
+    self.brier = brier / total
+    expectedCalibrationError = bins.reduce(0) { sum, bin in
+      sum + (bin.confidence - Double(bin.correct)).magnitude / total
+    }
+    classes = labels.indices.map { index in
+      let support = confusion[index].reduce(0, +)
+      let predicted = confusion.reduce(0) { $0 + $1[index] }
+      let hits = confusion[index][index]
+      return ClassFigures(
+        label: labels[index], precision: predicted > 0 ? Double(hits) / Double(predicted) : 0,
+        recall: support > 0 ? Double(hits) / Double(support) : 0,
+        f1: support + predicted > 0 ? 2 * Double(hits) / Double(support + predicted) : 0, support: support)
+    }
+    let present = classes.filter { $0.support > 0 }
+    macroF1 = present.isEmpty ? 0 : present.reduce(0) { $0 + $1.f1 } / Double(present.count)
+  }
+}
+
+extension Array where Element == Float {
+  /// The position of the largest value; ties go to the first.
+  package var indexOfMaximum: Int {
+    var best = 0
+    for index in indices where self[index] > self[best] { best = index }
+    return best
+  }
+}
+
+/// Wilson's 95 % interval of a proportion.
+func wilsonInterval(successes: Int, trials: Int) -> ClosedRange<Double> {
+  guard trials > 0 else { return 0...1 }
+  let z = 1.959963984540054
+  let n = Double(trials)
+  let p = Double(successes) / n
+  let centre = (p + z * z / (2 * n)) / (1 + z * z / n)
+  let half = z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
+  return Swift.max(0, centre - half)...Swift.min(1, centre + half)
+}

@@ -1,0 +1,43 @@
+/// Fits the temperature that logits are divided by before the softmax, so that scores mean what they say.
+///
+/// Minimises the mean of −log softmax(z / t)_y over t on data that training did not see. The loss is convex in 1 / t, so
+/// a golden-section search over log t finds the one minimum. Guo et al. 2017, arXiv:1706.04599.
+public enum TemperatureCalibration {
+  /// The temperature, within 0.05 … 20; 1 where there is no data.
+  public static func fit(logits: [[Float]], labels: [Int]) -> Double {
+    guard !labels.isEmpty else { return 1 }
+    let golden = (5.0.squareRoot() - 1) / 2
+    var low = logarithm(0.05)
+    var high = logarithm(20)
+    func loss(_ logTemperature: Double) -> Double {
+      meanLoss(logits: logits, labels: labels, temperature: exponential(logTemperature))
+    }
+    var left = high - golden * (high - low)
+    var right = low + golden * (high - low)
+    var (leftLoss, rightLoss) = (loss(left), loss(right))
+    while high - low > 1e-4 {
+      if leftLoss <= rightLoss {
+        high = right
+        (right, rightLoss) = (left, leftLoss)
+        left = high - golden * (high - low)
+        leftLoss = loss(left)
+      } else {
+        low = left
+        (left, leftLoss) = (right, rightLoss)
+        right = low + golden * (high - low)
+        rightLoss = loss(right)
+      }
+    }
+    return exponential((low + high) / 2)
+  }
+
+  private static func meanLoss(logits: [[Float]], labels: [Int], temperature: Double) -> Double {
+    var sum = 0.0
+    for (row, label) in zip(logits, labels) {
+      let scaled = row.map { Double($0) / temperature }
+      let maximum = scaled.max() ?? 0
+      sum += logarithm(scaled.reduce(0) { $0 + exponential($1 - maximum) }) + maximum - scaled[label]
+    }
+    return sum / Double(labels.count)
+  }
+}

@@ -1,0 +1,42 @@
+import CRecurrentKernels
+import RecurrentNumerics
+import SequenceClassifier
+
+/// An exponential moving average of parameters, which is what gets evaluated and packed.
+///
+///     d_n = min(decay, (1 + n) / (10 + n)),  average ← d_n · average + (1 − d_n) · parameters
+///
+/// The ramp of d_n keeps the first values from lingering (as in TensorFlow's `ExponentialMovingAverage`).
+public struct WeightAverage: Sendable {
+  public let decay: Double
+  public private(set) var updates: Int
+  public private(set) var parameters: NetworkParameters
+
+  public init(decay: Double, updates: Int = 0, parameters: NetworkParameters) {
+    self.decay = decay
+    self.updates = updates
+    self.parameters = parameters
+  }
+
+  public mutating func update(_ current: NetworkParameters, kernels: KernelSet) {
+    updates += 1
+    let n = Double(updates)
+    let factor = Float(Swift.min(decay, (1 + n) / (10 + n)))
+    average(&parameters.embedding, current.embedding, factor, kernels)
+    for index in parameters.layers.indices {
+      average(&parameters.layers[index], current.layers[index], factor, kernels)
+    }
+    average(&parameters.readout, current.readout, factor, kernels)
+  }
+
+  private func average(
+    _ target: inout ParameterSet, _ source: ParameterSet, _ factor: Float, _ kernels: KernelSet
+  ) {
+    target.values.withUnsafeMutableBufferPointer { y in
+      source.values.withUnsafeBufferPointer { x in
+        guard let y = y.baseAddress, let base = x.baseAddress else { return }
+        kernels.functions.pointee.average(x.count, factor, base, y)
+      }
+    }
+  }
+}
