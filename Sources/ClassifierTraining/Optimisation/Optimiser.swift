@@ -32,6 +32,11 @@ public struct OptimiserOptions: Codable, Hashable, Sendable {
     self.momentum = momentum
     self.weightDecay = weightDecay
   }
+
+  enum CodingKeys: String, CodingKey {
+    case kind, beta1, beta2, epsilon, momentum
+    case weightDecay = "weight-decay"
+  }
 }
 
 /// An optimiser's moments and step count.

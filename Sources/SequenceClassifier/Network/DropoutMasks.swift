@@ -17,6 +17,11 @@ public struct DropoutRates: Codable, Hashable, Sendable {
     self.hidden = hidden
     self.readout = readout
   }
+
+  enum CodingKeys: String, CodingKey {
+    case embeddingRows = "embedding-rows"
+    case input, hidden, readout
+  }
 }
 
 /// The dropout masks of one training step, as multipliers.

@@ -1,0 +1,52 @@
+import SequenceClassifier
+
+/// An option whose value makes no sense.
+public struct OptionError: Error, Equatable, CustomStringConvertible {
+  /// As in a configuration: `training.learning-rate`.
+  public let option: String
+  public let value: String
+  public let allowed: String
+
+  public init(option: String, value: String, allowed: String) {
+    self.option = option
+    self.value = value
+    self.allowed = allowed
+  }
+
+  public var description: String { "\(option) is \(value); it must be \(allowed)" }
+}
+
+extension TrainingOptions {
+  /// Refuses values that no training can use.
+  public func validate() throws(OptionError) {
+    func require(_ condition: Bool, _ option: String, _ value: some Any, _ allowed: String) throws(OptionError) {
+      guard condition else {
+        throw OptionError(option: "training.\(option)", value: "\(value)", allowed: allowed)
+      }
+    }
+    try require((1...100_000).contains(epochs), "epochs", epochs, "from 1 to 100000")
+    try require((1...16_777_216).contains(batchTokens), "batch-tokens", batchTokens, "from 1 to 16777216")
+    try require((1...65_536).contains(batchSize), "batch-size", batchSize, "from 1 to 65536")
+    try require(learningRate > 0 && learningRate <= 100, "learning-rate", learningRate, "above 0 and at most 100")
+    try require((0..<1).contains(warmUp), "warm-up", warmUp, "a share from 0 to below 1")
+    try require(clip >= 0 && clip.isFinite, "clip", clip, "0 for no limit, or above 0")
+    try require((0..<1).contains(labelSmoothing), "label-smoothing", labelSmoothing, "from 0 to below 1")
+    try require((0..<1).contains(average), "average", average, "a decay from 0 (none) to below 1")
+    try require(patience >= 0, "patience", patience, "0 for never, or a number of epochs")
+    try require((1...256).contains(shards), "shards", shards, "from 1 to 256")
+    try require(bpttWindow >= 0, "bptt-window", bpttWindow, "0 for whole texts, or a number of steps")
+    for (name, rate) in [
+      ("embedding-rows", dropout.embeddingRows), ("input", dropout.input), ("hidden", dropout.hidden),
+      ("readout", dropout.readout),
+    ] {
+      try require((0..<1).contains(rate), "dropout.\(name)", rate, "a share from 0 to below 1")
+    }
+    for (name, beta) in [("beta1", optimizer.beta1), ("beta2", optimizer.beta2), ("momentum", optimizer.momentum)] {
+      try require((0..<1).contains(beta), "optimizer.\(name)", beta, "from 0 to below 1")
+    }
+    try require(optimizer.epsilon > 0, "optimizer.epsilon", optimizer.epsilon, "above 0")
+    try require(
+      optimizer.weightDecay >= 0 && optimizer.weightDecay.isFinite, "optimizer.weight-decay", optimizer.weightDecay,
+      "0 or above")
+  }
+}

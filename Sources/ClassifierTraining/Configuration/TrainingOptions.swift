@@ -1,0 +1,104 @@
+import SequenceClassifier
+
+/// How dev data chooses the best epoch.
+public enum SelectionMetric: String, Codable, CaseIterable, Sendable {
+  case accuracy
+  case macroF1 = "macro-f1"
+  case logLoss = "log-loss"
+
+  /// The value of a report, larger is better.
+  func score(_ report: ClassificationReport) -> Double {
+    switch self {
+    case .accuracy: report.accuracy
+    case .macroF1: report.macroF1
+    case .logLoss: -report.logLoss
+    }
+  }
+}
+
+/// How the classes weigh in the loss.
+public enum ClassWeighting: String, Codable, CaseIterable, Sendable {
+  /// Every example counts the same.
+  case none
+  /// Every class counts the same: n / (K n_k) for each of its examples.
+  case balanced
+
+  func weights(counts: [Int]) -> [Float] {
+    switch self {
+    case .none: []
+    case .balanced:
+      counts.map { Float(counts.reduce(0, +)) / Float(counts.count * Swift.max(1, $0)) }
+    }
+  }
+}
+
+/// The choices of a training run, beside text and network: the `[training]` table of a configuration.
+public struct TrainingOptions: Codable, Hashable, Sendable {
+  /// Passes over the training data.
+  public var epochs: Int
+  /// Most tokens of a batch.
+  public var batchTokens: Int
+  /// Most examples of a batch.
+  public var batchSize: Int
+  /// Peak learning rate.
+  public var learningRate: Double
+  public var schedule: LearningRateSchedule
+  /// Share of training over which the rate climbs.
+  public var warmUp: Double
+  /// Largest global norm of the gradients; 0 for no limit.
+  public var clip: Double
+  public var labelSmoothing: Float
+  public var classWeight: ClassWeighting
+  /// Decay of the moving average of weights; 0 for none.
+  public var average: Double
+  /// Epochs without a better dev metric before training stops; 0 for never.
+  public var patience: Int
+  public var metric: SelectionMetric
+  public var seed: UInt64
+  /// Parts of a batch that threads share out; results depend on this number, not on threads.
+  public var shards: Int
+  /// Steps of a truncated-BPTT window; 0 for whole texts.
+  public var bpttWindow: Int
+  public var optimizer: OptimiserOptions
+  public var dropout: DropoutRates
+
+  public init() {
+    epochs = 10
+    batchTokens = 8_192
+    batchSize = 64
+    learningRate = 2e-3
+    schedule = .oneCycle
+    warmUp = 0
+    clip = 1
+    labelSmoothing = 0
+    classWeight = .none
+    average = 0.999
+    patience = 3
+    metric = .accuracy
+    seed = 1
+    shards = 2
+    bpttWindow = 0
+    optimizer = OptimiserOptions()
+    dropout = DropoutRates(embeddingRows: 0.1, input: 0.3, hidden: 0.3, readout: 0.5)
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case epochs
+    case batchTokens = "batch-tokens"
+    case batchSize = "batch-size"
+    case learningRate = "learning-rate"
+    case schedule
+    case warmUp = "warm-up"
+    case clip
+    case labelSmoothing = "label-smoothing"
+    case classWeight = "class-weight"
+    case average
+    case patience
+    case metric
+    case seed
+    case shards
+    case bpttWindow = "bptt-window"
+    case optimizer
+    case dropout
+  }
+}

@@ -1,0 +1,168 @@
+import RecurrentNumerics
+import SequenceClassifier
+
+/// Trains a network: epochs of batches, evaluation on dev data, early stopping, the best epoch kept.
+///
+/// The same options and data give the same bits for any number of threads, and for a run that was stopped and resumed.
+public final class Trainer {
+  private let network: RecurrentNetwork
+  private let options: TrainingOptions
+  private let train: EncodedExamples
+  private let valid: EncodedExamples
+  private let labels: [String]
+  private let kernels: KernelSet
+  private let pool: WorkerPool
+  private let worker: GradientWorker
+  private let evaluator: NetworkEvaluator
+  private let planner: BatchPlanner
+  private let loss: CrossEntropy
+
+  /// - Throws: `TrainingError` where the data cannot train a classifier.
+  public init(
+    _ network: RecurrentNetwork, _ options: TrainingOptions, train: EncodedExamples, valid: EncodedExamples,
+    labels: [String], pool: WorkerPool, kernels: KernelSet
+  ) throws(TrainingError) {
+    guard train.count > 0 else { throw .noExamples }
+    let counts = labels.indices.map { label in train.labels.count { $0 == label } }
+    let present = counts.indices.filter { counts[$0] > 0 }
+    guard present.count > 1 else { throw .oneClass(labels[present.first ?? 0]) }
+    self.network = network
+    self.options = options
+    self.train = train
+    self.valid = valid
+    self.labels = labels
+    self.kernels = kernels
+    self.pool = pool
+    worker = GradientWorker(network, shards: options.shards, pool: pool)
+    evaluator = NetworkEvaluator(network, pool: pool)
+    planner = BatchPlanner(tokenBudget: options.batchTokens, exampleLimit: options.batchSize)
+    loss = CrossEntropy(
+      labelSmoothing: options.labelSmoothing, classWeights: options.classWeight.weights(counts: counts))
+  }
+
+  /// Trains on from `state` until all epochs are done, dev data says stop, or `shouldStop` does.
+  /// - Parameters:
+  ///   - checkpointInterval: seconds between calls of `checkpoint`; it is also called after each epoch and at a stop.
+  ///   - checkpoint: stores the state.
+  ///   - shouldStop: asked before each batch.
+  public func run(
+    _ state: inout TrainingState, checkpointInterval: Double = 300,
+    checkpoint: (TrainingState) throws -> Void = { _ in }, observer: (TrainingEvent) -> Void = { _ in },
+    shouldStop: () -> Bool = { false }
+  ) throws -> TrainingEnd {
+    let clock = ContinuousClock()
+    let lengths = train.lengths
+    let stream = RandomStream(seed: options.seed)
+    var lastCheckpoint = clock.now
+    while state.epoch < options.epochs {
+      if options.patience > 0 && state.epochsWithoutImprovement >= options.patience { return .stoppedEarly }
+      let epochStream = stream.derived(UInt64(state.epoch) + 1)
+      let batches = planner.batches(lengths: lengths, stream: epochStream)
+      var runTokens = 0
+      let runStart = clock.now
+      while state.batch < batches.count {
+        if shouldStop() {
+          try checkpoint(state)
+          return .interrupted
+        }
+        let start = clock.now
+        let batch = batches[state.batch]
+        try step(&state, batch: batch, batchCount: batches.count, stream: epochStream)
+        runTokens += batch.reduce(0) { $0 + lengths[$1] }
+        let elapsed = (clock.now - start).seconds
+        state.seconds += elapsed
+        state.epochSeconds += elapsed
+        let pace = (clock.now - runStart).seconds
+        observer(.step(progress(state, batches: batches.count, tokensPerSecond: Double(runTokens) / pace)))
+        if (clock.now - lastCheckpoint).seconds > checkpointInterval {
+          try checkpoint(state)
+          lastCheckpoint = clock.now
+          observer(.checkpoint)
+        }
+      }
+      let tokensPerSecond = Double(lengths.reduce(0, +)) / Swift.max(state.epochSeconds, 1e-9)
+      observer(.evaluating(epoch: state.epoch + 1))
+      finishEpoch(&state, batches: batches.count, tokensPerSecond: tokensPerSecond, clock: clock, observer: observer)
+      try checkpoint(state)
+      lastCheckpoint = clock.now
+    }
+    return .completed
+  }
+
+  /// One batch: loss, gradients, clipping, update, average.
+  private func step(
+    _ state: inout TrainingState, batch: [Int], batchCount: Int, stream: RandomStream
+  ) throws(TrainingError) {
+    let progress = (Double(state.epoch) + Double(state.batch) / Double(batchCount)) / Double(options.epochs)
+    let rate = options.learningRate * options.schedule.factor(progress: progress, warmUp: options.warmUp)
+    let dropout = DropoutMasks(rates: options.dropout, stream: stream.derived(UInt64(state.batch) + 1))
+    let mean = batchLoss(state.parameters, batch: batch, dropout: dropout)
+    let norm = worker.gradientNorm(kernels: kernels)
+    guard mean.isFinite && norm.isFinite else {
+      throw .notFinite(
+        what: mean.isFinite ? "gradient" : "loss", epoch: state.epoch + 1, batch: state.batch + 1, learningRate: rate)
+    }
+    let scale = options.clip > 0 ? Swift.min(1, options.clip / (norm + 1e-6)) : 1
+    state.optimiser.update(
+      &state.parameters, worker.gradients, rate: Float(rate), gradientScale: Float(scale), kernels: kernels)
+    state.average?.update(state.parameters, kernels: kernels)
+    state.lossSum += mean
+    state.batch += 1
+  }
+
+  /// Binds the parameters for one batch only: while they are bound, an update would have to copy them.
+  private func batchLoss(_ parameters: NetworkParameters, batch: [Int], dropout: DropoutMasks) -> Double {
+    let bound = BoundNetwork(network, parameters, kernels: kernels)
+    return worker.loss(
+      bound, train, batch: batch, loss: loss, windowSteps: options.bpttWindow > 0 ? options.bpttWindow : nil,
+      dropout: dropout)
+  }
+
+  private func progress(_ state: TrainingState, batches: Int, tokensPerSecond: Double) -> StepProgress {
+    let done = Double(state.epoch) + Double(state.batch) / Double(batches)
+    let rate =
+      options.learningRate
+      * options.schedule.factor(progress: done / Double(options.epochs), warmUp: options.warmUp)
+    return StepProgress(
+      epoch: state.epoch + 1, epochs: options.epochs, batch: state.batch, batches: batches,
+      loss: state.lossSum / Double(Swift.max(1, state.batch)), learningRate: rate, tokensPerSecond: tokensPerSecond,
+      secondsLeft: state.seconds / Swift.max(done, 1e-9) * (Double(options.epochs) - done))
+  }
+
+  private func finishEpoch(
+    _ state: inout TrainingState, batches: Int, tokensPerSecond: Double, clock: ContinuousClock,
+    observer: (TrainingEvent) -> Void
+  ) {
+    let start = clock.now
+    let report = evaluate(state.evaluated).report
+    let score = options.metric.score(report)
+    let isBest = state.best.map { score > $0.score } ?? true
+    if isBest { state.best = BestEpoch(epoch: state.epoch + 1, score: score, parameters: state.evaluated) }
+    state.epochsWithoutImprovement = isBest ? 0 : state.epochsWithoutImprovement + 1
+    let elapsed = (clock.now - start).seconds
+    state.seconds += elapsed
+    state.epochSeconds += elapsed
+    let record = EpochRecord(
+      epoch: state.epoch + 1, trainLoss: state.lossSum / Double(Swift.max(1, batches)),
+      validAccuracy: report.accuracy, validMacroF1: report.macroF1, validLogLoss: report.logLoss,
+      seconds: state.epochSeconds, tokensPerSecond: tokensPerSecond, isBest: isBest)
+    state.history.append(record)
+    state.epoch += 1
+    state.batch = 0
+    state.lossSum = 0
+    state.epochSeconds = 0
+    observer(.epoch(record))
+  }
+
+  /// The report of some parameters on the dev data, and the logits behind it.
+  public func evaluate(_ parameters: NetworkParameters) -> (report: ClassificationReport, logits: [[Float]]) {
+    let logits = evaluator.logits(BoundNetwork(network, parameters, kernels: kernels), valid.tokens)
+    let report = ClassificationReport(
+      labels: labels, probabilities: logits.map { softmax($0) }, truth: valid.labels)
+    return (report, logits)
+  }
+}
+
+extension Duration {
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

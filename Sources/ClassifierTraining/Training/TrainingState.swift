@@ -1,0 +1,59 @@
+import SequenceClassifier
+
+/// What one epoch came to.
+public struct EpochRecord: Codable, Hashable, Sendable {
+  /// From 1.
+  public let epoch: Int
+  /// Mean training loss of the epoch's batches, in nats, with dropout and smoothing.
+  public let trainLoss: Double
+  public let validAccuracy: Double
+  public let validMacroF1: Double
+  /// Nats.
+  public let validLogLoss: Double
+  /// Wall seconds of the epoch, evaluation included.
+  public let seconds: Double
+  /// Training tokens a second, evaluation not counted.
+  public let tokensPerSecond: Double
+  /// Whether it is the best so far.
+  public let isBest: Bool
+}
+
+/// The best epoch so far.
+public struct BestEpoch: Sendable, Equatable {
+  public let epoch: Int
+  /// What `SelectionMetric` made of its report; larger is better.
+  public let score: Double
+  public let parameters: NetworkParameters
+}
+
+/// All that training needs to go on: what a checkpoint holds.
+///
+/// Random numbers are functions of (seed, epoch, step, example), so no generator is part of it.
+public struct TrainingState: Sendable {
+  public var parameters: NetworkParameters
+  public var optimiser: Optimiser
+  public var average: WeightAverage?
+  public var best: BestEpoch?
+  /// Epochs done.
+  public var epoch = 0
+  /// Batches done of the epoch under way.
+  public var batch = 0
+  /// Sum of the losses of those batches.
+  public var lossSum = 0.0
+  public var epochsWithoutImprovement = 0
+  public var history: [EpochRecord] = []
+  /// Wall seconds so far, all runs together.
+  public var seconds = 0.0
+  /// Wall seconds of the epoch under way.
+  public var epochSeconds = 0.0
+
+  /// The start of a run.
+  public init(_ network: RecurrentNetwork, _ options: TrainingOptions, parameters: NetworkParameters) {
+    self.parameters = parameters
+    optimiser = Optimiser(options.optimizer, network: network)
+    average = options.average > 0 ? WeightAverage(decay: options.average, parameters: parameters) : nil
+  }
+
+  /// The parameters that are evaluated and packed.
+  public var evaluated: NetworkParameters { average?.parameters ?? parameters }
+}
