@@ -1,5 +1,5 @@
-import Testing
 import TestSupport
+import Testing
 
 /// Central differences on the reference model: what the library's gradients are later compared with.
 @Suite struct ReferenceGradientTests {

@@ -60,9 +60,14 @@ extension ReferenceCell {
     let (r, z, n, recurrent) = (step.saved[0], step.saved[1], step.saved[2], step.saved[3])
     let h = step.before[0]
     let candidateWeights = Array(weights.recurrent[2 * hiddenSize * hiddenSize..<3 * hiddenSize * hiddenSize])
-    // Gradients at the three arguments of σ, σ and tanh.
-    let candidate = (0..<hiddenSize).map { stateGradient[0][$0] * (1 - z[$0]) * (1 - n[$0] * n[$0]) }
-    let update = (0..<hiddenSize).map { stateGradient[0][$0] * (h[$0] - n[$0]) * z[$0] * (1 - z[$0]) }
+    // Gradients at the arguments of the candidate's tanh and of the update gate's σ.
+    var candidate = [Double](repeating: 0, count: hiddenSize)
+    var update = candidate
+    for k in 0..<hiddenSize {
+      let gradient = stateGradient[0][k]
+      candidate[k] = gradient * (1 - z[k]) * (1 - n[k] * n[k])
+      update[k] = gradient * (h[k] - n[k]) * z[k] * (1 - z[k])
+    }
     var hGradient = scaled(stateGradient[0], by: z)
     // At the recurrent product of the candidate, and what that product was taken of.
     let recurrentCandidate: [Double]
@@ -80,7 +85,8 @@ extension ReferenceCell {
       resetGradient = scaled(product, by: h)
       add(scaled(product, by: r), to: &hGradient)
     }
-    let reset = (0..<hiddenSize).map { resetGradient[$0] * r[$0] * (1 - r[$0]) }
+    var reset = [Double](repeating: 0, count: hiddenSize)
+    for k in 0..<hiddenSize { reset[k] = resetGradient[k] * r[k] * (1 - r[k]) }
 
     let resetAndUpdate = reset + update
     let split = 2 * hiddenSize * hiddenSize
@@ -91,7 +97,8 @@ extension ReferenceCell {
     gradients.recurrent = leading + trailing
     add(resetAndUpdate + recurrentCandidate, to: &gradients.recurrentBias)
     add(
-      transposedProduct(Array(weights.recurrent[..<split]), resetAndUpdate, columns: hiddenSize), to: &hGradient)
+      transposedProduct(Array(weights.recurrent[..<split]), resetAndUpdate, columns: hiddenSize),
+      to: &hGradient)
     return (inputBackward(resetAndUpdate + candidate, step, weights, &gradients), [hGradient])
   }
 

@@ -74,7 +74,8 @@ package struct ReferenceCell: Sendable {
       recurrent = recurrentProjection(scaled(r, by: h), weights, gates: 2..<3)
       n = sum(gate(2, of: x), recurrent).map { tanh($0) }
     }
-    let next = (0..<hiddenSize).map { (1 - z[$0]) * n[$0] + z[$0] * h[$0] }
+    var next = [Double](repeating: 0, count: hiddenSize)
+    for k in 0..<hiddenSize { next[k] = (1 - z[k]) * n[k] + z[k] * h[k] }
     return Step(input: input, before: state, after: [next], saved: [r, z, n, recurrent])
   }
 

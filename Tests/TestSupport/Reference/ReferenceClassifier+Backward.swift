@@ -24,7 +24,8 @@ extension ReferenceClassifier {
       loss: loss, parameters: ReferenceParameters(zerosFor: configuration), inputs: [])
     for (sequence, trace) in traces.enumerated() {
       let features = readoutBackward(
-        trace, batch, sequence: sequence, logitGradient: logitGradients[sequence], gradients: &result.parameters)
+        trace, batch, sequence: sequence, logitGradient: logitGradients[sequence],
+        gradients: &result.parameters)
       var (outputs, last) = poolingBackward(trace, featureGradient: features)
       for layer in (0..<configuration.layerCount).reversed() {
         outputs = layerBackward(

@@ -99,7 +99,8 @@ package struct ReferenceClassifier: Sendable {
     trace.features = features(of: trace)
     let masked = batch.masks.readout.map { scaled(trace.features, by: $0[sequence]) } ?? trace.features
     trace.logits = sum(
-      product(parameters["readout.weight"], masked, rows: configuration.classCount), parameters["readout.bias"])
+      product(parameters["readout.weight"], masked, rows: configuration.classCount),
+      parameters["readout.bias"])
     return trace
   }
 
