@@ -1,0 +1,22 @@
+/// Seeded random numbers for tests (SplitMix64, Steele, Lea & Flood 2014), the same on every platform.
+package struct ReferenceRandom: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  package init(seed: UInt64) { state = seed }
+
+  package mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  /// A number in `range`, from the upper 53 bits of `next()`.
+  package mutating func uniform(in range: Range<Double>) -> Double {
+    range.lowerBound + Double(next() >> 11) * 0x1p-53 * (range.upperBound - range.lowerBound)
+  }
+
+  /// An integer in `0..<bound`.
+  package mutating func index(below bound: Int) -> Int { Int(next() % UInt64(bound)) }
+}
