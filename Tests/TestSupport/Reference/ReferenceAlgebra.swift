@@ -35,10 +35,22 @@ func add(_ vector: [Double], to total: inout [Double]) {
 }
 
 func sum(_ left: [Double], _ right: [Double]) -> [Double] {
-  zip(left, right).map { $0 + $1 }
+  var result = left
+  for index in left.indices { result[index] += right[index] }
+  return result
 }
 
 /// The element-wise product.
 func scaled(_ left: [Double], by right: [Double]) -> [Double] {
-  zip(left, right).map { $0 * $1 }
+  var result = left
+  for index in left.indices { result[index] *= right[index] }
+  return result
+}
+
+/// `function` of every element. A loop, as `map` and `zip` look up their generic types again at each call of a
+/// debug build, which was most of the time of the tests by differences.
+func applying(_ function: (Double) -> Double, to vector: [Double]) -> [Double] {
+  var result = vector
+  for index in vector.indices { result[index] = function(vector[index]) }
+  return result
 }

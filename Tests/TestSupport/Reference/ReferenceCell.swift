@@ -43,19 +43,19 @@ package struct ReferenceCell: Sendable {
   private func vanillaStep(_ input: [Double], state: [[Double]], weights: ReferenceWeights) -> Step {
     let a = sum(
       inputProjection(input, weights), recurrentProjection(state[0], weights, gates: 0..<kind.gateCount))
-    let h = kind == .vanillaTanh ? a.map { tanh($0) } : a.map { max(0, $0) }
+    let h = kind == .vanillaTanh ? applying(tanh, to: a) : applying({ max(0, $0) }, to: a)
     return Step(input: input, before: state, after: [h], saved: [])
   }
 
   private func lstmStep(_ input: [Double], state: [[Double]], weights: ReferenceWeights) -> Step {
     let a = sum(
       inputProjection(input, weights), recurrentProjection(state[0], weights, gates: 0..<kind.gateCount))
-    let i = gate(0, of: a).map(sigmoid)
-    let f = gate(1, of: a).map(sigmoid)
-    let g = gate(2, of: a).map { tanh($0) }
-    let o = gate(3, of: a).map(sigmoid)
+    let i = applying(sigmoid, to: gate(0, of: a))
+    let f = applying(sigmoid, to: gate(1, of: a))
+    let g = applying(tanh, to: gate(2, of: a))
+    let o = applying(sigmoid, to: gate(3, of: a))
     let c = sum(scaled(f, by: state[1]), scaled(i, by: g))
-    let tanhC = c.map { tanh($0) }
+    let tanhC = applying(tanh, to: c)
     return Step(input: input, before: state, after: [scaled(o, by: tanhC), c], saved: [i, f, g, o, tanhC])
   }
 
@@ -63,16 +63,16 @@ package struct ReferenceCell: Sendable {
     let h = state[0]
     let x = inputProjection(input, weights)
     let resetAndUpdate = recurrentProjection(h, weights, gates: 0..<2)
-    let r = sum(gate(0, of: x), gate(0, of: resetAndUpdate)).map(sigmoid)
-    let z = sum(gate(1, of: x), gate(1, of: resetAndUpdate)).map(sigmoid)
+    let r = applying(sigmoid, to: sum(gate(0, of: x), gate(0, of: resetAndUpdate)))
+    let z = applying(sigmoid, to: sum(gate(1, of: x), gate(1, of: resetAndUpdate)))
     let recurrent: [Double]
     let n: [Double]
     if kind == .gruResetAfter {
       recurrent = recurrentProjection(h, weights, gates: 2..<3)
-      n = sum(gate(2, of: x), scaled(r, by: recurrent)).map { tanh($0) }
+      n = applying(tanh, to: sum(gate(2, of: x), scaled(r, by: recurrent)))
     } else {
       recurrent = recurrentProjection(scaled(r, by: h), weights, gates: 2..<3)
-      n = sum(gate(2, of: x), recurrent).map { tanh($0) }
+      n = applying(tanh, to: sum(gate(2, of: x), recurrent))
     }
     var next = [Double](repeating: 0, count: hiddenSize)
     for k in 0..<hiddenSize { next[k] = (1 - z[k]) * n[k] + z[k] * h[k] }
