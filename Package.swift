@@ -84,8 +84,8 @@ let package = Package(
     // MARK: Tests
     .target(
       name: "TestSupport",
-      dependencies: ["RecurrentNumerics", "RecurrentCells", "StrictJSON"],
-      path: "Tests/TestSupport", swiftSettings: swiftSettings),
+      dependencies: ["RecurrentNumerics", "RecurrentCells", "SequenceClassifier", "StrictJSON"],
+      path: "Tests/TestSupport", exclude: ["Golden/Files"], swiftSettings: swiftSettings),
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(name: "FileAccessTests", dependencies: ["FileAccess", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(name: "RecurrentNumericsTests", dependencies: ["RecurrentNumerics", "CRecurrentKernels", "TestSupport"], swiftSettings: swiftSettings),

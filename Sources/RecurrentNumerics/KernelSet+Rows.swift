@@ -47,3 +47,12 @@ extension KernelSet {
     functions.pointee.max_with_index(count, x, position, best, index)
   }
 }
+
+extension KernelSet {
+  /// Σ x y over `count` floats.
+  package func dot(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, count: Int) -> Float {
+    var sum: Float = 0
+    for i in 0..<count { sum += x[i] * y[i] }
+    return sum
+  }
+}
