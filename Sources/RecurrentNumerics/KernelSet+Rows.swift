@@ -49,10 +49,8 @@ extension KernelSet {
 }
 
 extension KernelSet {
-  /// Σ x y over `count` floats.
+  /// Σ x y, in an order that `count` alone fixes.
   package func dot(_ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, count: Int) -> Float {
-    var sum: Float = 0
-    for i in 0..<count { sum += x[i] * y[i] }
-    return sum
+    functions.pointee.dot(count, x, y)
   }
 }

@@ -3,8 +3,8 @@
 // Every function is pure over the caller's memory: no allocation, no globals, no alignment needed unless stated.
 // Matrices are row-major; "row stride" is the distance between rows in floats. Pointers may not alias unless stated.
 // A table of functions exists for each instruction set ("level"); `generic` is the specification and the others
-// are tested against it. Within one level each element's sum runs over k in ascending order with one fused
-// multiply-add a term, whatever the number of rows or columns: a row's result never depends on its neighbours.
+// are tested against it. Within one level each element's sum runs over k in ascending order, one multiply-add a term
+// (fused but for generic), whatever the number of rows or columns: a row's result never depends on its neighbours.
 #ifndef RECURRENT_KERNELS_H
 #define RECURRENT_KERNELS_H
 
@@ -26,12 +26,14 @@ typedef struct rk_kernels {
 
   /// C `[m, n]` = A `[m, k]` B (accumulate == 0) or C + A B (accumulate != 0). Element (i, p) of A is at
   /// a[i * a_row_stride + p * a_column_stride], so a transposed A costs nothing. `packed_b` comes from `pack`, 64-byte
-  /// aligned. Each element is c, then fma(a(i,p), b(p,j), c) for p ascending, with no other rounding.
+  /// aligned. Each element is c, then fma(a(i,p), b(p,j), c) for p ascending, with no other rounding; generic rounds
+  /// the product too.
   void (*_Nonnull gemm)(size_t m, size_t n, size_t k, const float *_Nonnull a, size_t a_row_stride,
                         size_t a_column_stride, const float *_Nonnull packed_b, float *_Nonnull c, size_t c_row_stride,
                         int accumulate);
 
-  // Element-wise functions, y may equal x. Relative error against the exact value: see each.
+  // Element-wise functions, y may equal x. Error against the exact value, measured over a dense sweep by the tests;
+  // NaN passes through.
   void (*_Nonnull vexp)(size_t n, const float *_Nonnull x, float *_Nonnull y);      // <= 2 ulp; overflow inf, underflow 0
   void (*_Nonnull vtanh)(size_t n, const float *_Nonnull x, float *_Nonnull y);     // <= 4 ulp
   void (*_Nonnull vsigmoid)(size_t n, const float *_Nonnull x, float *_Nonnull y);  // <= 4 ulp
@@ -76,7 +78,7 @@ typedef struct rk_kernels {
                                              const float *_Nonnull h_prev, const float *_Nonnull d_rh,
                                              float *_Nonnull d_h);
 
-  // Row and vector arithmetic; plain element order, so every level gives the same bits here except sum_of_squares.
+  // Row and vector arithmetic.
   void (*_Nonnull fill_rows)(size_t rows, size_t columns, const float *_Nonnull row, float *_Nonnull y);  // y[i] = row
   void (*_Nonnull add_column_sums)(size_t rows, size_t columns, const float *_Nonnull x, size_t x_row_stride,
                                    float *_Nonnull sums);                            // sums[j] += sum_i x(i,j), i ascending
@@ -86,6 +88,8 @@ typedef struct rk_kernels {
   void (*_Nonnull multiply)(size_t n, const float *_Nonnull x, float *_Nonnull y);   // y *= x
   /// Sum of x^2 in Double precision, in an order fixed by n alone.
   double (*_Nonnull sum_of_squares)(size_t n, const float *_Nonnull x);
+  /// Sum of x*y, in an order fixed by n alone.
+  float (*_Nonnull dot)(size_t n, const float *_Nonnull x, const float *_Nonnull y);
   /// y = decay*y + (1-decay)*x, computed as fma(1-decay, x - y, y).
   void (*_Nonnull average)(size_t n, float decay, const float *_Nonnull x, float *_Nonnull y);
   /// max-pooling: where x > best: best = x, index = position. Ties keep the earlier position.

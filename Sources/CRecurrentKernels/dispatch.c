@@ -1,0 +1,26 @@
+#include "levels.h"
+
+const rk_kernels *rk_kernels_for_level(rk_level level) {
+  switch (level) {
+    case RK_GENERIC: return &rk_generic_kernels;
+#if defined(__x86_64__)
+    // The built-in also asks whether the system saves the wide registers.
+    case RK_AVX2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &rk_avx2_kernels : NULL;
+    case RK_AVX512:
+      return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                     __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")
+                 ? &rk_avx512_kernels
+                 : NULL;
+#elif defined(__aarch64__)
+    case RK_NEON: return &rk_neon_kernels;
+#endif
+    default: return NULL;
+  }
+}
+
+rk_level rk_best_level(void) {
+  if (rk_kernels_for_level(RK_AVX512)) return RK_AVX512;
+  if (rk_kernels_for_level(RK_AVX2)) return RK_AVX2;
+  if (rk_kernels_for_level(RK_NEON)) return RK_NEON;
+  return RK_GENERIC;
+}

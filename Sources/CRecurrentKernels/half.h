@@ -1,0 +1,11 @@
+// IEEE half precision in integer arithmetic: the same bits at every level.
+#ifndef RECURRENT_HALF_H
+#define RECURRENT_HALF_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+void rk_to_half(size_t n, const float *x, uint16_t *y);
+void rk_from_half(size_t n, const uint16_t *x, float *y);
+
+#endif

@@ -1,0 +1,27 @@
+// AVX-512: 12 rows by 2 vectors are 24 of the 32 registers; two loads and 12 broadcasts feed 24 FMAs.
+#if defined(__x86_64__)
+
+#include <math.h>
+#include <string.h>
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma"))), apply_to = function)
+
+#define RK_V 16
+#define RK_MR 12
+#define RK_NR 2
+#define RK_LEVEL RK_AVX512
+#define RK_NAME "avx512"
+#define RK_TABLE rk_avx512_kernels
+
+#include "half.h"
+#include "levels.h"
+#include "vector/vector.inc"
+#include "vector/gemm.inc"
+#include "vector/functions.inc"
+#include "vector/gates.inc"
+#include "vector/updates.inc"
+#include "vector/table.inc"
+
+#pragma clang attribute pop
+
+#endif

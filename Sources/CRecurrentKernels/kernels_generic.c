@@ -1,0 +1,237 @@
+// The specification: plain loops in the order that the header states, with the mathematics library's functions in
+// double precision. Every other level is compared with this one.
+
+#include <math.h>
+#include <string.h>
+
+#include "half.h"
+#include "levels.h"
+
+#define PANEL 8
+
+static void pack(size_t k, size_t n, const float *b, size_t row_stride, size_t column_stride, float *packed) {
+  for (size_t first = 0; first < n; first += PANEL)
+    for (size_t p = 0; p < k; p++)
+      for (size_t j = first; j < first + PANEL; j++) *packed++ = j < n ? b[p * row_stride + j * column_stride] : 0;
+}
+
+static void gemm(size_t m, size_t n, size_t k, const float *a, size_t a_row_stride, size_t a_column_stride,
+                 const float *packed_b, float *c, size_t c_row_stride, int accumulate) {
+  for (size_t i = 0; i < m; i++)
+    for (size_t first = 0; first < n; first += PANEL) {
+      size_t width = n - first < PANEL ? n - first : PANEL;
+      float sum[PANEL] = {0};
+      if (accumulate) memcpy(sum, c + i * c_row_stride + first, width * sizeof(float));
+      for (size_t p = 0; p < k; p++)
+        for (size_t j = 0; j < PANEL; j++)
+          sum[j] += a[i * a_row_stride + p * a_column_stride] * packed_b[first * k + p * PANEL + j];
+      memcpy(c + i * c_row_stride + first, sum, width * sizeof(float));
+    }
+}
+
+static float exponential(float x) { return (float)exp((double)x); }
+static float squash(float x) { return (float)tanh((double)x); }
+static float sigmoid(float x) { return (float)(1 / (1 + exp(-(double)x))); }
+
+static void map_exp(size_t n, const float *x, float *y) {
+  for (size_t i = 0; i < n; i++) y[i] = exponential(x[i]);
+}
+
+static void map_tanh(size_t n, const float *x, float *y) {
+  for (size_t i = 0; i < n; i++) y[i] = squash(x[i]);
+}
+
+static void map_sigmoid(size_t n, const float *x, float *y) {
+  for (size_t i = 0; i < n; i++) y[i] = sigmoid(x[i]);
+}
+
+static void map_relu(size_t n, const float *x, float *y) {
+  for (size_t i = 0; i < n; i++) y[i] = x[i] > 0 ? x[i] : 0;
+}
+
+static void tanh_backward(size_t n, const float *y, const float *d_out, float *d_pre) {
+  for (size_t i = 0; i < n; i++) d_pre[i] = d_out[i] * (1 - y[i] * y[i]);
+}
+
+static void relu_backward(size_t n, const float *y, const float *d_out, float *d_pre) {
+  for (size_t i = 0; i < n; i++) d_pre[i] = y[i] > 0 ? d_out[i] : 0;
+}
+
+static void lstm_forward(size_t rows, size_t hidden, float *gates, const float *c_prev, float *c, float *tanh_c,
+                         float *h) {
+  for (size_t row = 0; row < rows; row++)
+    for (size_t j = 0; j < hidden; j++) {
+      float *gate = gates + row * 4 * hidden + j;
+      size_t at = row * hidden + j;
+      float i = sigmoid(gate[0]), f = sigmoid(gate[hidden]);
+      float g = squash(gate[2 * hidden]), o = sigmoid(gate[3 * hidden]);
+      float cell = f * c_prev[at] + i * g;
+      gate[0] = i;
+      gate[hidden] = f;
+      gate[2 * hidden] = g;
+      gate[3 * hidden] = o;
+      c[at] = cell;
+      tanh_c[at] = squash(cell);
+      h[at] = o * tanh_c[at];
+    }
+}
+
+static void lstm_backward(size_t rows, size_t hidden, float *gates, const float *c_prev, const float *tanh_c,
+                          const float *d_h, float *d_c) {
+  for (size_t row = 0; row < rows; row++)
+    for (size_t j = 0; j < hidden; j++) {
+      float *gate = gates + row * 4 * hidden + j;
+      size_t at = row * hidden + j;
+      float i = gate[0], f = gate[hidden], g = gate[2 * hidden], o = gate[3 * hidden];
+      float d_cell = d_c[at] + d_h[at] * o * (1 - tanh_c[at] * tanh_c[at]);
+      gate[0] = d_cell * g * i * (1 - i);
+      gate[hidden] = d_cell * c_prev[at] * f * (1 - f);
+      gate[2 * hidden] = d_cell * i * (1 - g * g);
+      gate[3 * hidden] = d_h[at] * tanh_c[at] * o * (1 - o);
+      d_c[at] = d_cell * f;
+    }
+}
+
+static void gru_after_forward(size_t rows, size_t hidden, float *gates, const float *recurrent, const float *h_prev,
+                              float *hn, float *h) {
+  for (size_t row = 0; row < rows; row++)
+    for (size_t j = 0; j < hidden; j++) {
+      float *gate = gates + row * 3 * hidden + j;
+      const float *other = recurrent + row * 3 * hidden + j;
+      size_t at = row * hidden + j;
+      float r = sigmoid(gate[0] + other[0]), z = sigmoid(gate[hidden] + other[hidden]);
+      float value = squash(gate[2 * hidden] + r * other[2 * hidden]);
+      gate[0] = r;
+      gate[hidden] = z;
+      gate[2 * hidden] = value;
+      hn[at] = other[2 * hidden];
+      h[at] = (1 - z) * value + z * h_prev[at];
+    }
+}
+
+static void gru_after_backward(size_t rows, size_t hidden, float *gates, const float *hn, const float *h_prev, float *d_h,
+                               float *d_recurrent) {
+  for (size_t row = 0; row < rows; row++)
+    for (size_t j = 0; j < hidden; j++) {
+      float *gate = gates + row * 3 * hidden + j;
+      float *other = d_recurrent + row * 3 * hidden + j;
+      size_t at = row * hidden + j;
+      float r = gate[0], z = gate[hidden], value = gate[2 * hidden], d = d_h[at];
+      float d_value = d * (1 - z) * (1 - value * value);
+      gate[0] = other[0] = d_value * hn[at] * r * (1 - r);
+      gate[hidden] = other[hidden] = d * (h_prev[at] - value) * z * (1 - z);
+      gate[2 * hidden] = d_value;
+      other[2 * hidden] = d_value * r;
+      d_h[at] = d * z;
+    }
+}
+
+static void gru_before_reset_forward(size_t rows, size_t hidden, float *gates, const float *h_prev, float *rh) {
+  for (size_t row = 0; row < rows; row++)
+    for (size_t j = 0; j < hidden; j++) {
+      float *gate = gates + row * 3 * hidden + j;
+      gate[0] = sigmoid(gate[0]);
+      gate[hidden] = sigmoid(gate[hidden]);
+      rh[row * hidden + j] = gate[0] * h_prev[row * hidden + j];
+    }
+}
+
+static void gru_before_output_forward(size_t rows, size_t hidden, float *gates, const float *h_prev, float *h) {
+  for (size_t row = 0; row < rows; row++)
+    for (size_t j = 0; j < hidden; j++) {
+      float *gate = gates + row * 3 * hidden + j;
+      size_t at = row * hidden + j;
+      gate[2 * hidden] = squash(gate[2 * hidden]);
+      h[at] = (1 - gate[hidden]) * gate[2 * hidden] + gate[hidden] * h_prev[at];
+    }
+}
+
+static void gru_before_output_backward(size_t rows, size_t hidden, float *gates, const float *h_prev, float *d_h) {
+  for (size_t row = 0; row < rows; row++)
+    for (size_t j = 0; j < hidden; j++) {
+      float *gate = gates + row * 3 * hidden + j;
+      size_t at = row * hidden + j;
+      float z = gate[hidden], value = gate[2 * hidden], d = d_h[at];
+      gate[hidden] = d * (h_prev[at] - value) * z * (1 - z);
+      gate[2 * hidden] = d * (1 - z) * (1 - value * value);
+      d_h[at] = d * z;
+    }
+}
+
+static void gru_before_reset_backward(size_t rows, size_t hidden, float *gates, const float *h_prev, const float *d_rh,
+                                      float *d_h) {
+  for (size_t row = 0; row < rows; row++)
+    for (size_t j = 0; j < hidden; j++) {
+      float *gate = gates + row * 3 * hidden + j;
+      size_t at = row * hidden + j;
+      float r = gate[0];
+      gate[0] = d_rh[at] * h_prev[at] * r * (1 - r);
+      d_h[at] += d_rh[at] * r;
+    }
+}
+
+static void fill_rows(size_t rows, size_t columns, const float *row, float *y) {
+  for (size_t i = 0; i < rows; i++) memcpy(y + i * columns, row, columns * sizeof(float));
+}
+
+static void add_column_sums(size_t rows, size_t columns, const float *x, size_t x_row_stride, float *sums) {
+  for (size_t i = 0; i < rows; i++)
+    for (size_t j = 0; j < columns; j++) sums[j] += x[i * x_row_stride + j];
+}
+
+static void add(size_t n, const float *x, float *y) {
+  for (size_t i = 0; i < n; i++) y[i] += x[i];
+}
+
+static void add_scaled(size_t n, float a, const float *x, float *y) {
+  for (size_t i = 0; i < n; i++) y[i] += a * x[i];
+}
+
+static void scale(size_t n, float a, float *y) {
+  for (size_t i = 0; i < n; i++) y[i] *= a;
+}
+
+static void multiply(size_t n, const float *x, float *y) {
+  for (size_t i = 0; i < n; i++) y[i] *= x[i];
+}
+
+static double sum_of_squares(size_t n, const float *x) {
+  double sum = 0;
+  for (size_t i = 0; i < n; i++) sum += (double)x[i] * x[i];
+  return sum;
+}
+
+static float dot(size_t n, const float *x, const float *y) {
+  float sum = 0;
+  for (size_t i = 0; i < n; i++) sum += x[i] * y[i];
+  return sum;
+}
+
+static void average(size_t n, float decay, const float *x, float *y) {
+  for (size_t i = 0; i < n; i++) y[i] += (1 - decay) * (x[i] - y[i]);
+}
+
+static void max_with_index(size_t n, const float *x, int32_t position, float *best, int32_t *index) {
+  for (size_t i = 0; i < n; i++)
+    if (x[i] > best[i]) {
+      best[i] = x[i];
+      index[i] = position;
+    }
+}
+
+static void adam(size_t n, float *w, const float *g, float *m, float *v, float gradient_scale, float lr, float beta1,
+                 float beta2, float epsilon, float l2, float decoupled_decay, float correction1, float correction2) {
+  for (size_t i = 0; i < n; i++) {
+    float gradient = g[i] * gradient_scale + l2 * w[i];
+    w[i] -= lr * decoupled_decay * w[i];
+    m[i] = beta1 * m[i] + (1 - beta1) * gradient;
+    v[i] = beta2 * v[i] + (1 - beta2) * gradient * gradient;
+    w[i] -= lr * (m[i] / correction1) / (sqrtf(v[i] / correction2) + epsilon);
+  }
+}
+
+#define RK_LEVEL RK_GENERIC
+#define RK_NAME "generic"
+#define RK_TABLE rk_generic_kernels
+#define RK_PANEL PANEL
+#include "vector/table.inc"

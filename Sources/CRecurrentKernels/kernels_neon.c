@@ -1,0 +1,21 @@
+// NEON: 8 rows by 2 vectors are 16 of the 32 registers.
+#if defined(__aarch64__)
+
+
+#define RK_V 4
+#define RK_MR 8
+#define RK_NR 2
+#define RK_LEVEL RK_NEON
+#define RK_NAME "neon"
+#define RK_TABLE rk_neon_kernels
+
+#include "half.h"
+#include "levels.h"
+#include "vector/vector.inc"
+#include "vector/gemm.inc"
+#include "vector/functions.inc"
+#include "vector/gates.inc"
+#include "vector/updates.inc"
+#include "vector/table.inc"
+
+#endif

@@ -1,0 +1,16 @@
+import Recurrent
+
+/// Loads the package named on the command line and checks that it tells praise from blame.
+let path = CommandLine.arguments.count > 1 ? CommandLine.arguments[1] : "zoo/sentiment.rnnpkg"
+let classifier = try Classifier(contentsOfFile: path)
+let expected = ["A warm, funny film.": "positive", "A dull, lifeless mess.": "negative"]
+var failures = 0
+for (text, label) in expected.sorted(by: { $0.key < $1.key }) {
+  let prediction = try classifier.classify(text)
+  print("\(prediction.label)\t\(prediction.score)\t\(text)")
+  if prediction.label != label { failures += 1 }
+}
+if failures > 0 {
+  print("\(failures) wrong answers")
+}
+precondition(failures == 0, "the classifier of \(path) gave \(failures) wrong answers")
