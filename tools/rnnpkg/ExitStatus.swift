@@ -32,7 +32,7 @@ struct ExitStatus {
 
   /// The code, or nil where the argument parser knows better (usage, help).
   init?(_ error: any Error) {
-    switch error {
+    switch (error as? PackageFailure)?.error ?? error {
     case is CheckFailure: rawValue = 1
     case let error as Interrupted:
       rawValue = 128 + error.signal
@@ -76,7 +76,7 @@ struct ExitStatus {
     switch error.category {
     case .notFound: 66
     case .cannotCreate: 73
-    case .inputOutput: 74
+    case .io: 74
     }
   }
 }

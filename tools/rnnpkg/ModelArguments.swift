@@ -70,6 +70,6 @@ struct ModelArguments: ParsableArguments {
   }
 }
 
-extension ReadingDirection: @retroactive ExpressibleByArgument {}
-extension InitialState: @retroactive ExpressibleByArgument {}
-extension Truncation: @retroactive ExpressibleByArgument {}
+extension ReadingDirection: ExpressibleByArgument {}
+extension InitialState: ExpressibleByArgument {}
+extension Truncation: ExpressibleByArgument {}

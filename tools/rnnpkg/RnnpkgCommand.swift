@@ -40,7 +40,7 @@ struct RnnpkgCommand: ParsableCommand {
   private static func end(with error: any Error) -> Never {
     if let code = ExitStatus(error) {
       if !code.isQuiet { Report.error(error) }
-      Foundation_exit(code.rawValue)
+      terminate(code.rawValue)
     }
     exit(withError: error)
   }

@@ -71,7 +71,7 @@ struct TrainCommand: ParsableCommand {
     }
     // Before hours of work, not after them.
     try AtomicFile.checkWritable(output)
-    let lock = try RunLock(output)
+    let lock = try FileLock(for: output)
     defer { lock.release() }
     let display = ProgressDisplay(isQuiet: quiet)
     let kernels = try KernelSet.selected()
@@ -114,7 +114,7 @@ struct TrainCommand: ParsableCommand {
         "rnnpkg: stopped at epoch \(state.epoch + 1), batch \(state.batch + 1); go on with the same command and --resume")
       throw Interrupted(signal: signal)
     }
-    FileAccess.remove(checkpointPath)
+    try FileAccess.remove(checkpointPath)
   }
 
   private func readConfiguration() throws -> TrainingConfiguration {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClassifierTraining
+import SequenceClassifier
 
 /// The options of `rnnpkg train` that steer training.
 struct TrainingArguments: ParsableArguments {
@@ -77,7 +78,7 @@ struct TrainingArguments: ParsableArguments {
   }
 }
 
-extension OptimiserKind: @retroactive ExpressibleByArgument {}
-extension LearningRateSchedule: @retroactive ExpressibleByArgument {}
-extension ClassWeighting: @retroactive ExpressibleByArgument {}
-extension SelectionMetric: @retroactive ExpressibleByArgument {}
+extension OptimiserKind: ExpressibleByArgument {}
+extension LearningRateSchedule: ExpressibleByArgument {}
+extension ClassWeighting: ExpressibleByArgument {}
+extension SelectionMetric: ExpressibleByArgument {}

@@ -89,7 +89,7 @@ public struct PackageBuilder {
     let tensors = parameters.namedValues(network).map { spec, values in
       Tensor(name: spec.name, shape: spec.shape, dtype: options.dtype, values: values)
     }
-    return ModelPackage(
+    return try ModelPackage(
       manifest: manifest, card: ModelCard(manifest).text, license: nil, vocabulary: encoder.vocabulary.fileBytes,
       goldenCases: checks, tensors: TensorFile(tensors: tensors))
   }

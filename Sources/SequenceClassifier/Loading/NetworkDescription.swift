@@ -1,5 +1,6 @@
 import ModelPackage
 import RecurrentCells
+import RecurrentNumerics
 import StrictJSON
 
 /// A network's shape as plain choices: what a configuration asks for and a manifest records.
