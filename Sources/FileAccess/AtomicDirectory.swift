@@ -20,7 +20,9 @@ public final class AtomicDirectory {
   /// Starts a directory at a place where nothing is, or an empty directory.
   public init(creating path: String) throws(FileError) {
     var destination = path
-    while destination.utf8.count > 1 && destination.utf8.last == UInt8(ascii: "/") { destination.removeLast() }
+    while destination.utf8.count > 1 && destination.utf8.last == UInt8(ascii: "/") {
+      destination.removeLast()
+    }
     let name = FileAccess.name(of: destination)
     let parent = FileAccess.directory(of: destination)
     guard !name.isEmpty, name != ".", name != "..", !path.utf8.contains(0) else {

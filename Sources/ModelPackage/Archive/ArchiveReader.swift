@@ -99,7 +99,8 @@ final class ArchiveReader {
         throw .notPlainFile(entry: entry.member.rawValue, kind: .sparse)
       }
       guard count <= entry.size - bytes.count else {
-        throw .sizeMismatch(entry: entry.member.rawValue, expected: entry.size, found: Int64(bytes.count + count))
+        throw .sizeMismatch(
+          entry: entry.member.rawValue, expected: entry.size, found: Int64(bytes.count + count))
       }
       let part = UnsafeRawBufferPointer(start: block, count: count)
       digest.update(bufferPointer: part)
@@ -141,7 +142,9 @@ final class ArchiveReader {
       default: .other
       }
     if let kind { throw .notPlainFile(entry: name, kind: kind) }
-    guard archive_entry_perm(header) & 0o7000 == 0 else { throw .notPlainFile(entry: name, kind: .privileged) }
+    guard archive_entry_perm(header) & 0o7000 == 0 else {
+      throw .notPlainFile(entry: name, kind: .privileged)
+    }
   }
 
   private static let trustedCapacity = 32 << 20

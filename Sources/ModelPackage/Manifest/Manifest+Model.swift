@@ -38,7 +38,8 @@ extension Manifest {
 
     public init(
       type: String, version: Int = 1, normalization: String? = nil, letterCase: String? = nil,
-      specials: Specials? = nil, size: Int, minDocuments: Int? = nil, maxTokens: Int? = nil, truncate: String? = nil,
+      specials: Specials? = nil, size: Int, minDocuments: Int? = nil, maxTokens: Int? = nil,
+      truncate: String? = nil,
       fingerprint: String? = nil
     ) {
       self.type = type
@@ -135,7 +136,9 @@ extension Manifest {
     /// How biases are stored, `split` for one per product.
     public var biases: String?
 
-    public init(id: String, version: Int = 1, config: JSONValue, gates: [String]? = nil, biases: String? = nil) {
+    public init(
+      id: String, version: Int = 1, config: JSONValue, gates: [String]? = nil, biases: String? = nil
+    ) {
       self.id = id
       self.version = version
       self.config = config
@@ -169,7 +172,8 @@ extension Manifest {
     public var thresholds: [Double]?
 
     public init(
-      activation: String, calibration: Calibration? = nil, abstainBelow: Double? = nil, conformal: Conformal? = nil,
+      activation: String, calibration: Calibration? = nil, abstainBelow: Double? = nil,
+      conformal: Conformal? = nil,
       thresholds: [Double]? = nil
     ) {
       self.activation = activation
@@ -192,7 +196,8 @@ extension Manifest {
     public var eceAfter: Double?
 
     public init(
-      method: String, t: Double? = nil, bias: [Double]? = nil, eceBefore: Double? = nil, eceAfter: Double? = nil
+      method: String, t: Double? = nil, bias: [Double]? = nil, eceBefore: Double? = nil,
+      eceAfter: Double? = nil
     ) {
       self.method = method
       self.t = t

@@ -17,7 +17,8 @@ extension Manifest {
 
     public init(
       seed: Int? = nil, config: JSONValue? = nil, epochs: Int? = nil, bestEpoch: Int? = nil,
-      selectedBy: String? = nil, data: [DataSource]? = nil, pretraining: JSONValue? = nil, wallSeconds: Double? = nil,
+      selectedBy: String? = nil, data: [DataSource]? = nil, pretraining: JSONValue? = nil,
+      wallSeconds: Double? = nil,
       threads: Int? = nil, platform: String? = nil
     ) {
       self.seed = seed

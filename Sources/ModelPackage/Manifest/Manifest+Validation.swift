@@ -45,11 +45,14 @@ extension Manifest {
       if let word { try Self.checkWord(word, path) }
     }
     try Self.check(tokenizer.size, "tokenizer.size", 1...Limits.vocabularyEntries)
-    if let count = tokenizer.minDocuments { try Self.check(count, "tokenizer.minDocuments", 0...Int(Int32.max)) }
+    if let count = tokenizer.minDocuments {
+      try Self.check(count, "tokenizer.minDocuments", 0...Int(Int32.max))
+    }
     if let count = tokenizer.maxTokens { try Self.check(count, "tokenizer.maxTokens", 1...Limits.maxTokens) }
     if let specials = tokenizer.specials {
       for (id, path) in [
-        (specials.pad, "pad"), (specials.unknown, "unknown"), (specials.begin, "begin"), (specials.end, "end"),
+        (specials.pad, "pad"), (specials.unknown, "unknown"), (specials.begin, "begin"),
+        (specials.end, "end"),
       ] { try Self.check(id, "tokenizer.specials.\(path)", 0...Limits.vocabularyEntries - 1) }
     }
   }
@@ -89,7 +92,8 @@ extension Manifest {
     if let hidden = config["hidden"] {
       guard case .integer(let size) = hidden else {
         throw .decoding(
-          .typeMismatch(path: "model.encoder.cell.config.hidden", expected: "integer", found: hidden.kindName))
+          .typeMismatch(path: "model.encoder.cell.config.hidden", expected: "integer", found: hidden.kindName)
+        )
       }
       try Self.check(Int(size), "model.encoder.cell.config.hidden", 1...Limits.width)
     }
@@ -97,7 +101,9 @@ extension Manifest {
       guard gates.count <= Limits.gates else {
         throw .count(path: "model.encoder.cell.gates", found: gates.count, limit: Limits.gates)
       }
-      for (index, gate) in gates.enumerated() { try Self.checkWord(gate, "model.encoder.cell.gates[\(index)]") }
+      for (index, gate) in gates.enumerated() {
+        try Self.checkWord(gate, "model.encoder.cell.gates[\(index)]")
+      }
     }
     if let biases = encoder.cell.biases { try Self.checkWord(biases, "model.encoder.cell.biases") }
   }
@@ -114,7 +120,8 @@ extension Manifest {
       try Self.checkFraction(conformal.alpha, "model.output.conformal.alpha")
     }
     for (values, path) in [
-      (output.calibration?.bias, "model.output.calibration.bias"), (output.thresholds, "model.output.thresholds"),
+      (output.calibration?.bias, "model.output.calibration.bias"),
+      (output.thresholds, "model.output.thresholds"),
     ] {
       guard let values, values.count != task.labels.count else { continue }
       throw .mismatch(path: path, found: values.count, other: "task.labels", expected: task.labels.count)
@@ -134,11 +141,14 @@ extension Manifest {
 
   private func validateFiles() throws(ManifestError) {
     for entry in files.entries {
-      guard let member = PackageMember(rawValue: entry.name), member.isListed else { throw .fileName(entry.name) }
+      guard let member = PackageMember(rawValue: entry.name), member.isListed else {
+        throw .fileName(entry.name)
+      }
       let digest = entry.value.sha256
       guard digest.utf8.count == 64, digest.utf8.allSatisfy({ Self.isHexDigit($0) }) else {
         throw .text(
-          path: "files.\(entry.name).sha256", found: digest, rule: "a digest has 64 lower-case hexadecimal digits")
+          path: "files.\(entry.name).sha256", found: digest,
+          rule: "a digest has 64 lower-case hexadecimal digits")
       }
       try Self.check(entry.value.size, "files.\(entry.name).size", 0...member.sizeLimit)
     }
@@ -206,6 +216,7 @@ extension Manifest {
   }
 
   static func isHexDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+      || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
   }
 }

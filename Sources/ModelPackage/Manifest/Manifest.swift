@@ -33,7 +33,8 @@ public struct Manifest: Sendable, Equatable, Codable {
   var extensionKeys: JSONValue?
 
   private enum CodingKeys: String, CodingKey {
-    case format, name, version, summary, task, languages, tags, license, authors, homepage, engine, tokenizer, model
+    case format, name, version, summary, task, languages, tags, license, authors, homepage, engine, tokenizer,
+      model
     case training, evaluation, speed, card, provenance, files
   }
 
@@ -42,7 +43,8 @@ public struct Manifest: Sendable, Equatable, Codable {
 
   public init(
     name: String, version: String, summary: String? = nil, task: Task, languages: [String]? = nil,
-    tags: [String]? = nil, license: String? = nil, authors: [String]? = nil, homepage: String? = nil, engine: Engine,
+    tags: [String]? = nil, license: String? = nil, authors: [String]? = nil, homepage: String? = nil,
+    engine: Engine,
     tokenizer: Tokenizer, model: Model, training: Training? = nil, evaluation: [Evaluation]? = nil,
     speed: Speed? = nil, card: Card? = nil, provenance: Provenance? = nil
   ) {

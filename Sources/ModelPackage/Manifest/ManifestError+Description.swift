@@ -7,8 +7,10 @@ extension ManifestError: CustomStringConvertible {
     case .decoding(let error): "\(error)"
     case .encoding(let error): "\(error)"
     case .formatMissing: "key \"format\" is missing, expected \"\(Manifest.currentFormat)\""
-    case .formatNotString(let found): "format: expected the string \"\(Manifest.currentFormat)\", found \(found)"
-    case .formatUnknown(let found): "format: expected \"\(Manifest.currentFormat)\", found \(EscapedText(found))"
+    case .formatNotString(let found):
+      "format: expected the string \"\(Manifest.currentFormat)\", found \(found)"
+    case .formatUnknown(let found):
+      "format: expected \"\(Manifest.currentFormat)\", found \(EscapedText(found))"
     case .newerFormat(let found, let supported):
       "made by a newer version (\(found)); this one reads up to \(supported)"
     case .newerFeature(let path, let found): "\(path): made by a newer version, which stored \(found) here"

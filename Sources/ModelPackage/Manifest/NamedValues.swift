@@ -44,7 +44,9 @@ extension NamedValues: ExpressibleByDictionaryLiteral {
 extension NamedValues: Equatable where Value: Equatable {
   public static func == (lhs: Self, rhs: Self) -> Bool {
     lhs.count == rhs.count
-      && zip(lhs.sorted, rhs.sorted).allSatisfy { $0.name.utf8.elementsEqual($1.name.utf8) && $0.value == $1.value }
+      && zip(lhs.sorted, rhs.sorted).allSatisfy {
+        $0.name.utf8.elementsEqual($1.name.utf8) && $0.value == $1.value
+      }
   }
 
   private var sorted: [Entry] { entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) } }

@@ -35,7 +35,8 @@ extension GoldenCase {
     let limits = JSONLimits(depth: 2, bytes: PackageLimits.goldenCaseBytes)
     let golden: GoldenCase
     do {
-      golden = try JSONValueDecoder().decode(GoldenCase.self, from: try JSONValue(parsing: bytes, limits: limits))
+      golden = try JSONValueDecoder().decode(
+        GoldenCase.self, from: try JSONValue(parsing: bytes, limits: limits))
     } catch let error as JSONError {
       // Its line is always 1: a case has one.
       throw .goldenCase(line: line, reason: "column \(error.column): \(error.reason)")

@@ -38,7 +38,9 @@ extension ModelPackage {
     }
     try reader.finish()
     for name in head.manifest.files.names {
-      guard let member = PackageMember(rawValue: name), files[member] != nil else { throw .missingEntry(name) }
+      guard let member = PackageMember(rawValue: name), files[member] != nil else {
+        throw .missingEntry(name)
+      }
     }
     try self.init(head.manifest, head.manifestBytes, signature: files[.signature], files.parts())
   }

@@ -32,10 +32,12 @@ public struct ModelPackage: Sendable {
   /// Puts a package together and checks it. The table of files in `manifest` is made anew.
   public init(
     manifest: Manifest, card: String? = nil, license: String? = nil, vocabulary: [UInt8],
-    tokenizerTable: [UInt8]? = nil, goldenCases: [GoldenCase] = [], suites: [UInt8]? = nil, tensors: TensorFile
+    tokenizerTable: [UInt8]? = nil, goldenCases: [GoldenCase] = [], suites: [UInt8]? = nil,
+    tensors: TensorFile
   ) throws(PackageError) {
     let parts = PackageParts(
-      card: card, license: license, vocabulary: vocabulary, tokenizerTable: tokenizerTable, goldenCases: goldenCases,
+      card: card, license: license, vocabulary: vocabulary, tokenizerTable: tokenizerTable,
+      goldenCases: goldenCases,
       suites: suites, tensors: tensors)
     let sealed = try parts.sealed(manifest)
     try self.init(sealed.manifest, sealed.manifestBytes, signature: nil, parts)
@@ -60,7 +62,8 @@ public struct ModelPackage: Sendable {
 
   var parts: PackageParts {
     PackageParts(
-      card: card, license: license, vocabulary: vocabulary, tokenizerTable: tokenizerTable, goldenCases: goldenCases,
+      card: card, license: license, vocabulary: vocabulary, tokenizerTable: tokenizerTable,
+      goldenCases: goldenCases,
       suites: suites, tensors: tensors)
   }
 

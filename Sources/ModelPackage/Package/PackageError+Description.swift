@@ -8,18 +8,22 @@ extension PackageError: CustomStringConvertible {
     case .notAPackage(let lookalike): "not a package: \(lookalike)"
     case .truncated(let bytes): "truncated: the package ends early, after \(bytes) bytes; fetch it again"
     case .damaged(let damage): "damaged: \(damage); fetch it again"
-    case .trailingData(let bytes): "\(bytes) \(bytes == 1 ? "byte follows" : "bytes follow") the end of the package"
+    case .trailingData(let bytes):
+      "\(bytes) \(bytes == 1 ? "byte follows" : "bytes follow") the end of the package"
     case .archive(let entry?, let reason): "\(EscapedText(entry)): \(reason)"
     case .archive(nil, let reason): "malformed archive: \(reason)"
     case .entryName(let name): "\(EscapedText(name)) is not the name of a file that a package can hold"
-    case .notPlainFile(let entry, let kind): "member \(EscapedText(entry)) is not a plain file but a \(kind.rawValue)"
+    case .notPlainFile(let entry, let kind):
+      "member \(EscapedText(entry)) is not a plain file but a \(kind.rawValue)"
     case .duplicateEntry(let entry): "duplicate member \(EscapedText(entry))"
-    case .wrongOrder(let entry, let after): "member \(EscapedText(entry)) may not follow \(EscapedText(after))"
+    case .wrongOrder(let entry, let after):
+      "member \(EscapedText(entry)) may not follow \(EscapedText(after))"
     case .tooManyEntries(let limit): "too many members (limit \(limit))"
     case .entryTooLarge(let entry, let size, let limit):
       "member \(EscapedText(entry)) is too large (\(size) bytes, limit \(limit))"
     case .packageTooLarge(let size, let limit): "too large (\(size) bytes, limit \(limit))"
-    case .overhead(let limit): "inflates to more than \(limit) bytes beside its files, as a decompression bomb does"
+    case .overhead(let limit):
+      "inflates to more than \(limit) bytes beside its files, as a decompression bomb does"
     case .missingEntry(let entry): "member \(EscapedText(entry)) is missing"
     case .unlistedEntry(let entry): "member \(EscapedText(entry)) is not in the manifest's table of files"
     case .sizeMismatch(let entry, let expected, let found):

@@ -39,7 +39,8 @@ public enum PackageError: Error, Equatable, Sendable {
 
   /// What a file that is no package most likely is.
   public enum Lookalike: String, Sendable {
-    case empty, html, zip, pickle, largeFilePointer, rar, sevenZip, tar, zstd, xz, bzip2, safetensors, json, gguf
+    case empty, html, zip, pickle, largeFilePointer, rar, sevenZip, tar, zstd, xz, bzip2, safetensors, json,
+      gguf
     case iso, gzipOfOther, unknown
   }
 

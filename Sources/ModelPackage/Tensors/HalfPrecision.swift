@@ -49,7 +49,9 @@ enum HalfPrecision {
   /// Appends the little-endian halves of `values`.
   static func append(_ values: [Float], to bytes: inout [UInt8]) {
     let halves = [UInt16](unsafeUninitializedCapacity: values.count) { output, filled in
-      for index in values.indices { output.initializeElement(at: index, to: narrow(values[index]).littleEndian) }
+      for index in values.indices {
+        output.initializeElement(at: index, to: narrow(values[index]).littleEndian)
+      }
       filled = values.count
     }
     halves.withUnsafeBytes { bytes.append(contentsOf: $0) }

@@ -164,7 +164,7 @@ struct TensorHeader {
       shape.append(size)
     }
     guard let count = TensorShape.elementCount(shape),
-      case let (size, overflowed) = count.multipliedReportingOverflow(by: dtype.byteWidth), !overflowed
+      case (let size, let overflowed) = count.multipliedReportingOverflow(by: dtype.byteWidth), !overflowed
     else { throw .shapeOverflow(tensor: name, shape: shape) }
     guard let offsets = object["data_offsets"]?.arrayValue, offsets.count == 2,
       let begin = offsets[0].integerValue, let end = offsets[1].integerValue

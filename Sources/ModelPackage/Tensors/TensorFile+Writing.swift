@@ -77,7 +77,8 @@ extension TensorFile {
     guard count == tensor.values.count else {
       let width = tensor.dtype.byteWidth
       throw .sizeMismatch(
-        tensor: tensor.name, shape: tensor.shape, expected: count.multipliedReportingOverflow(by: width).partialValue,
+        tensor: tensor.name, shape: tensor.shape,
+        expected: count.multipliedReportingOverflow(by: width).partialValue,
         found: tensor.values.count * width)
     }
     if !limits.allowsNonFinite {

@@ -4,7 +4,8 @@ extension TensorFileError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .tooLarge(let bytes, let limit): "\(bytes) bytes of tensors (limit \(limit))"
-    case .truncatedLength(let bytes): "\(bytes) bytes are too few for a tensor file, which starts with 8 bytes of length"
+    case .truncatedLength(let bytes):
+      "\(bytes) bytes are too few for a tensor file, which starts with 8 bytes of length"
     case .headerLength(let length, let limit): "header of \(length) bytes (limit \(limit))"
     case .headerBeyondEnd(let header, let available):
       "header of \(header) bytes, but only \(available) bytes follow: the file is truncated"
@@ -15,7 +16,8 @@ extension TensorFileError: CustomStringConvertible {
     case .name(let name, let limit):
       "tensor name \(EscapedText(name)) is empty, has control characters or is too long (limit \(limit) bytes)"
     case .duplicateName(let name): "two tensors have the name \(EscapedText(name))"
-    case .entry(let tensor, let key, let expected): "tensor \(EscapedText(tensor)): \(key) must be \(expected)"
+    case .entry(let tensor, let key, let expected):
+      "tensor \(EscapedText(tensor)): \(key) must be \(expected)"
     case .unknownKey(let tensor, let key): "tensor \(EscapedText(tensor)): unknown key \(EscapedText(key))"
     case .unsupportedType(let tensor, let found):
       "tensor \(EscapedText(tensor)) has type \(EscapedText(found)), expected F32 or F16"
