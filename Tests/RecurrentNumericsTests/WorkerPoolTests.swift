@@ -1,0 +1,53 @@
+import RecurrentNumerics
+import Synchronization
+import Testing
+
+@Suite struct WorkerPoolTests {
+  @Test(arguments: 1...5)
+  func everyTaskRunsOnceInEachOfManyRuns(_ threads: Int) {
+    let pool = WorkerPool(threads: threads)
+    #expect(pool.threads == threads)
+    let runs = 2_000
+    let counters = TaskCounters(count: 9)
+    for run in 0..<runs {
+      pool.run(run % 10) { counters.add(1, to: $0) }
+    }
+    // Task i runs in the runs of more than i tasks, all ended when `run` returns.
+    #expect(counters.values == (0..<9).map { (9 - $0) * runs / 10 })
+  }
+
+  @Test func runReturnsOnlyWhenEveryTaskHasEnded() {
+    let pool = WorkerPool(threads: 3)
+    for _ in 0..<200 {
+      let counters = TaskCounters(count: 7)
+      pool.run(7) { index in
+        for _ in 0..<(index * 50) { counters.add(1, to: index) }
+      }
+      #expect(counters.values == (0..<7).map { $0 * 50 })
+    }
+  }
+
+  @Test func poolsWithoutWorkEndCleanly() {
+    for threads in 1...5 {
+      for _ in 0..<20 {
+        let pool = WorkerPool(threads: threads)
+        pool.run(0) { _ in Issue.record("a run of no tasks runs none") }
+      }
+    }
+    #expect(WorkerPool(threads: 0).threads == 1)
+    #expect(WorkerPool.processorCount >= 1)
+  }
+}
+
+/// One atomic counter a task.
+private final class TaskCounters: Sendable {
+  private let counters: [Counter]
+
+  private final class Counter: Sendable { let value = Atomic(0) }
+
+  init(count: Int) { counters = (0..<count).map { _ in Counter() } }
+
+  func add(_ amount: Int, to index: Int) { counters[index].value.wrappingAdd(amount, ordering: .relaxed) }
+
+  var values: [Int] { counters.map { $0.value.load(ordering: .relaxed) } }
+}
