@@ -59,7 +59,8 @@ let package = Package(
     .target(
       name: "ClassifierTraining",
       dependencies: ["SequenceClassifier", "RecurrentNumerics", "RecurrentCells", "TextEncoding",
-        "TextRecords", "ModelPackage", "FileAccess", "StrictJSON", "CRecurrentKernels"],
+        "TextRecords", "ModelPackage", "FileAccess", "StrictJSON", "CRecurrentKernels",
+        .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: swiftSettings),
     .target(
       name: "Recurrent",

@@ -7,6 +7,9 @@
 #include "half.h"
 #include "levels.h"
 
+// Compilers for CPUs with a fused multiply-add would join products and sums; the specification rounds both.
+#pragma STDC FP_CONTRACT OFF
+
 #define PANEL 8
 
 static void pack(size_t k, size_t n, const float *b, size_t row_stride, size_t column_stride, float *packed) {
@@ -46,7 +49,7 @@ static void map_sigmoid(size_t n, const float *x, float *y) {
 }
 
 static void map_relu(size_t n, const float *x, float *y) {
-  for (size_t i = 0; i < n; i++) y[i] = x[i] > 0 ? x[i] : 0;
+  for (size_t i = 0; i < n; i++) y[i] = x[i] <= 0 ? 0 : x[i];
 }
 
 static void tanh_backward(size_t n, const float *y, const float *d_out, float *d_pre) {

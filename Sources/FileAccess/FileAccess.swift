@@ -72,6 +72,14 @@ public enum FileAccess {
     }
   }
 
+  /// Removes a file; a file that does not exist is no error.
+  public static func remove(_ path: String) throws(FileError) {
+    guard !path.isEmpty, !path.utf8.contains(0) else { throw .invalidPath(path: path) }
+    guard unlink(path) == 0 || errno == ENOENT else {
+      throw .system(path: path, operation: .remove, code: errno)
+    }
+  }
+
   /// The directory that holds `path`: `a/b` gives `a`, `b` gives `.`.
   public static func directory(of path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }

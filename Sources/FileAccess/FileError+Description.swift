@@ -18,6 +18,7 @@ extension FileError: CustomStringConvertible {
       "\(Self.shown(path)): the directory \(Self.shown(directory)) does not exist; create it first"
     case .alreadyExists(let path):
       "\(Self.shown(path)): already exists; choose another name or remove it first"
+    case .directoryNotEmpty(let path): "\(Self.shown(path)): the directory is not empty; choose another one"
     case .cannotCreate(let path, let code): "\(Self.shown(path)): cannot be created: \(Self.text(of: code))"
     case .locked(let path):
       "\(Self.shown(path)): another process is writing it; wait for it or choose another name"

@@ -30,6 +30,8 @@ public enum FileError: Error, Equatable, Sendable {
   case missingDirectory(path: String, directory: String)
   /// The output file already exists and may not be replaced.
   case alreadyExists(path: String)
+  /// The output directory already holds something.
+  case directoryNotEmpty(path: String)
   /// The output cannot be made: a read-only directory, a missing permission.
   case cannotCreate(path: String, code: Int32)
   /// Another process holds the lock of this output.
@@ -46,7 +48,7 @@ public enum FileError: Error, Equatable, Sendable {
   public var category: Category {
     switch self {
     case .notFound, .invalidPath: .notFound
-    case .missingDirectory, .cannotCreate, .alreadyExists, .locked: .cannotCreate
+    case .missingDirectory, .cannotCreate, .alreadyExists, .directoryNotEmpty, .locked: .cannotCreate
     case .notRegularFile, .tooLarge, .system: .io
     }
   }

@@ -59,3 +59,10 @@ package struct EscapedText: CustomStringConvertible, Sendable {
     }
   }
 }
+
+extension EscapedText {
+  /// A path as messages show it: without quotes, controls escaped.
+  package static func path(_ path: String) -> String {
+    path.unicodeScalars.reduce(into: "") { $0 += $1 == "\"" || $1 == "\\" ? String($1) : escape($1) }
+  }
+}

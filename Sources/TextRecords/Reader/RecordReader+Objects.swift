@@ -6,10 +6,10 @@ extension RecordReader {
     if let fault = firstInvalidUTF8(in: bytes) { return ParsedRecord(fault) }
     do {
       // The record's own limit holds already.
-      let limits = JSONLimits(byteCount: Int.max)
+      let limits = JSONLimits(bytes: Int.max)
       let value = try JSONValue(parsing: Array(bytes), limits: limits)
-      guard let object = value.object else {
-        return ParsedRecord(.malformedJSON("expected an object, found \(value.kind.rawValue)"))
+      guard let object = value.objectValue else {
+        return ParsedRecord(.malformedJSON("expected an object, found \(value.kindName)"))
       }
       return parse(object)
     } catch {
@@ -43,7 +43,7 @@ extension RecordReader {
     }
     if options.keepsFields {
       record.fields = object.map {
-        ($0.key, $0.value.string ?? String(decoding: $0.value.canonicalBytes(), as: UTF8.self))
+        ($0.key, $0.value.stringValue ?? String(decoding: $0.value.canonicalBytes(), as: UTF8.self))
       }
     }
     return record
@@ -52,7 +52,7 @@ extension RecordReader {
   /// The labels that `value` stands for; `nil` where it cannot be any.
   private static func labels(_ value: JSONValue) -> [String]? {
     if case .null = value { return [] }
-    guard let values = value.array else { return label(value).map { [$0] } }
+    guard let values = value.arrayValue else { return label(value).map { [$0] } }
     let names = values.compactMap(label)
     return names.count == values.count ? names : nil
   }
