@@ -11,11 +11,6 @@ struct ClassificationRun {
 
   func run() throws(CommandFailure) {
     let input = command.input
-    guard !input.texts.isEmpty || !input.input.isEmpty || !StandardDescriptors.isInputTerminal else {
-      throw CommandFailure(
-        .usage,
-        "no text; try: classify --model FILE \"A warm, funny film.\"   or: classify --help")
-    }
     let path = try command.model.path()
     var source = try InputSource(input)
     let output = try OutputDestination(path: command.output.file)

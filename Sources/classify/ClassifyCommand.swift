@@ -56,7 +56,21 @@ struct ClassifyCommand: ParsableCommand {
   }
 
 
+  /// What a person sees who gives no text: enough to go on.
+  private static let shortHelp = """
+    USAGE: classify --model <file> [<options>] [<text> ...]
+
+      classify --model sentiment.rnnpkg "A warm, funny film."
+      classify --model sentiment.rnnpkg --input reviews.txt
+
+    See 'classify --help' for all options.
+    """
+
   mutating func run() throws {
+    guard !input.texts.isEmpty || !input.input.isEmpty || !StandardDescriptors.isInputTerminal else {
+      Diagnostics.print(line: Self.shortHelp)
+      throw CommandFailure.Code.usage.exitCode
+    }
     do {
       try ClassificationRun(self).run()
     } catch let failure as CommandFailure {
