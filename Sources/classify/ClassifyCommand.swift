@@ -36,8 +36,8 @@ struct ClassifyCommand: ParsableCommand {
       78 package needs a newer engine, 130 interrupted.
       """,
     version: """
-      classify \(Engine.version)
-      package formats: \(Classifier.supportedFormats.joined(separator: ", "))
+      classify \(EngineVersion.current)
+      package formats: \(EngineVersion.packageFormats.joined(separator: ", "))
       """)
 
   @OptionGroup var model: ModelOptions
@@ -55,7 +55,6 @@ struct ClassifyCommand: ParsableCommand {
     }
   }
 
-
   /// What a person sees who gives no text: enough to go on.
   private static let shortHelp = """
     USAGE: classify --model <file> [<options>] [<text> ...]
@@ -71,11 +70,11 @@ struct ClassifyCommand: ParsableCommand {
       Diagnostics.print(line: Self.shortHelp)
       throw CommandFailure.Code.usage.exitCode
     }
-    do {
+    do throws(CommandFailure) {
       try ClassificationRun(self).run()
-    } catch let failure as CommandFailure {
-      if failure.code != .brokenPipe { Diagnostics.report(failure.message) }
-      throw failure.code.exitCode
+    } catch {
+      if error.code != .brokenPipe { Diagnostics.report(error.message) }
+      throw error.code.exitCode
     }
   }
 }

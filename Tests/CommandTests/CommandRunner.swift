@@ -97,7 +97,8 @@ struct CommandRunner: Sendable {
     var words = [Array(path.utf8)] + arguments
     if let directory {
       // `posix_spawn` has no portable way to change the directory.
-      words = ["/bin/sh", "-c", "cd \"$1\" && shift && exec \"$@\"", "sh", directory].map { Array($0.utf8) } + words
+      words =
+        ["/bin/sh", "-c", "cd \"$1\" && shift && exec \"$@\"", "sh", directory].map { Array($0.utf8) } + words
     }
     let launched = words.first.map { String(decoding: $0, as: UTF8.self) } ?? path
     let argumentPointers = CStrings(words)
