@@ -17,7 +17,9 @@ import Testing
             let found = try case_.product(
               level, packed: b, rows: rows, accumulates: accumulates, transposes: transposes)
             if !found.equals(chain, rows: rows, untouched: case_.gapValue) {
-              Issue.record("\(rows) rows, \(columns) columns, k \(inner), accumulates \(accumulates), transposed \(transposes)")
+              Issue.record(
+                "\(rows) rows, \(columns) columns, k \(inner), accumulates \(accumulates), transposed \(transposes)"
+              )
               return
             }
           }
@@ -33,7 +35,8 @@ import Testing
     let case_ = ProductCase(rows: 40, columns: 70, inner: 300)
     let b = case_.packed(for: try KernelFixture.kernels(level))
     let alone = try (0..<40).map { row in
-      try case_.product(level, packed: b, firstRow: row, rows: 1, accumulates: false, transposes: false).row(0)
+      try case_.product(level, packed: b, firstRow: row, rows: 1, accumulates: false, transposes: false).row(
+        0)
     }
     for rows in 1...40 {
       for first in [0, 40 - rows] {
@@ -75,7 +78,8 @@ import Testing
       for (start, end) in zip(cuts, cuts.dropFirst()) {
         let packed = case_.packed(for: kernels, inner: start..<end)
         kernels.gemm(
-          13, 70, end - start, case_.a.start + start, case_.inner, 1, packed.start, c.start, 70, start > 0 ? 1 : 0)
+          13, 70, end - start, case_.a.start + start, case_.inner, 1, packed.start, c.start, 70,
+          start > 0 ? 1 : 0)
       }
       #expect(c.values == (0..<13).flatMap { whole.row($0) }, "cuts at \(cuts)")
     }
