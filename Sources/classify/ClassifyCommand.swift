@@ -21,7 +21,7 @@ struct ClassifyCommand: ParsableCommand {
 
         classify -m sentiment.rnnpkg --all --json "not bad at all"
         cut -f2 reviews.tsv | classify -m sentiment.rnnpkg
-        classify -m ratings.rnnpkg -i reviews.csv --text-field body -o out.jsonl --json
+        classify -m ratings.rnnpkg -i a.csv --text-field body --json -o a.jsonl
         find . -name '*.txt' -print0 | classify -m topics.rnnpkg -0
         classify -m sentiment.rnnpkg -- "-1 for the ending"
 
@@ -40,7 +40,7 @@ struct ClassifyCommand: ParsableCommand {
       package formats: \(EngineVersion.packageFormats.joined(separator: ", "))
       """)
 
-  @OptionGroup var model: ModelOptions
+  @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Input") var input: InputOptions
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Run") var running: RunOptions

@@ -16,8 +16,8 @@ struct InputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How files and standard input are written: auto, lines, tsv, csv, jsonl, fasttext or nul; auto goes by "
-        + "the file's ending, else lines.", valueName: "format"))
+      "How files and standard input are written; auto goes by the file's ending, else lines.",
+      valueName: "format"))
   var format: InputFormat = .auto
 
   @Flag(name: .customShort("0"), help: "Texts end with a NUL byte: the same as --format nul.")

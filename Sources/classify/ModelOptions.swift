@@ -23,7 +23,7 @@ struct ModelOptions: ParsableArguments {
     help: ArgumentHelp("Read at most <n> tokens of a text. (default: the package's limit)", valueName: "n"))
   var maxTokens: Int?
 
-  @Option(help: ArgumentHelp("Which tokens of a longer text are kept.", valueName: "head|tail|middle"))
+  @Option(help: ArgumentHelp("Which tokens of a longer text are kept.", valueName: "part"))
   var truncate: TruncationChoice?
 
   mutating func validate() throws {

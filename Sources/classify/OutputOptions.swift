@@ -14,7 +14,7 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Write JSON Lines: the same as --output-format jsonl.")
   var json = false
 
-  @Option(help: ArgumentHelp("How records are written: text or jsonl. (default: text)", valueName: "format"))
+  @Option(help: ArgumentHelp("How records are written; text unless asked.", valueName: "format"))
   var outputFormat: OutputFormat?
 
   @Option(
