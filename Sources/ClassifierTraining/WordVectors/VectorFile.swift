@@ -1,4 +1,4 @@
-import FileAccess
+import StrictJSON
 import TextEncoding
 import TextRecords
 
@@ -27,7 +27,7 @@ public enum VectorFile {
         guard let id = vocabulary.id(of: String(parts[0])).map(Int.init), !seen[id] else { continue }
         for (column, part) in parts.dropFirst().enumerated() {
           guard let number = Float(part), number.isFinite else {
-            throw VectorFileError.badLine(path: path, line: record.line, reason: "\"\(part.prefix(32))\" is no number")
+            throw VectorFileError.badLine(path: path, line: record.line, reason: "\(EscapedText(String(part), limit: 32)) is no number")
           }
           values[id * dimension + column] = number
         }
