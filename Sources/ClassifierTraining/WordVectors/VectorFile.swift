@@ -21,16 +21,14 @@ public enum VectorFile {
         }
         let parts = line.split(separator: " ", omittingEmptySubsequences: true)
         if parts.isEmpty { continue }
-        if record.line == 1, parts.count == 2, Int(parts[0]) != nil, let stated = Int(parts[1]) {
-          fileDimension = stated
-        }
-        let found = fileDimension ?? parts.count - 1
-        fileDimension = found
-        guard found == dimension else {
+        let isHeader = record.line == 1 && parts.count == 2 && Int(parts[0]) != nil && Int(parts[1]) != nil
+        let width = fileDimension ?? (isHeader ? Int(parts[1]) ?? 0 : parts.count - 1)
+        fileDimension = width
+        guard width == dimension else {
           throw VectorFileError.badLine(
-            path: path, line: record.line, reason: "vectors of \(found) numbers; --embedding is \(dimension)")
+            path: path, line: record.line, reason: "its vectors have \(width) numbers; --embedding is \(dimension)")
         }
-        if record.line == 1, parts.count == 2, Int(parts[0]) != nil, Int(parts[1]) == dimension { continue }
+        if isHeader { continue }
         guard parts.count > dimension else {
           throw VectorFileError.badLine(
             path: path, line: record.line, reason: "it has \(parts.count - 1) numbers, others have \(dimension)")
