@@ -40,7 +40,7 @@ struct TestReport {
         + "Brier \(decimals(report.brier, 4))", "",
     ]
     lines += confusion(width)
-    return lines.joined(separator: "\n") + "\n"
+    return lines.map(terminalSafe).joined(separator: "\n") + "\n"
   }
 
   private func confusion(_ width: Int) -> [String] {
