@@ -11,17 +11,13 @@ struct ClassificationRun {
 
   func run() throws(CommandFailure) {
     let input = command.input
-    guard !input.texts.isEmpty || !input.input.isEmpty || !StandardDescriptors.isInputTerminal else {
-      throw CommandFailure(
-        .usage,
-        "no text; try: classify --model FILE \"A warm, funny film.\"   or: classify --help")
-    }
     let path = try command.model.path()
     var source = try InputSource(input)
     let output = try OutputDestination(path: command.output.file)
     if output.isFile { InterruptWatch.start(discarding: output) }
     do throws(CommandFailure) {
-      let classifier = try LoadedClassifier(path: path, model: command.model, threads: command.running.threads)
+      let classifier = try LoadedClassifier(
+        path: path, model: command.model, threads: command.running.threads)
       let writer = makeWriter(for: classifier)
       let faulty = try classify(&source, with: classifier, into: output, as: writer)
       try output.finish()
@@ -36,7 +32,8 @@ struct ClassificationRun {
     let options = command.output
     guard options.isJSON else { return TextOutput(labelLimit: options.labelLimit) }
     return JSONLinesOutput(
-      labelLimit: options.labelLimit, logitLabels: options.raw ? classifier.labels : nil, model: classifier.name)
+      labelLimit: options.labelLimit, logitLabels: options.raw ? classifier.labels : nil,
+      model: classifier.name)
   }
 
   /// Whether each record is answered before the next is read: a person, or a program that talks, is waiting.
@@ -44,7 +41,8 @@ struct ClassificationRun {
     if command.output.lineBuffered { return true }
     guard command.input.paths.contains("-") else { return false }
     return StandardDescriptors.isInputTerminal
-      || (StandardDescriptors.isInputStream && StandardDescriptors.isOutputTerminal && command.output.file == nil)
+      || (StandardDescriptors.isInputStream && StandardDescriptors.isOutputTerminal
+        && command.output.file == nil)
   }
 
   private func classify(

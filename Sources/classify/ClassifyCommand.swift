@@ -21,7 +21,7 @@ struct ClassifyCommand: ParsableCommand {
 
         classify -m sentiment.rnnpkg --all --json "not bad at all"
         cut -f2 reviews.tsv | classify -m sentiment.rnnpkg
-        classify -m ratings.rnnpkg -i reviews.csv --text-field body -o out.jsonl --json
+        classify -m ratings.rnnpkg -i a.csv --text-field body --json -o a.jsonl
         find . -name '*.txt' -print0 | classify -m topics.rnnpkg -0
         classify -m sentiment.rnnpkg -- "-1 for the ending"
 
@@ -36,11 +36,11 @@ struct ClassifyCommand: ParsableCommand {
       78 package needs a newer engine, 130 interrupted.
       """,
     version: """
-      classify \(Engine.version)
-      package formats: \(Classifier.supportedFormats.joined(separator: ", "))
+      classify \(EngineVersion.current)
+      package formats: \(EngineVersion.packageFormats.joined(separator: ", "))
       """)
 
-  @OptionGroup var model: ModelOptions
+  @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Input") var input: InputOptions
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Run") var running: RunOptions
@@ -55,13 +55,26 @@ struct ClassifyCommand: ParsableCommand {
     }
   }
 
+  /// What a person sees who gives no text: enough to go on.
+  private static let shortHelp = """
+    USAGE: classify --model <file> [<options>] [<text> ...]
+
+      classify --model sentiment.rnnpkg "A warm, funny film."
+      classify --model sentiment.rnnpkg --input reviews.txt
+
+    See 'classify --help' for all options.
+    """
 
   mutating func run() throws {
-    do {
+    guard !input.texts.isEmpty || !input.input.isEmpty || !StandardDescriptors.isInputTerminal else {
+      Diagnostics.print(line: Self.shortHelp)
+      throw CommandFailure.Code.usage.exitCode
+    }
+    do throws(CommandFailure) {
       try ClassificationRun(self).run()
-    } catch let failure as CommandFailure {
-      if failure.code != .brokenPipe { Diagnostics.report(failure.message) }
-      throw failure.code.exitCode
+    } catch {
+      if error.code != .brokenPipe { Diagnostics.report(error.message) }
+      throw error.code.exitCode
     }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FileAccess
 import Recurrent
+import StrictJSON
 import TextRecords
 
 extension CommandFailure.Code {
@@ -40,6 +41,27 @@ extension CommandFailure {
     case .notFound: self.init(.notFound, "\(error)")
     case .badInput: self.init(.badInput, "\(error)")
     case .inputOutput: self.init(.inputOutput, "\(error)")
+    }
+  }
+
+  /// A package that cannot be loaded.
+  init(loading path: String, _ error: any Error) {
+    switch error {
+    case let error as KernelSelectionError: self.init(.usage, "\(error)")
+    case let error as PackageError:
+      let code: Code =
+        switch error.category {
+        case .malformed: .malformedPackage
+        case .newer: .newerEngine
+        case .notFound: .notFound
+        // Nothing is created by reading.
+        case .cannotCreate, .io: .inputOutput
+        }
+      self.init(code, error.message(for: path))
+    case let error as ClassifierLoadError:
+      self.init(
+        error.needsAnotherEngine ? .newerEngine : .malformedPackage, "\(EscapedText.path(path)): \(error)")
+    default: self.init(.internalError, "\(EscapedText.path(path)): \(error)")
     }
   }
 }

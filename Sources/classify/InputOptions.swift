@@ -3,7 +3,8 @@ import TextRecords
 
 /// Where texts come from and how they are written there.
 struct InputOptions: ParsableArguments {
-  @Argument(help: ArgumentHelp("Texts to label. One that begins with a dash goes behind --.", valueName: "text"))
+  @Argument(
+    help: ArgumentHelp("Texts to label. One that begins with a dash goes behind --.", valueName: "text"))
   var texts: [ArgumentText] = []
 
   @Option(
@@ -15,8 +16,8 @@ struct InputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How files and standard input are written: auto, lines, tsv, csv, jsonl, fasttext or nul; auto goes by "
-        + "the file's ending, else lines.", valueName: "format"))
+      "How files and standard input are written; auto goes by the file's ending, else lines.",
+      valueName: "format"))
   var format: InputFormat = .auto
 
   @Flag(name: .customShort("0"), help: "Texts end with a NUL byte: the same as --format nul.")
@@ -28,7 +29,9 @@ struct InputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The column or key of the record's id. (default: id)", valueName: "name"))
   var idField: String?
 
-  @Option(help: ArgumentHelp("The column or key of a known label, which is not read. (default: label)", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "The column or key of a known label, which is not read. (default: label)", valueName: "name"))
   var labelField: String?
 
   @Flag(help: "The first row is a record: a text, or a label and a text.")

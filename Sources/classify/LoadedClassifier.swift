@@ -1,4 +1,3 @@
-import FileAccess
 import Recurrent
 
 /// A package that is loaded and ready to answer.
@@ -12,13 +11,15 @@ struct LoadedClassifier {
   var labels: [String] { classifier.labels }
 
   init(path: String, model: ModelOptions, threads: Int?) throws(CommandFailure) {
-    guard FileAccess.exists(path) else { throw CommandFailure(FileError.notFound(path: path)) }
     do {
+      // Before the package: a wrong setting is told at once.
+      _ = try KernelSet.selected()
       let loaded = try Classifier(contentsOfFile: path)
       let truncation = model.truncate.flatMap { Truncation(rawValue: $0.rawValue) }
       classifier =
         model.maxTokens == nil && truncation == nil
-        ? loaded : loaded.limiting(maxTokens: model.maxTokens, truncation: truncation)
+        ? loaded
+        : loaded.limiting(maxTokens: model.maxTokens ?? loaded.encoder.maxTokens, truncation: truncation)
     } catch {
       throw CommandFailure(loading: path, error)
     }

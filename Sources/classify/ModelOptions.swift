@@ -19,10 +19,11 @@ struct ModelOptions: ParsableArguments {
     completion: .file(extensions: ["rnnpkg"]))
   var model: String?
 
-  @Option(help: ArgumentHelp("Read at most <n> tokens of a text. (default: the package's limit)", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("Read at most <n> tokens of a text. (default: the package's limit)", valueName: "n"))
   var maxTokens: Int?
 
-  @Option(help: ArgumentHelp("Which tokens of a longer text are kept.", valueName: "head|tail|middle"))
+  @Option(help: ArgumentHelp("Which tokens of a longer text are kept.", valueName: "part"))
   var truncate: TruncationChoice?
 
   mutating func validate() throws {

@@ -14,13 +14,14 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Write JSON Lines: the same as --output-format jsonl.")
   var json = false
 
-  @Option(help: ArgumentHelp("How records are written: text or jsonl. (default: text)", valueName: "format"))
+  @Option(help: ArgumentHelp("How records are written; text unless asked.", valueName: "format"))
   var outputFormat: OutputFormat?
 
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
-      "Write to a file, which appears only when it is complete. (default: standard output)", valueName: "file"),
+      "Write to a file, which appears only when it is complete. (default: standard output)", valueName: "file"
+    ),
     completion: .file())
   var output: String?
 
@@ -43,7 +44,9 @@ struct OutputOptions: ParsableArguments {
     try RawArguments.checkIsText(output, of: "--output")
     if let top, top < 1 { throw ValidationError("--top is \(top); it must be at least 1") }
     if top != nil, all { throw ValidationError("--top and --all exclude each other") }
-    if json, outputFormat == .text { throw ValidationError("--json and --output-format text exclude each other") }
+    if json, outputFormat == .text {
+      throw ValidationError("--json and --output-format text exclude each other")
+    }
     if raw, !isJSON { throw ValidationError("--raw needs --json") }
     if output == "" { throw ValidationError("--output is empty; name a file") }
   }

@@ -11,7 +11,9 @@ enum StandardDescriptors {
   /// Takes the numbers 0, 1 and 2 where they are free, so that no file opened later gets one of them and is written
   /// to by mistake. Reading standard input or writing standard output then fails; messages go nowhere.
   static func reserve() {
-    for (descriptor, access) in [(STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY)] {
+    for (descriptor, access) in [
+      (STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY),
+    ] {
       guard fcntl(descriptor, F_GETFD) < 0 else { continue }
       // The lowest free number is given, and all below this one are taken.
       _ = open("/dev/null", access)

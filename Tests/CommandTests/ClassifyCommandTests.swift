@@ -147,7 +147,8 @@ import Testing
   }
 
   @Test func maxTokensCutsTheText() throws {
-    let record = try #require(try records(classify.run("--json", "--max-tokens", "2", "a great lovely film")).first)
+    let record = try #require(
+      try records(classify.run("--json", "--max-tokens", "2", "a great lovely film")).first)
     #expect(record["truncated"] == true)
     let whole = try #require(try records(classify.run("--json", "--max-tokens", "20", "a great film")).first)
     #expect(whole["truncated"] == false)
@@ -163,10 +164,13 @@ import Testing
 
   // MARK: Determinism
 
-  @Test(arguments: [["--threads", "1"], ["--threads", "2"], ["--batch-size", "1"], ["--batch-size", "7"], ["--line-buffered"]])
+  @Test(arguments: [
+    ["--threads", "1"], ["--threads", "2"], ["--batch-size", "1"], ["--batch-size", "7"], ["--line-buffered"],
+  ])
   func howTheWorkIsDoneNeverChangesABit(_ options: [String]) throws {
     let lines = (0..<500).map { index in
-      (0...(index % 23)).map { ["great", "dull", "film", "a", "unheard"][($0 * 7 + index) % 5] }.joined(separator: " ")
+      (0...(index % 23)).map { ["great", "dull", "film", "a", "unheard"][($0 * 7 + index) % 5] }.joined(
+        separator: " ")
     }
     let input = Array(lines.joined(separator: "\n").utf8)
     let arguments = ["--json", "--raw"]
@@ -228,7 +232,9 @@ import Testing
   @Test func versionNamesTheFormatsThatAreRead() throws {
     let outcome = try CommandRunner("classify").run("--version")
     #expect(outcome.status == 0)
-    #expect(outcome.output.wholeMatch(of: /classify [0-9]+\.[0-9]+\.[0-9]+[^\n]*\npackage formats: rnnpkg\/1\n/) != nil)
+    #expect(
+      outcome.output.wholeMatch(of: /classify [0-9]+\.[0-9]+\.[0-9]+[^\n]*\npackage formats: rnnpkg\/1\n/)
+        != nil)
   }
 
   @Test(arguments: ["-h", "--help"])
@@ -238,8 +244,10 @@ import Testing
     #expect(outcome.message == "")
     for part in [
       "classify -m sentiment.rnnpkg", "--model", "--input", "--format", "-0", "--text-field", "--id-field",
-      "--label-field", "--no-header", "--top", "--all", "--json", "--output-format", "--output", "--max-tokens",
-      "--truncate", "--raw", "--threads", "--batch-size", "--line-buffered", "--strict", "--keep-going", "--quiet",
+      "--label-field", "--no-header", "--top", "--all", "--json", "--output-format", "--output",
+      "--max-tokens",
+      "--truncate", "--raw", "--threads", "--batch-size", "--line-buffered", "--strict", "--keep-going",
+      "--quiet",
       "--version",
     ] {
       #expect(outcome.output.contains(part), "\(part)")

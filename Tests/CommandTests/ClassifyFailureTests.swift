@@ -40,7 +40,8 @@ import Testing
     ),
     (["--id-field", "n", "x"], "--id-field is for files, not for texts given as arguments"),
     (
-      ["--no-header", "--text-field", "body", "--format", "csv"], "--text-field and --no-header exclude each other"
+      ["--no-header", "--text-field", "body", "--format", "csv"],
+      "--text-field and --no-header exclude each other"
     ),
   ]
 
@@ -53,7 +54,9 @@ import Testing
     #expect(outcome.message.hasPrefix("Error: \(message)\n"), "\(outcome.message)")
   }
 
-  @Test(arguments: [["--unknown"], ["--format", "pdf"], ["-k", "many", "x"], ["--strict", "--keep-going", "x"], ["-m"]])
+  @Test(arguments: [
+    ["--unknown"], ["--format", "pdf"], ["-k", "many", "x"], ["--strict", "--keep-going", "x"], ["-m"],
+  ])
   func whatTheCommandLineCannotMeanIsAUsageError(_ arguments: [String]) throws {
     let outcome = try classify.run(arguments: arguments.map { Array($0.utf8) })
     #expect(outcome.status == 64)
@@ -69,7 +72,8 @@ import Testing
       #expect(outcome.status == 64)
       #expect(
         outcome.message
-          == "classify: no model; name a package with --model FILE or in the environment variable RNNPKG_MODEL\n")
+          == "classify: no model; name a package with --model FILE or in the environment variable RNNPKG_MODEL\n"
+      )
     }
   }
 
@@ -82,7 +86,8 @@ import Testing
     let value = try classify.run(arguments: [Array("-m".utf8), [0xff], Array("x".utf8)])
     #expect(value.status == 64)
     #expect(
-      value.message.hasPrefix("Error: the value of --model is not UTF-8: byte 0xff at offset 0 is not UTF-8\n"),
+      value.message.hasPrefix(
+        "Error: the value of --model is not UTF-8: byte 0xff at offset 0 is not UTF-8\n"),
       "\(value.message)")
   }
 
@@ -203,14 +208,17 @@ import Testing
   // MARK: Closed standard streams
 
   @Test(arguments: [("<&-", 74, ""), (">&-", 74, ""), ("2>&-", 0, "positive")])
-  func aClosedStreamIsNeverTakenForAnotherFile(_ sample: (redirection: String, status: Int32, output: String)) throws {
+  func aClosedStreamIsNeverTakenForAnotherFile(_ sample: (redirection: String, status: Int32, output: String))
+    throws
+  {
     let output = "\(scratch.path)/out.txt"
     let isInput = sample.redirection == "<&-"
     let shell = Process()
     shell.executableURL = URL(fileURLWithPath: "/bin/sh")
     let model = try SmallPackage.path()
     let program = CommandRunner("classify").path
-    let arguments = isInput ? "-o '\(output)'" : sample.redirection == "2>&-" ? "-o '\(output)' great" : "great"
+    let arguments =
+      isInput ? "-o '\(output)'" : sample.redirection == "2>&-" ? "-o '\(output)' great" : "great"
     shell.arguments = ["-c", "'\(program)' -m '\(model)' \(arguments) \(sample.redirection)"]
     shell.standardError = FileHandle.nullDevice
     shell.standardOutput = FileHandle.nullDevice

@@ -29,14 +29,17 @@ import Testing
     Sample(
       file: "a.tsv", content: "id\ttext\tlabel\n7\tgreat film\tpositive\n8\tdull, \"weak\" film\tnegative\n",
       ids: ["7", "8"]),
-    Sample(file: "plain.tsv", content: "positive\tgreat film\nnegative\tdull, \"weak\" film\n", options: ["--no-header"]),
+    Sample(
+      file: "plain.tsv", content: "positive\tgreat film\nnegative\tdull, \"weak\" film\n",
+      options: ["--no-header"]),
     Sample(
       file: "a.csv", content: "text,id\r\ngreat film,x\r\n\"dull, \"\"weak\"\" film\",y\r\n", ids: ["x", "y"]),
     Sample(
       file: "body.csv", content: "n,body\n1,great film\n2,\"dull, \"\"weak\"\" film\"\n",
       options: ["--text-field", "body", "--id-field", "n"], ids: ["1", "2"]),
     Sample(
-      file: "a.jsonl", content: "{\"id\":7,\"text\":\"great film\"}\n{\"text\":\"dull, \\\"weak\\\" film\",\"id\":\"8\"}\n",
+      file: "a.jsonl",
+      content: "{\"id\":7,\"text\":\"great film\"}\n{\"text\":\"dull, \\\"weak\\\" film\",\"id\":\"8\"}\n",
       ids: ["7", "8"]),
     Sample(
       file: "key.jsonl", content: "{\"body\":\"great film\"}\n{\"body\":\"dull, \\\"weak\\\" film\"}\n",
@@ -45,7 +48,8 @@ import Testing
       file: "a.ft", content: "__label__positive great film\n__label__negative dull, \"weak\" film\n"),
     Sample(file: "a.bin", content: "great film\0dull, \"weak\" film\0", options: ["-0"]),
     Sample(file: "a.bin", content: "great film\0dull, \"weak\" film", options: ["--format", "nul"]),
-    Sample(file: "a.txt", content: "text\ngreat film\n\"dull, \"\"weak\"\" film\"\n", options: ["--format", "csv"]),
+    Sample(
+      file: "a.txt", content: "text\ngreat film\n\"dull, \"\"weak\"\" film\"\n", options: ["--format", "csv"]),
   ]
 
   @Test(arguments: samples)
@@ -64,7 +68,8 @@ import Testing
   func standardInputTakesEveryFormat(_ sample: Sample) throws {
     let path = try scratch.file(sample.file, sample.content)
     let fromFile = try classify.run(arguments: bytes(["--json", "-i", path] + sample.options))
-    let piped = try classify.run(arguments: bytes(["--json"] + sample.options), input: Array(sample.content.utf8))
+    let piped = try classify.run(
+      arguments: bytes(["--json"] + sample.options), input: Array(sample.content.utf8))
     let named = try classify.run(
       arguments: bytes(["--json", "-i", "-"] + sample.options), input: Array(sample.content.utf8))
     #expect(piped.status == 0)
@@ -75,7 +80,8 @@ import Testing
   @Test func inputsFollowOneAnotherAndAreCountedThrough() throws {
     let first = try scratch.file("a.txt", "great\ndull\n")
     let second = try scratch.file("b.csv", "id,text\nz,film\n")
-    let outcome = try classify.run("--json", "-i", first, "-i", "-", "--input", second, input: "from the pipe\n")
+    let outcome = try classify.run(
+      "--json", "-i", first, "-i", "-", "--input", second, input: "from the pipe\n")
     let found = try records(outcome)
     #expect(found.map { $0["index"] } == [0, 1, 2, 3])
     #expect(found.map { $0["id"]?.stringValue } == [nil, nil, nil, "z"])
@@ -91,7 +97,9 @@ import Testing
     let found = try records(outcome)
     #expect(found.map { $0["index"] } == [0, 1, 2, 3, 4])
     #expect(
-      found.map { $0["error"]?["code"]?.stringValue } == [nil, "missing_field", "wrong_type", "malformed_json", nil])
+      found.map { $0["error"]?["code"]?.stringValue } == [
+        nil, "missing_field", "wrong_type", "malformed_json", nil,
+      ])
     #expect(found[1]["id"] == "b")
     #expect(found[1].objectValue?.keys == ["id", "index", "error"])
     #expect(found[1]["error"]?.objectValue?.keys == ["code", "message"])

@@ -97,7 +97,8 @@ struct CommandRunner: Sendable {
     var words = [Array(path.utf8)] + arguments
     if let directory {
       // `posix_spawn` has no portable way to change the directory.
-      words = ["/bin/sh", "-c", "cd \"$1\" && shift && exec \"$@\"", "sh", directory].map { Array($0.utf8) } + words
+      words =
+        ["/bin/sh", "-c", "cd \"$1\" && shift && exec \"$@\"", "sh", directory].map { Array($0.utf8) } + words
     }
     let launched = words.first.map { String(decoding: $0, as: UTF8.self) } ?? path
     let argumentPointers = CStrings(words)
@@ -202,12 +203,7 @@ private struct Pipe {
 
   static func make() throws -> Pipe {
     var ends: [Int32] = [0, 0]
-    #if canImport(Darwin)
-      let status = pipe(&ends)
-    #else
-      let status = pipe2(&ends, O_CLOEXEC)
-    #endif
-    guard status == 0 else { throw CommandRunner.RunError.system("pipe", code: errno) }
+    guard pipe(&ends) == 0 else { throw CommandRunner.RunError.system("pipe", code: errno) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     return Pipe(reading: ends[0], writing: ends[1])
   }

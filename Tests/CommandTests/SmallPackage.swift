@@ -37,7 +37,8 @@ enum SmallPackage {
     let bad = ["awful", "boring", "dull", "terrible", "weak", "poor"]
     var rows = ["label\ttext"]
     for (thing, word) in things.flatMap({ thing in good.indices.map { (thing, $0) } }) {
-      rows.append("positive\tA \(good[word]) \(thing) and a \(good[(word + 1) % good.count]) one, I loved it.")
+      rows.append(
+        "positive\tA \(good[word]) \(thing) and a \(good[(word + 1) % good.count]) one, I loved it.")
       rows.append("negative\tA \(bad[word]) \(thing) and a \(bad[(word + 1) % bad.count]) one, I hated it.")
     }
     return rows.joined(separator: "\n") + "\n"
