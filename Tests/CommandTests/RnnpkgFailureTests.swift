@@ -7,13 +7,17 @@ import Testing
 
   init() throws { scratch = try ScratchDirectory() }
 
-  private func train(_ arguments: String..., environment: [String: String?] = [:]) throws -> CommandRunner.Outcome {
-    try RnnpkgFixtures.run(["train"] + arguments + RnnpkgFixtures.tiny, in: scratch.path, environment: environment)
+  private func train(_ arguments: String..., environment: [String: String?] = [:]) throws
+    -> CommandRunner.Outcome
+  {
+    try RnnpkgFixtures.run(
+      ["train"] + arguments + RnnpkgFixtures.tiny, in: scratch.path, environment: environment)
   }
 
   /// One line that starts with the program's name, nothing on standard output, no file made.
   private func expect(
-    _ outcome: CommandRunner.Outcome, _ status: Int32, _ parts: String..., location: SourceLocation = #_sourceLocation
+    _ outcome: CommandRunner.Outcome, _ status: Int32, _ parts: String...,
+    location: SourceLocation = #_sourceLocation
   ) {
     #expect(outcome.status == status, "\(outcome.message)", sourceLocation: location)
     #expect(outcome.output.isEmpty, sourceLocation: location)
@@ -27,9 +31,11 @@ import Testing
 
   @Test(arguments: [
     ("[trainig]\nepochs = 3\n", "trainig"), ("[training]\nepoch = 3\n", "training.epoch"),
-    ("[training]\nepochs = \"many\"\n", "training.epochs: expected integer"), ("[training]\nepochs = 1.5\n", "training.epochs"),
+    ("[training]\nepochs = \"many\"\n", "training.epochs: expected integer"),
+    ("[training]\nepochs = 1.5\n", "training.epochs"),
     ("[training]\nepochs = 0\n", "training.epochs is 0; it must be from 1 to 100000"),
-    ("[training\nepochs = 3\n", "line 1"), ("a = 1\na = 2\n", "line 2"), ("[training]\nclip = nan\n", "training.clip"),
+    ("[training\nepochs = 3\n", "line 1"), ("a = 1\na = 2\n", "line 2"),
+    ("[training]\nclip = nan\n", "training.clip"),
     ("[model]\ncell = \"mgu\"\n", "model.cell is \"mgu\"; it must be one of gru, lstm, rnn"),
     ("[model]\nreadout = \"mean\"\n", "one of concat, last"),
     ("[model.cell-options]\nreset = \"never\"\n[training]\nepochs = 1\n", "model.cell-options"),
@@ -49,7 +55,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ["--epochs", "many"], ["--cell-option", "reset"], ["--threads", "0"], ["--optimizer", "adagrad"], ["--dtype", "f8"],
+    ["--epochs", "many"], ["--cell-option", "reset"], ["--threads", "0"], ["--optimizer", "adagrad"],
+    ["--dtype", "f8"],
     ["--no-such-option"], ["--lr"], ["--checkpoint-every", "-1"],
   ])
   func badOptionsAreUsageErrors(_ options: [String]) throws {
@@ -84,7 +91,8 @@ import Testing
   }
 
   @Test func tooFewTextsForAShareSaySo() throws {
-    expect(try train(try scratch.file("t.tsv", "label\ttext\na\tone\nb\ttwo\n")), 65, "0.1 of 2 texts", "--valid")
+    expect(
+      try train(try scratch.file("t.tsv", "label\ttext\na\tone\nb\ttwo\n")), 65, "0.1 of 2 texts", "--valid")
   }
 
   @Test func anUnknownLabelInTheDevDataIsNamedWithItsLine() throws {
@@ -108,7 +116,8 @@ import Testing
   }
 
   @Test func aLabelThatNoPackageCanHoldIsRefusedBeforeTraining() throws {
-    let lines = (0..<40).map { "{\"text\":\"word\",\"label\":\"\($0 % 2 == 0 ? "a" : "b\\u0007")\"}\n" }.joined()
+    let lines = (0..<40).map { "{\"text\":\"word\",\"label\":\"\($0 % 2 == 0 ? "a" : "b\\u0007")\"}\n" }
+      .joined()
     let outcome = try train(try scratch.file("t.jsonl", lines))
     expect(outcome, 65, "task.labels[1]", "\\u{7}")
     #expect(!outcome.message.contains("epoch 1 "))
@@ -125,7 +134,8 @@ import Testing
   @Test func aLossThatIsNoNumberKeepsTheCheckpoint() throws {
     let data = try scratch.file("t.tsv", RnnpkgFixtures.table)
     let outcome = try train(
-      data, "--cell", "rnn", "--cell-option", "activation=relu", "--optimizer", "sgd", "--lr", "100", "--clip", "0",
+      data, "--cell", "rnn", "--cell-option", "activation=relu", "--optimizer", "sgd", "--lr", "100",
+      "--clip", "0",
       "--schedule", "constant", "--checkpoint-every", "0", "-o", "out")
     expect(outcome, 74, "not finite", "--lr")
     #expect(scratch.names.contains("out.checkpoint"))
@@ -153,7 +163,8 @@ import Testing
   @Test func aFullDiskAtStandardOutputIsAnError() throws {
     guard let full = fopen("/dev/full", "w") else { return }
     defer { fclose(full) }
-    let process = try RnnpkgFixtures.rnnpkg.start(arguments: [Array("cells".utf8)], outputDescriptor: fileno(full))
+    let process = try RnnpkgFixtures.rnnpkg.start(
+      arguments: [Array("cells".utf8)], outputDescriptor: fileno(full))
     let outcome = try process.finish()
     #expect(outcome.status == 74 && outcome.message.contains("standard output"), "\(outcome.message)")
   }

@@ -24,7 +24,8 @@ enum RnnpkgFixtures {
 
   static let table = "label\ttext\n" + reviews.map { "\($0.label)\t\($0.text)\n" }.joined()
 
-  static func run(_ arguments: [String], in directory: String? = nil, environment: [String: String?] = [:]) throws
+  static func run(_ arguments: [String], in directory: String? = nil, environment: [String: String?] = [:])
+    throws
     -> CommandRunner.Outcome
   {
     var runner = rnnpkg
@@ -55,7 +56,10 @@ func storedGzip(_ text: String) -> [UInt8] {
   repeat {
     let end = min(start + 60_000, bytes.count)
     let count = UInt16(end - start)
-    file += [end == bytes.count ? 1 : 0, UInt8(count & 255), UInt8(count >> 8), ~UInt8(count & 255), ~UInt8(count >> 8)]
+    file += [
+      end == bytes.count ? 1 : 0, UInt8(count & 255), UInt8(count >> 8), ~UInt8(count & 255),
+      ~UInt8(count >> 8),
+    ]
     file += bytes[start..<end]
     start = end
   } while start < bytes.count
@@ -64,6 +68,8 @@ func storedGzip(_ text: String) -> [UInt8] {
     crc ^= UInt32(byte)
     for _ in 0..<8 { crc = crc & 1 == 1 ? (crc >> 1) ^ 0xedb8_8320 : crc >> 1 }
   }
-  for value in [~crc, UInt32(bytes.count)] { file += (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * UInt32($0))) } }
+  for value in [~crc, UInt32(bytes.count)] {
+    file += (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * UInt32($0))) }
+  }
   return file
 }

@@ -24,15 +24,19 @@ import Testing
   @Test func theTextReportHoldsTheFigures() throws {
     let outcome = try RnnpkgFixtures.run(["test", package, data()])
     #expect(outcome.status == 0 && outcome.message.isEmpty, "\(outcome.message)")
-    for part in ["precision", "negative", "positive", "macro avg", "95% CI", "calibration: ECE", "Brier", "60 texts"] {
+    for part in [
+      "precision", "negative", "positive", "macro avg", "95% CI", "calibration: ECE", "Brier", "60 texts",
+    ] {
       #expect(outcome.output.contains(part), "\(part)")
     }
   }
 
   @Test func theJSONReportAgreesWithItselfOnAnyThreads() throws {
     let data = try data()
-    let one = try json(RnnpkgFixtures.run(["test", package, data, "--report", "json", "--threads", "1"]).output)
-    let two = try json(RnnpkgFixtures.run(["test", package, data, "--report", "json", "--threads", "2"]).output)
+    let one = try json(
+      RnnpkgFixtures.run(["test", package, data, "--report", "json", "--threads", "1"]).output)
+    let two = try json(
+      RnnpkgFixtures.run(["test", package, data, "--report", "json", "--threads", "2"]).output)
     for key in ["metrics", "perClass", "confusion", "labels", "accuracyInterval", "rawECE"] {
       #expect(one[key] != nil && one[key] == two[key], "\(key)")
     }
@@ -53,14 +57,17 @@ import Testing
   @Test func aFigureBelowItsFloorEndsWithOne() throws {
     let flipped = try scratch.file(
       "flipped.tsv",
-      "label\ttext\n" + RnnpkgFixtures.reviews.map { "\($0.label == "positive" ? "no" : "yes")\t\($0.text)\n" }.joined())
+      "label\ttext\n"
+        + RnnpkgFixtures.reviews.map { "\($0.label == "positive" ? "no" : "yes")\t\($0.text)\n" }.joined())
     let data = try data()
     #expect(try RnnpkgFixtures.run(["test", package, data, "--fail-under", "accuracy=0"]).status == 0)
     let all = try RnnpkgFixtures.run(["test", package, data, "--fail-under", "macro-f1=1.01"])
     #expect(all.status == 1 && all.message.contains("macro-f1") && all.message.contains("1.01"))
     #expect(all.output.contains("macro avg"), "the report is printed all the same")
     let unknown = try RnnpkgFixtures.run(["test", package, flipped])
-    #expect(unknown.status == 65 && unknown.message.contains("flipped.tsv:2: ") && unknown.message.contains("--label-map"))
+    #expect(
+      unknown.status == 65 && unknown.message.contains("flipped.tsv:2: ")
+        && unknown.message.contains("--label-map"))
     let mapped = try RnnpkgFixtures.run(["test", package, flipped, "--label-map", "no=positive,yes=negative"])
     #expect(mapped.status == 0, "\(mapped.message)")
     for option in [["--fail-under", "speed=3"], ["--label-map", "no"], ["--format", "xml"]] {
@@ -71,8 +78,11 @@ import Testing
   @Test func recordedFiguresStandInTheManifestAndTheAnswersStay() throws {
     let data = try data()
     let before = try CommandRunner("classify").run("--model", package, "A warm film.").output
-    let weights = try json(RnnpkgFixtures.run(["show", package, "--json"]).output)["files"]?.objectValue?["weights.safetensors"]
-    for _ in 0..<2 { #expect(try RnnpkgFixtures.run(["test", package, data, "--record", "my test"]).status == 0) }
+    let weights = try json(RnnpkgFixtures.run(["show", package, "--json"]).output)["files"]?.objectValue?[
+      "weights.safetensors"]
+    for _ in 0..<2 {
+      #expect(try RnnpkgFixtures.run(["test", package, data, "--record", "my test"]).status == 0)
+    }
     let manifest = try json(RnnpkgFixtures.run(["show", package, "--json"]).output)
     guard case .array(let evaluations)? = manifest["evaluation"] else {
       Issue.record("no evaluation")
@@ -91,7 +101,9 @@ import Testing
   @Test func aSoundPackageIsVerified() throws {
     let outcome = try RnnpkgFixtures.run(["verify", package])
     #expect(outcome.status == 0 && outcome.message.isEmpty)
-    #expect(outcome.output.contains("ok, ") && outcome.output.contains("6 golden cases replayed"), "\(outcome.output)")
+    #expect(
+      outcome.output.contains("ok, ") && outcome.output.contains("6 golden cases replayed"),
+      "\(outcome.output)")
   }
 
   @Test func changedWeightsAreFoundByTheGoldenCases() throws {
@@ -106,7 +118,8 @@ import Testing
   @Test func changedCasesAreFound() throws {
     try unpack()
     let cases = String(decoding: try scratch.bytes(of: "files/checks.jsonl"), as: UTF8.self)
-    _ = try scratch.file("files/checks.jsonl", cases.replacingOccurrences(of: "A warm, funny film.", with: "A warm film."))
+    _ = try scratch.file(
+      "files/checks.jsonl", cases.replacingOccurrences(of: "A warm, funny film.", with: "A warm film."))
     expectDifference("token ids of \"A warm film.\"")
   }
 
@@ -123,9 +136,11 @@ import Testing
       let outcome = try RnnpkgFixtures.run(["verify", changed])
       #expect(outcome.status == 1 && outcome.output.isEmpty, sourceLocation: location)
       #expect(
-        outcome.message.contains(part) && outcome.message.contains("golden cases differ"), "\(outcome.message)",
+        outcome.message.contains(part) && outcome.message.contains("golden cases differ"),
+        "\(outcome.message)",
         sourceLocation: location)
-      #expect(try RnnpkgFixtures.run(["verify", changed, "--no-golden"]).status == 0, sourceLocation: location)
+      #expect(
+        try RnnpkgFixtures.run(["verify", changed, "--no-golden"]).status == 0, sourceLocation: location)
     } catch {
       Issue.record(error, sourceLocation: location)
     }
@@ -135,7 +150,9 @@ import Testing
 
   @Test func packingWhatWasUnpackedGivesTheSameBytes() throws {
     try unpack()
-    let outcome = try RnnpkgFixtures.run(["pack", "\(scratch.path)/files", "-o", "\(scratch.path)/again.rnnpkg"])
+    let outcome = try RnnpkgFixtures.run([
+      "pack", "\(scratch.path)/files", "-o", "\(scratch.path)/again.rnnpkg",
+    ])
     #expect(outcome.status == 0, "\(outcome.message)")
     #expect(try scratch.bytes(of: "again.rnnpkg") == scratch.bytes(of: "small.rnnpkg"))
     let again = try RnnpkgFixtures.run(["unpack", package, "\(scratch.path)/files"])
@@ -146,7 +163,9 @@ import Testing
     try unpack()
     let renamed = "\(scratch.path)/b.rnnpkg"
     let files = "\(scratch.path)/files"
-    #expect(try RnnpkgFixtures.run(["pack", files, "-o", renamed, "--name", "other", "--version", "2.1"]).status == 0)
+    #expect(
+      try RnnpkgFixtures.run(["pack", files, "-o", renamed, "--name", "other", "--version", "2.1"]).status
+        == 0)
     let manifest = try json(RnnpkgFixtures.run(["show", renamed, "--json"]).output)
     #expect(manifest["name"] == "other" && manifest["version"] == "2.1")
     let bad = try RnnpkgFixtures.run(["pack", files, "-o", "\(scratch.path)/c.rnnpkg", "--name", "No Name"])
@@ -160,7 +179,9 @@ import Testing
   @Test func showPrintsEachPart() throws {
     let summary = try RnnpkgFixtures.run(["show", package])
     #expect(summary.lines[0].hasPrefix("small"))
-    #expect(summary.output.contains("labels      negative, positive") && summary.output.contains("model       lstm"))
+    #expect(
+      summary.output.contains("labels      negative, positive") && summary.output.contains("model       lstm")
+    )
     #expect(try RnnpkgFixtures.run(["show", package, "--card"]).output.hasPrefix("---\n"))
     #expect(try RnnpkgFixtures.run(["show", package, "--tensors"]).output.contains("readout.bias\tf32\t[2]"))
     let vocabulary = try RnnpkgFixtures.run(["show", package, "--vocabulary"]).lines
@@ -173,9 +194,12 @@ import Testing
   @Test(arguments: ["show", "verify", "unpack"])
   func aWebPageIsNoPackage(_ command: String) throws {
     let page = try scratch.file("page.rnnpkg", "<!DOCTYPE html><html><body>Not found</body></html>")
-    let outcome = try RnnpkgFixtures.run([command, page] + (command == "unpack" ? ["\(scratch.path)/files"] : []))
+    let outcome = try RnnpkgFixtures.run(
+      [command, page] + (command == "unpack" ? ["\(scratch.path)/files"] : []))
     #expect(outcome.status == 76 && outcome.output.isEmpty)
-    #expect(outcome.message.hasPrefix("rnnpkg: \(page): ") && outcome.message.contains("web page"), "\(outcome.message)")
+    #expect(
+      outcome.message.hasPrefix("rnnpkg: \(page): ") && outcome.message.contains("web page"),
+      "\(outcome.message)")
   }
 
   @Test func aCutPackageIsMalformed() throws {

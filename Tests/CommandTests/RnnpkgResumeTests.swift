@@ -20,7 +20,8 @@ import Testing
 
   private func arguments(_ more: String...) -> [String] {
     [
-      "train", "\(scratch.path)/t.tsv", "-o", "\(scratch.path)/out.rnnpkg", "--hidden", "8", "--embedding", "8",
+      "train", "\(scratch.path)/t.tsv", "-o", "\(scratch.path)/out.rnnpkg", "--hidden", "8", "--embedding",
+      "8",
       "--epochs", "40", "--patience", "0", "--batch-size", "2", "--checkpoint-every", "0.05",
     ] + more
   }

@@ -10,13 +10,15 @@ import Testing
   init() throws { scratch = try ScratchDirectory() }
 
   private func train(_ path: String, _ options: String...) throws -> CommandRunner.Outcome {
-    try RnnpkgFixtures.run(["train", path, "-o", "out.rnnpkg"] + RnnpkgFixtures.tiny + options, in: scratch.path)
+    try RnnpkgFixtures.run(
+      ["train", path, "-o", "out.rnnpkg"] + RnnpkgFixtures.tiny + options, in: scratch.path)
   }
 
   @Test(arguments: ["header.tsv", "plain.tsv", "a.csv", "a.jsonl", "a.ft", "a.tsv.gz"])
   func everyFormatOfDataTrainsTheSamePackage(_ name: String) throws {
     let files: [String: [UInt8]] = [
-      "header.tsv": Array(("id\ttext\tlabel\n" + reviews.map { "7\t\($0.text)\t\($0.label)\n" }.joined()).utf8),
+      "header.tsv": Array(
+        ("id\ttext\tlabel\n" + reviews.map { "7\t\($0.text)\t\($0.label)\n" }.joined()).utf8),
       "plain.tsv": Array(reviews.map { "\($0.label)\t\($0.text)\n" }.joined().utf8),
       "a.csv": Array(("label,text\r\n" + reviews.map { "\($0.label),\"\($0.text)\"\r\n" }.joined()).utf8),
       "a.jsonl": Array(reviews.map { "{\"text\":\"\($0.text)\",\"label\":\"\($0.label)\"}\n" }.joined().utf8),
@@ -26,7 +28,8 @@ import Testing
     let path = try scratch.file(name, try #require(files[name]))
     let outcome = try train(path)
     #expect(outcome.status == 0, "\(outcome.message)")
-    #expect(outcome.message.contains("54 training texts") && outcome.message.contains("\"negative\", \"positive\""))
+    #expect(
+      outcome.message.contains("54 training texts") && outcome.message.contains("\"negative\", \"positive\""))
     // The same texts give the same weights, however they were written down.
     let reference = try ScratchDirectory()
     _ = try RnnpkgFixtures.trained(reference, on: reference.file("t.tsv", RnnpkgFixtures.table))
@@ -52,18 +55,22 @@ import Testing
     let loud = try train(path)
     #expect(loud.output.isEmpty)
     #expect(loud.message.contains("epoch 2  loss ") && loud.message.contains("wrote out.rnnpkg"))
-    #expect(!loud.message.contains("\u{1b}") && !loud.message.contains("\r"), "no terminal, no control sequences")
+    #expect(
+      !loud.message.contains("\u{1b}") && !loud.message.contains("\r"), "no terminal, no control sequences")
     let quiet = try train(path, "--quiet")
     #expect(quiet.status == 0 && quiet.output.isEmpty && quiet.message.isEmpty)
-    #expect(scratch.names == ["out.rnnpkg", "t.tsv"], "neither checkpoint nor lock nor other file stays behind")
+    #expect(
+      scratch.names == ["out.rnnpkg", "t.tsv"], "neither checkpoint nor lock nor other file stays behind")
   }
 
   @Test func aPrintedConfigurationGivesTheSameConfigurationAndPackage() throws {
     let path = try scratch.file("t.tsv", RnnpkgFixtures.table)
-    let options = [
-      "train", path, "-o", "out.rnnpkg", "--cell", "gru", "--cell-option", "reset=before", "--lr", "1e-5", "--clip",
-      "0.25", "--class-weight", "balanced", "--dtype", "f16", "--seed", "18446744073709551",
-    ] + RnnpkgFixtures.tiny
+    let options =
+      [
+        "train", path, "-o", "out.rnnpkg", "--cell", "gru", "--cell-option", "reset=before", "--lr", "1e-5",
+        "--clip",
+        "0.25", "--class-weight", "balanced", "--dtype", "f16", "--seed", "18446744073709551",
+      ] + RnnpkgFixtures.tiny
     let printed = try RnnpkgFixtures.run(options + ["--print-config"], in: scratch.path)
     #expect(printed.status == 0 && printed.message.isEmpty)
     #expect(scratch.names == ["t.tsv"], "printing trains nothing")
@@ -73,7 +80,8 @@ import Testing
 
     #expect(try RnnpkgFixtures.run(options, in: scratch.path).status == 0)
     let first = try scratch.bytes(of: "out.rnnpkg")
-    #expect(try RnnpkgFixtures.run(["train", "--config", config, "-o", "b.rnnpkg"], in: scratch.path).status == 0)
+    #expect(
+      try RnnpkgFixtures.run(["train", "--config", config, "-o", "b.rnnpkg"], in: scratch.path).status == 0)
     #expect(try scratch.bytes(of: "b.rnnpkg") == first)
   }
 
@@ -107,7 +115,8 @@ import Testing
       ["vectors", "texts.txt", "-o", "w.vec", "--dimension", "4", "--epochs", "1"], in: scratch.path)
     #expect(made.status == 0 && made.output.isEmpty, "\(made.message)")
     let again = try RnnpkgFixtures.run(
-      ["vectors", "texts.txt", "-o", "again.vec", "--dimension", "4", "--epochs", "1", "--quiet"], in: scratch.path)
+      ["vectors", "texts.txt", "-o", "again.vec", "--dimension", "4", "--epochs", "1", "--quiet"],
+      in: scratch.path)
     #expect(again.message.isEmpty)
     #expect(try scratch.bytes(of: "again.vec") == scratch.bytes(of: "w.vec"))
     let path = try scratch.file("t.tsv", RnnpkgFixtures.table)
@@ -121,7 +130,9 @@ import Testing
     let path = try scratch.file("t.tsv", RnnpkgFixtures.table)
     _ = try scratch.file("dev.jsonl", "{\"text\":\"A warm film.\",\"label\":\"positive\"}\n")
     let outcome = try train(path, "--valid", "dev.jsonl")
-    #expect(outcome.status == 0 && outcome.message.contains("60 training texts") && outcome.message.contains("1 dev"))
+    #expect(
+      outcome.status == 0 && outcome.message.contains("60 training texts")
+        && outcome.message.contains("1 dev"))
   }
 
   @Test func helpNamesExitCodesAndVersionFormats() throws {

@@ -22,9 +22,12 @@ import Testing
   }
 
   @Test func aMaskIsAFunctionOfWhatItMasks() {
-    #expect(masks.levelInput(level: 0, example: 3, width: 64) == masks.levelInput(level: 0, example: 3, width: 64))
-    #expect(masks.levelInput(level: 0, example: 3, width: 64) != masks.levelInput(level: 0, example: 4, width: 64))
-    #expect(masks.levelInput(level: 1, example: 3, width: 64) != masks.levelInput(level: 2, example: 3, width: 64))
+    #expect(
+      masks.levelInput(level: 0, example: 3, width: 64) == masks.levelInput(level: 0, example: 3, width: 64))
+    #expect(
+      masks.levelInput(level: 0, example: 3, width: 64) != masks.levelInput(level: 0, example: 4, width: 64))
+    #expect(
+      masks.levelInput(level: 1, example: 3, width: 64) != masks.levelInput(level: 2, example: 3, width: 64))
     let other = DropoutMasks(rates: rates, stream: RandomStream(seed: 8))
     #expect(masks.features(example: 3, width: 64) != other.features(example: 3, width: 64))
   }

@@ -43,17 +43,17 @@ enum ConfigurationFile {
       switch member.value {
       case .object, .null: continue
       case .array(let elements) where elements.contains(where: { $0.objectValue != nil }): continue
-      default: lines.append("\(member.key) = \(scalar(member.value))")
+      default: lines.append("\(key(member.key)) = \(scalar(member.value))")
       }
     }
     for member in object {
       switch member.value {
       case .object:
-        lines += ["", "[\((path + [member.key]).joined(separator: "."))]"]
+        lines += ["", "[\(name(path + [member.key]))]"]
         append(member.value, path: path + [member.key], to: &lines)
       case .array(let elements) where elements.contains(where: { $0.objectValue != nil }):
         for element in elements {
-          lines += ["", "[[\((path + [member.key]).joined(separator: "."))]]"]
+          lines += ["", "[[\(name(path + [member.key]))]]"]
           append(element, path: path + [member.key], to: &lines)
         }
       default: continue
@@ -61,9 +61,18 @@ enum ConfigurationFile {
     }
   }
 
-  /// JSON's scalars and arrays of them are TOML's too.
+  private static func name(_ path: [String]) -> String { path.map(key).joined(separator: ".") }
+
+  /// A key as it is where TOML allows that, else quoted.
+  private static func key(_ key: String) -> String {
+    let isBare =
+      !key.isEmpty && key.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
+    return isBare ? key : scalar(.string(key))
+  }
+
+  /// JSON's scalars and arrays of them are TOML's too, but for a raw DEL.
   private static func scalar(_ value: JSONValue) -> String {
     if case .array(let elements) = value { return "[\(elements.map(scalar).joined(separator: ", "))]" }
-    return String(decoding: value.compactBytes(), as: UTF8.self)
+    return String(decoding: value.compactBytes(), as: UTF8.self).replacing("\u{7f}", with: "\\u007F")
   }
 }

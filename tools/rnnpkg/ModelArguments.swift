@@ -8,11 +8,14 @@ import TextEncoding
 
 /// The options of `rnnpkg train` that shape text and network.
 struct ModelArguments: ParsableArguments {
-  @Option(help: "Cell: \(CellRegistry.standard.kinds.map(\.rawValue).joined(separator: ", ")). Default: lstm.")
+  @Option(
+    help: "Cell: \(CellRegistry.standard.kinds.map(\.rawValue).joined(separator: ", ")). Default: lstm.")
   var cell: String?
   @Option(help: "Width of the cell's state. Default: 128.")
   var hidden: Int?
-  @Option(help: ArgumentHelp("Another setting of the cell, such as reset=before or activation=relu.", valueName: "key=value"))
+  @Option(
+    help: ArgumentHelp(
+      "Another setting of the cell, such as reset=before or activation=relu.", valueName: "key=value"))
   var cellOption: [String] = []
   @Option(help: "Layers, one above the other. Default: 1.")
   var layers: Int?
@@ -22,7 +25,9 @@ struct ModelArguments: ParsableArguments {
   var direction: ReadingDirection?
   @Option(help: "First state: zero or learned. Default: zero.")
   var initialState: InitialState?
-  @Option(help: "Readout: \(ReadoutRegistry.standard.kinds.map(\.rawValue).joined(separator: ", ")). Default: concat.")
+  @Option(
+    help:
+      "Readout: \(ReadoutRegistry.standard.kinds.map(\.rawValue).joined(separator: ", ")). Default: concat.")
   var readout: String?
   @Option(help: "Width of word vectors. Default: 128.")
   var embedding: Int?
@@ -45,9 +50,12 @@ struct ModelArguments: ParsableArguments {
     var options = configuration.model.cellOptions.objectValue ?? JSONObject()
     for option in cellOption {
       let parts = option.split(separator: "=", maxSplits: 1)
-      guard parts.count == 2 else { throw ValidationError("--cell-option wants key=value, not \"\(option)\"") }
+      guard parts.count == 2 else {
+        throw ValidationError("--cell-option wants key=value, not \"\(option)\"")
+      }
       let value = String(parts[1])
-      options[String(parts[0])] = Int64(value).map { .integer($0) } ?? Double(value).map { .number($0) } ?? .string(value)
+      options[String(parts[0])] =
+        Int64(value).map { .integer($0) } ?? Double(value).map { .number($0) } ?? .string(value)
     }
     configuration.model.cellOptions = .object(options)
     if let layers { configuration.model.layers = layers }

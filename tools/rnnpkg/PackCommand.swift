@@ -33,14 +33,19 @@ struct PackCommand: ParsableCommand {
         if let name { manifest.name = name }
         if let version { manifest.version = version }
         if let license { manifest.license = license }
-        package = try ModelPackage(
-          manifest: manifest, card: package.card, license: package.license, vocabulary: package.vocabulary,
-          tokenizerTable: package.tokenizerTable, goldenCases: package.goldenCases, suites: package.suites,
-          tensors: package.tensors)
+        do {
+          package = try ModelPackage(
+            manifest: manifest, card: package.card, license: package.license, vocabulary: package.vocabulary,
+            tokenizerTable: package.tokenizerTable, goldenCases: package.goldenCases, suites: package.suites,
+            tensors: package.tensors)
+        } catch PackageError.manifest(let error) {
+          // The directory's own manifest was sound: an option made it otherwise.
+          throw ValidationError("\(error)")
+        }
       }
       try package.write(toFile: output)
       print("\(output): \(package.manifest.reference), id \(package.id)")
-    } catch {
+    } catch let error as PackageError {
       throw PackageFailure(path: directory, error: error)
     }
   }

@@ -35,13 +35,16 @@ final class ProgressDisplay {
     note(
       "\(grouped(run.train.count)) training texts (\(grouped(run.train.tokenCount)) tokens), \(grouped(run.valid.count)) "
         + "dev texts, \(words) words, labels \(labels(run))")
-    if !run.configuration.model.vectors.isEmpty { note("\(grouped(run.wordsWithVectors)) words have vectors") }
+    if !run.configuration.model.vectors.isEmpty {
+      note("\(grouped(run.wordsWithVectors)) words have vectors")
+    }
     note("\(grouped(run.start.parameters.count)) parameters")
   }
 
   /// The first labels, safe to print.
   private func labels(_ run: TrainingRun) -> String {
-    run.labels.prefix(12).map { "\(EscapedText($0))" }.joined(separator: ", ") + (run.labels.count > 12 ? ", …" : "")
+    run.labels.prefix(12).map { "\(EscapedText($0))" }.joined(separator: ", ")
+      + (run.labels.count > 12 ? ", …" : "")
   }
 
   func show(_ event: TrainingEvent) {
@@ -62,7 +65,8 @@ final class ProgressDisplay {
       Report.line(
         "epoch \(record.epoch)  loss \(decimals(record.trainLoss, 4))  dev accuracy \(decimals(record.validAccuracy, 4))  "
           + "macro F1 \(decimals(record.validMacroF1, 4))  log loss \(decimals(record.validLogLoss, 4))  "
-          + "\(grouped(Int(record.tokensPerSecond))) tokens/s  \(duration(record.seconds))\(record.isBest ? "  best" : "")")
+          + "\(grouped(Int(record.tokensPerSecond))) tokens/s  \(duration(record.seconds))\(record.isBest ? "  best" : "")"
+      )
       lastLine = clock.now
     case .checkpoint: break
     }

@@ -22,7 +22,8 @@ struct RnnpkgCommand: ParsableCommand {
       rnnpkg \(EngineVersion.current), reads \(EngineVersion.packageFormats.joined(separator: ", "))
       """,
     subcommands: [
-      TrainCommand.self, TestCommand.self, VerifyCommand.self, ShowCommand.self, PackCommand.self, UnpackCommand.self,
+      TrainCommand.self, TestCommand.self, VerifyCommand.self, ShowCommand.self, PackCommand.self,
+      UnpackCommand.self,
       VectorsCommand.self, CellsCommand.self,
     ])
 

@@ -74,16 +74,6 @@ struct ShowCommand: ParsableCommand {
         "evaluated   \(evaluation.data.name): accuracy \(decimals(evaluation.metrics["accuracy"] ?? 0, 4)) on "
           + "\(grouped(evaluation.data.rows ?? 0)) texts")
     }
-    return lines.map(escapingControls).joined(separator: "\n") + "\n"
-  }
-
-  /// A line whose text from the package cannot steer a terminal.
-  private func escapingControls(_ line: String) -> String {
-    line.unicodeScalars.map { scalar in
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator: scalar.escaped(asASCII: true)
-      default: String(scalar)
-      }
-    }.joined()
+    return lines.map(terminalSafe).joined(separator: "\n") + "\n"
   }
 }

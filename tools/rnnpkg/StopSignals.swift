@@ -14,6 +14,8 @@ private let stopSignal = Atomic<Int32>(0)
 /// Ctrl-C and SIGTERM as a request: the first is noted, so that work can be put in order; the second ends at once.
 struct StopSignals {
   init() {
+    // Made before the handler may need it.
+    stopSignal.store(0, ordering: .relaxed)
     let handler: @convention(c) (Int32) -> Void = { number in
       if stopSignal.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
     }

@@ -18,7 +18,9 @@ func flushStandardOutput() throws(FileError) {
 
 /// The date for manifests: `SOURCE_DATE_EPOCH` in seconds, as reproducible builds use it; nil where it is not set.
 func sourceDate() -> String? {
-  guard let text = getenv("SOURCE_DATE_EPOCH"), let seconds = Int(String(cString: text)), seconds >= 0 else { return nil }
+  guard let text = getenv("SOURCE_DATE_EPOCH"), let seconds = Int(String(cString: text)), seconds >= 0 else {
+    return nil
+  }
   var time = time_t(seconds)
   var parts = tm()
   guard gmtime_r(&time, &parts) != nil else { return nil }

@@ -41,7 +41,9 @@ struct TestCommand: ParsableCommand {
   var format: String?
   @Option(help: "Threads; figures do not depend on it.")
   var threads: Int?
-  @Option(help: ArgumentHelp("Write the figures into the manifest, under this name of the data.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("Write the figures into the manifest, under this name of the data.", valueName: "name")
+  )
   var record: String?
 
   func run() throws {
@@ -49,7 +51,8 @@ struct TestCommand: ParsableCommand {
     let floors = try self.floors()
     let recordFormat = try format.map { text in
       guard let format = RecordFormat(rawValue: text) else {
-        throw ValidationError("--format is one of \(RecordFormat.allCases.map(\.rawValue).joined(separator: ", "))")
+        throw ValidationError(
+          "--format is one of \(RecordFormat.allCases.map(\.rawValue).joined(separator: ", "))")
       }
       return format
     }
@@ -63,15 +66,19 @@ struct TestCommand: ParsableCommand {
     guard texts.count > 0 else { throw DataError.empty(path: data) }
     let test = try PackageTest(classifier, texts, pool: WorkerPool(threads: threads))
     switch report {
-    case .text: print(TestReport(test, package: loaded.package, data: FileAccess.name(of: data)).text, terminator: "")
+    case .text:
+      print(TestReport(test, package: loaded.package, data: FileAccess.name(of: data)).text, terminator: "")
     case .json:
-      let bytes = try TestReport(test, package: loaded.package, data: FileAccess.name(of: data)).json().prettyBytes()
+      let bytes = try TestReport(test, package: loaded.package, data: FileAccess.name(of: data)).json()
+        .prettyBytes()
       print(String(decoding: bytes, as: UTF8.self))
     }
     if let record { try write(test, as: record, to: loaded) }
     for (name, floor) in floors {
       let value = name == "accuracy" ? test.report.accuracy : test.report.macroF1
-      guard value >= floor else { throw CheckFailure(description: "\(name) is \(decimals(value, 4)), below \(floor)") }
+      guard value >= floor else {
+        throw CheckFailure(description: "\(name) is \(decimals(value, 4)), below \(floor)")
+      }
     }
   }
 
@@ -79,7 +86,9 @@ struct TestCommand: ParsableCommand {
     var map: [String: String] = [:]
     for pair in (labelMap ?? "").split(separator: ",") {
       let parts = pair.split(separator: "=", maxSplits: 1)
-      guard parts.count == 2 else { throw ValidationError("--label-map wants from=to,from=to, not \"\(pair)\"") }
+      guard parts.count == 2 else {
+        throw ValidationError("--label-map wants from=to,from=to, not \"\(pair)\"")
+      }
       map[String(parts[0])] = String(parts[1])
     }
     return map
@@ -88,7 +97,8 @@ struct TestCommand: ParsableCommand {
   private func floors() throws -> [(String, Double)] {
     try failUnder.map { text in
       let parts = text.split(separator: "=", maxSplits: 1)
-      guard parts.count == 2, let floor = Double(parts[1]), parts[0] == "accuracy" || parts[0] == "macro-f1" else {
+      guard parts.count == 2, let floor = Double(parts[1]), parts[0] == "accuracy" || parts[0] == "macro-f1"
+      else {
         throw ValidationError("--fail-under wants accuracy=NUMBER or macro-f1=NUMBER, not \"\(text)\"")
       }
       return (String(parts[0]), floor)

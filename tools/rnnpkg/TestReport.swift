@@ -25,7 +25,8 @@ struct TestReport {
     ]
     for figures in report.classes {
       lines.append(
-        padded(figures.label, width) + "     \(decimals(figures.precision, 4))  \(decimals(figures.recall, 4))  "
+        padded(figures.label, width)
+          + "     \(decimals(figures.precision, 4))  \(decimals(figures.recall, 4))  "
           + "\(decimals(figures.f1, 4))  " + aligned(grouped(figures.support), 7))
     }
     lines.append(
@@ -40,12 +41,14 @@ struct TestReport {
         + "Brier \(decimals(report.brier, 4))", "",
     ]
     lines += confusion(width)
-    return lines.joined(separator: "\n") + "\n"
+    return lines.map(terminalSafe).joined(separator: "\n") + "\n"
   }
 
   private func confusion(_ width: Int) -> [String] {
     let report = test.report
-    guard report.classes.count <= 20 else { return ["confusion: \(report.classes.count) labels; see --report json"] }
+    guard report.classes.count <= 20 else {
+      return ["confusion: \(report.classes.count) labels; see --report json"]
+    }
     let columns = report.classes.map { max(7, $0.label.count) }
     var lines = [
       padded("confusion", width) + " → "

@@ -111,7 +111,8 @@ struct TrainCommand: ParsableCommand {
     }
     if end == .interrupted, let signal = stop.received {
       Report.line(
-        "rnnpkg: stopped at epoch \(state.epoch + 1), batch \(state.batch + 1); go on with the same command and --resume")
+        "rnnpkg: stopped at epoch \(state.epoch + 1), batch \(state.batch + 1); go on with the same command and --resume"
+      )
       throw Interrupted(signal: signal)
     }
     try FileAccess.remove(checkpointPath)
@@ -139,7 +140,8 @@ struct TrainCommand: ParsableCommand {
     var name = FileAccess.name(of: output).lowercased()
     if name.hasSuffix(".rnnpkg") { name.removeLast(7) }
     let allowed = name.map { character in
-      character.isASCII && (character.isLetter || character.isNumber || "._-".contains(character)) ? character : "-"
+      character.isASCII && (character.isLetter || character.isNumber || "._-".contains(character))
+        ? character : "-"
     }
     let word = allowed.drop { "._-".contains($0) }.prefix(Manifest.Limits.nameBytes)
     return word.isEmpty ? PackageOptions.unnamed : String(word)

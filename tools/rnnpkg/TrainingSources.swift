@@ -11,10 +11,18 @@ struct TrainingSources {
 
   func list() throws -> [Manifest.DataSource] {
     let files = try data.train.filter { $0 != "-" }.map { path in
-      Manifest.DataSource(
-        name: FileAccess.name(of: path), sha256: "sha256:" + hex(try FileAccess.read(path, limit: 1 << 34)))
+      Manifest.DataSource(name: FileAccess.name(of: path), sha256: try digest(path))
     }
     return data.sources + files
+  }
+
+  /// The digest of a file; nil for a pipe, which can be read once only.
+  private func digest(_ path: String) throws -> String? {
+    do {
+      return "sha256:" + hex(try FileAccess.read(path, limit: 1 << 34))
+    } catch FileError.notRegularFile {
+      return nil
+    }
   }
 
   private func hex(_ bytes: [UInt8]) -> String {

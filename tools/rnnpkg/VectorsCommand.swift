@@ -44,7 +44,9 @@ struct VectorsCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
-    guard (1...65_536).contains(dimension) else { throw ValidationError("--dimension must be from 1 to 65536") }
+    guard (1...65_536).contains(dimension) else {
+      throw ValidationError("--dimension must be from 1 to 65536")
+    }
     guard window >= 1, negatives >= 1, epochs >= 1, minCount >= 1 else {
       throw ValidationError("--window, --negatives, --epochs and --min-count must be 1 or more")
     }
@@ -73,9 +75,11 @@ struct VectorsCommand: ParsableCommand {
     }
     let tokens = counts.reduce(0, +)
     guard tokens > 0 else { throw DataError.empty(path: data.joined(separator: ", ")) }
-    display.note("\(grouped(texts.count)) texts, \(grouped(tokens)) tokens, \(grouped(vocabulary.count)) words")
+    display.note(
+      "\(grouped(texts.count)) texts, \(grouped(tokens)) tokens, \(grouped(vocabulary.count)) words")
     let options = SkipGramOptions(
-      dimension: dimension, window: window, negatives: negatives, epochs: epochs, learningRate: lr, seed: seed)
+      dimension: dimension, window: window, negatives: negatives, epochs: epochs, learningRate: lr, seed: seed
+    )
     let stop = StopSignals()
     let clock = ContinuousClock()
     var lastNote = clock.now

@@ -28,7 +28,9 @@ public enum Checkpoint {
 
     /// Whether training can count on from these.
     var areSound: Bool {
-      [epoch, batch, epochsWithoutImprovement, optimiserSteps, averageUpdates, bestEpoch].allSatisfy { $0 >= 0 }
+      [epoch, batch, epochsWithoutImprovement, optimiserSteps, averageUpdates, bestEpoch].allSatisfy {
+        $0 >= 0
+      }
         && history.count == epoch && bestEpoch <= epoch
     }
   }
@@ -51,9 +53,11 @@ public enum Checkpoint {
     if let best = state.best { add(best.parameters, "best") }
     let counters = Counters(
       epoch: state.epoch, batch: state.batch, lossSum: state.lossSum,
-      epochsWithoutImprovement: state.epochsWithoutImprovement, history: state.history, seconds: state.seconds,
+      epochsWithoutImprovement: state.epochsWithoutImprovement, history: state.history,
+      seconds: state.seconds,
       epochSeconds: state.epochSeconds, optimiserSteps: state.optimiser.steps,
-      averageUpdates: state.average?.updates ?? 0, bestEpoch: state.best?.epoch ?? 0, bestScore: state.best?.score ?? 0, bestLogLoss: state.best?.logLoss ?? 0)
+      averageUpdates: state.average?.updates ?? 0, bestEpoch: state.best?.epoch ?? 0,
+      bestScore: state.best?.score ?? 0, bestLogLoss: state.best?.logLoss ?? 0)
     do {
       let encoded = text(try JSONValueEncoder().encode(counters))
       let file = TensorFile(
@@ -69,7 +73,9 @@ public enum Checkpoint {
     }
   }
 
-  private static func text(_ value: JSONValue) -> String { String(decoding: value.canonicalBytes(), as: UTF8.self) }
+  private static func text(_ value: JSONValue) -> String {
+    String(decoding: value.canonicalBytes(), as: UTF8.self)
+  }
 
   /// What shows a flipped bit in the numbers, which the file's own structure does not.
   private static func digest(_ tensors: [Tensor], state: String) -> String {
@@ -91,7 +97,8 @@ public enum Checkpoint {
     do {
       file = try TensorFile(
         parsing: FileAccess.read(path, limit: TensorFileLimits.checkpoint.fileBytes), limits: .checkpoint)
-      guard file.metadata["format"] == format, let state = file.metadata["state"], let found = file.metadata["run"]
+      guard file.metadata["format"] == format, let state = file.metadata["state"],
+        let found = file.metadata["run"]
       else { throw CheckpointError.damaged(path: path, reason: "it is no \(format) file") }
       let differences = differences(run, try JSONValue(parsing: Array(found.utf8)), path: "")
       guard differences.isEmpty else { throw CheckpointError.otherRun(path: path, differences: differences) }
@@ -112,7 +119,8 @@ public enum Checkpoint {
     let parameters = try self.parameters(file, "parameters", network, path)
     var state = TrainingState(network, options, parameters: parameters)
     state.optimiser = Optimiser(
-      options.optimizer, steps: counters.optimiserSteps, first: try self.parameters(file, "first", network, path),
+      options.optimizer, steps: counters.optimiserSteps,
+      first: try self.parameters(file, "first", network, path),
       second: try self.parameters(file, "second", network, path))
     if options.average > 0 {
       state.average = WeightAverage(
@@ -144,7 +152,8 @@ public enum Checkpoint {
       }
       guard tensor.shape == spec.shape else {
         throw .damaged(
-          path: path, reason: "tensor \(prefix).\(spec.name) has shape \(tensor.shape), expected \(spec.shape)")
+          path: path,
+          reason: "tensor \(prefix).\(spec.name) has shape \(tensor.shape), expected \(spec.shape)")
       }
       values.append(tensor.values)
     }

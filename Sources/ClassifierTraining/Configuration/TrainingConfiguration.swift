@@ -131,7 +131,8 @@ public struct ModelOptions: Codable, Sendable, Equatable {
     configuration["hidden"] = .integer(Int64(hidden))
     return NetworkDescription(
       embeddingSize: embedding, cell: CellKind(rawValue: cell), cellConfiguration: .object(configuration),
-      layers: layers, direction: direction, initialState: initialState, readout: ReadoutKind(rawValue: readout))
+      layers: layers, direction: direction, initialState: initialState,
+      readout: ReadoutKind(rawValue: readout))
   }
 }
 
@@ -164,7 +165,8 @@ public struct PackageOptions: Codable, Sendable, Equatable {
     intendedUse = ""
     limitations = ""
     checks = [
-      "", "A warm, funny film.", "It's not bad at all, but I didn't like the end!", "Ça va\u{a0}? CAFE\u{301} \u{1f600}",
+      "", "A warm, funny film.", "It's not bad at all, but I didn't like the end!",
+      "Ça va\u{a0}? CAFE\u{301} \u{1f600}",
       "one two three four five six seven eight nine ten", "zzqx <br /> 8/10 :-)",
     ]
   }

@@ -19,7 +19,9 @@ public struct OptionError: Error, Equatable, CustomStringConvertible {
 extension TrainingOptions {
   /// Refuses values that no training can use.
   public func validate() throws(OptionError) {
-    func require(_ condition: Bool, _ option: String, _ value: some Any, _ allowed: String) throws(OptionError) {
+    func require(_ condition: Bool, _ option: String, _ value: some Any, _ allowed: String)
+      throws(OptionError)
+    {
       guard condition else {
         throw OptionError(option: "training.\(option)", value: "\(value)", allowed: allowed)
       }
@@ -27,7 +29,8 @@ extension TrainingOptions {
     try require((1...100_000).contains(epochs), "epochs", epochs, "from 1 to 100000")
     try require((1...16_777_216).contains(batchTokens), "batch-tokens", batchTokens, "from 1 to 16777216")
     try require((1...65_536).contains(batchSize), "batch-size", batchSize, "from 1 to 65536")
-    try require(learningRate > 0 && learningRate <= 100, "learning-rate", learningRate, "above 0 and at most 100")
+    try require(
+      learningRate > 0 && learningRate <= 100, "learning-rate", learningRate, "above 0 and at most 100")
     try require((0..<1).contains(warmUp), "warm-up", warmUp, "a share from 0 to below 1")
     try require(clip >= 0 && clip.isFinite, "clip", clip, "0 for no limit, or above 0")
     try require((0..<1).contains(labelSmoothing), "label-smoothing", labelSmoothing, "from 0 to below 1")
@@ -41,12 +44,16 @@ extension TrainingOptions {
     ] {
       try require((0..<1).contains(rate), "dropout.\(name)", rate, "a share from 0 to below 1")
     }
-    for (name, beta) in [("beta1", optimizer.beta1), ("beta2", optimizer.beta2), ("momentum", optimizer.momentum)] {
+    for (name, beta) in [
+      ("beta1", optimizer.beta1), ("beta2", optimizer.beta2), ("momentum", optimizer.momentum),
+    ] {
       try require((0..<1).contains(beta), "optimizer.\(name)", beta, "from 0 to below 1")
     }
-    try require(optimizer.epsilon > 0 && optimizer.epsilon.isFinite, "optimizer.epsilon", optimizer.epsilon, "above 0")
     try require(
-      optimizer.weightDecay >= 0 && optimizer.weightDecay.isFinite, "optimizer.weight-decay", optimizer.weightDecay,
+      optimizer.epsilon > 0 && optimizer.epsilon.isFinite, "optimizer.epsilon", optimizer.epsilon, "above 0")
+    try require(
+      optimizer.weightDecay >= 0 && optimizer.weightDecay.isFinite, "optimizer.weight-decay",
+      optimizer.weightDecay,
       "0 or above")
   }
 }

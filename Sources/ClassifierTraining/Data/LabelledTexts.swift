@@ -53,9 +53,12 @@ public struct LabelledTexts: Sendable {
   public var count: Int { texts.count }
 
   private static func read(
-    _ file: String, textField: String, labelField: String, format: RecordFormat? = nil, _ body: (String, String) -> Void
+    _ file: String, textField: String, labelField: String, format: RecordFormat? = nil,
+    _ body: (String, String) -> Void
   ) throws(DataError) {
-    try read(file, textField: textField, labelField: labelField, format: format) { text, label, _ in body(text, label) }
+    try read(file, textField: textField, labelField: labelField, format: format) { text, label, _ in
+      body(text, label)
+    }
   }
 
   private static func read(
@@ -90,7 +93,9 @@ public struct LabelledTexts: Sendable {
 
   /// Holds out a share of each label's texts, chosen by `random`.
   /// - Returns: what is left, and what is held out; both keep the order of the rows.
-  public func split(holdingOut share: Double, random: RandomStream) -> (rest: LabelledTexts, held: LabelledTexts) {
+  public func split(holdingOut share: Double, random: RandomStream) -> (
+    rest: LabelledTexts, held: LabelledTexts
+  ) {
     var rest = LabelledTexts(labels: labels)
     var held = LabelledTexts(labels: labels)
     var isHeld = [Bool](repeating: false, count: count)

@@ -18,7 +18,8 @@ public struct PackageTest: Sendable {
     seconds = (clock.now - start).seconds
     report = ClassificationReport(
       labels: classifier.labels,
-      probabilities: predictions.map { softmax($0.logits, temperature: classifier.temperature) }, truth: data.targets)
+      probabilities: predictions.map { softmax($0.logits, temperature: classifier.temperature) },
+      truth: data.targets)
     rawReport = ClassificationReport(
       labels: classifier.labels, probabilities: predictions.map { softmax($0.logits) }, truth: data.targets)
   }

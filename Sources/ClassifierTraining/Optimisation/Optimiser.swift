@@ -73,7 +73,8 @@ public struct Optimiser: Sendable {
     kernels: KernelSet
   ) {
     steps += 1
-    let rule = UpdateRule(options: options, step: steps, rate: rate, gradientScale: gradientScale, kernels: kernels)
+    let rule = UpdateRule(
+      options: options, step: steps, rate: rate, gradientScale: gradientScale, kernels: kernels)
     let width = gradients.embedding.width
     _ = gradients.embedding.withRows { rows in
       rule.withPointers(&parameters.embedding, &first.embedding, &second.embedding) { w, m, v in
@@ -84,7 +85,8 @@ public struct Optimiser: Sendable {
       }
     }
     for index in parameters.layers.indices {
-      rule.apply(&parameters.layers[index], gradients.layers[index], &first.layers[index], &second.layers[index])
+      rule.apply(
+        &parameters.layers[index], gradients.layers[index], &first.layers[index], &second.layers[index])
     }
     rule.apply(&parameters.readout, gradients.readout, &first.readout, &second.readout)
   }
@@ -132,7 +134,8 @@ private struct UpdateRule {
       kernels.functions.pointee.adam(
         count, w, g, m, v, gradientScale, rate, options.beta1, options.beta2, options.epsilon,
         isAdamW ? 0 : options.weightDecay, isAdamW ? options.weightDecay : 0,
-        Float(1 - power(Double(options.beta1), Double(step))), Float(1 - power(Double(options.beta2), Double(step))))
+        Float(1 - power(Double(options.beta1), Double(step))),
+        Float(1 - power(Double(options.beta2), Double(step))))
     case .sgd:
       for index in 0..<count {
         let gradient = g[index] * gradientScale + options.weightDecay * w[index]

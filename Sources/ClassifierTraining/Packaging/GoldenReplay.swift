@@ -18,7 +18,9 @@ extension GoldenMismatch: CustomStringConvertible {
     }
   }
 
-  private func quoted(_ text: String) -> String { "\"\(text.prefix(48).map { $0.isNewline ? " " : String($0) }.joined())\"" }
+  private func quoted(_ text: String) -> String {
+    "\"\(text.prefix(48).map { $0.isNewline ? " " : String($0) }.joined())\""
+  }
 }
 
 extension Classifier {
@@ -40,7 +42,9 @@ extension Classifier {
         && zip(found, golden.logits).allSatisfy { ($0 - $1).magnitude <= Classifier.goldenTolerance * scale }
       return agrees
         ? nil
-        : .logits(text: golden.text, expected: golden.logits, found: found, tolerance: Classifier.goldenTolerance * scale)
+        : .logits(
+          text: golden.text, expected: golden.logits, found: found,
+          tolerance: Classifier.goldenTolerance * scale)
     }
   }
 }

@@ -34,11 +34,17 @@ struct ModelCard {
 
   private var evaluationTable: [String] {
     guard let evaluation = manifest.evaluation, !evaluation.isEmpty else { return [] }
-    var lines = ["## Evaluation", "", "| data | rows | accuracy | macro F1 | log loss | ECE |", "|---|---|---|---|---|---|"]
+    var lines = [
+      "## Evaluation", "", "| data | rows | accuracy | macro F1 | log loss | ECE |",
+      "|---|---|---|---|---|---|",
+    ]
     for entry in evaluation {
-      let figures = ["accuracy", "macroF1", "logLoss", "ece"].map { entry.metrics[$0].map(fourDecimals) ?? "" }
+      let figures = ["accuracy", "macroF1", "logLoss", "ece"].map {
+        entry.metrics[$0].map(fourDecimals) ?? ""
+      }
       lines.append(
-        "| \(entry.data.name) | \(entry.data.rows.map(String.init) ?? "") | \(figures.joined(separator: " | ")) |")
+        "| \(entry.data.name) | \(entry.data.rows.map(String.init) ?? "") | \(figures.joined(separator: " | ")) |"
+      )
     }
     return lines + [""]
   }
@@ -74,5 +80,6 @@ func fourDecimals(_ value: Double) -> String {
   guard value.isFinite, value.magnitude < 1e9 else { return "\(value)" }
   let scaled = Int((value.magnitude * 10_000).rounded())
   let fraction = String(scaled % 10_000)
-  return (value < 0 ? "-" : "") + "\(scaled / 10_000)." + String(repeating: "0", count: 4 - fraction.count) + fraction
+  return (value < 0 ? "-" : "") + "\(scaled / 10_000)." + String(repeating: "0", count: 4 - fraction.count)
+    + fraction
 }

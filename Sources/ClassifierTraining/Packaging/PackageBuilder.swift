@@ -62,7 +62,8 @@ public struct PackageBuilder {
   ) throws -> ModelPackage {
     let options = configuration.package
     var manifest = Manifest(
-      name: options.name, version: options.version, task: .init(type: .classification, multiLabel: false, labels: labels),
+      name: options.name, version: options.version,
+      task: .init(type: .classification, multiLabel: false, labels: labels),
       engine: .init(min: EngineVersion.oldestReader, builtWith: EngineVersion.current), tokenizer: tokenizer,
       model: try model(calibration: record.calibration))
     manifest.summary = options.summary.isEmpty ? nil : options.summary
@@ -70,8 +71,10 @@ public struct PackageBuilder {
     manifest.tags = options.tags.isEmpty ? nil : options.tags
     manifest.license = options.license.isEmpty ? nil : options.license
     manifest.training = .init(
-      seed: Int(exactly: configuration.training.seed), config: try recordedConfiguration(), epochs: record.epochs,
-      bestEpoch: record.bestEpoch, selectedBy: "valid.\(configuration.training.metric.rawValue)", data: record.data)
+      seed: Int(exactly: configuration.training.seed), config: try recordedConfiguration(),
+      epochs: record.epochs,
+      bestEpoch: record.bestEpoch, selectedBy: "valid.\(configuration.training.metric.rawValue)",
+      data: record.data)
     manifest.evaluation = record.evaluation.isEmpty ? nil : record.evaluation
     if !options.intendedUse.isEmpty || !options.limitations.isEmpty {
       manifest.card = .init(
@@ -90,7 +93,8 @@ public struct PackageBuilder {
       Tensor(name: spec.name, shape: spec.shape, dtype: options.dtype, values: values)
     }
     return try ModelPackage(
-      manifest: manifest, card: ModelCard(manifest).text, license: nil, vocabulary: encoder.vocabulary.fileBytes,
+      manifest: manifest, card: ModelCard(manifest).text, license: nil,
+      vocabulary: encoder.vocabulary.fileBytes,
       goldenCases: checks, tensors: TensorFile(tensors: tensors))
   }
 
@@ -111,7 +115,8 @@ public struct PackageBuilder {
         cell: cell, layers: description.layers,
         direction: .init(rawValue: description.direction.rawValue) ?? .forward, merge: .concat,
         initialState: .init(rawValue: description.initialState.rawValue) ?? .zero),
-      readout: .init(type: description.readout.rawValue, dropout: Double(configuration.training.dropout.readout)),
+      readout: .init(
+        type: description.readout.rawValue, dropout: Double(configuration.training.dropout.readout)),
       output: .init(activation: "softmax", calibration: calibration),
       parameters: network.parameterSpecs.reduce(0) { $0 + $1.count }, dtype: configuration.package.dtype)
   }
@@ -138,7 +143,8 @@ extension ClassificationReport {
     return Manifest.Evaluation(
       data: data,
       metrics: [
-        "accuracy": accuracy, "macroF1": macroF1, "logLoss": logLoss, "ece": expectedCalibrationError, "brier": brier,
+        "accuracy": accuracy, "macroF1": macroF1, "logLoss": logLoss, "ece": expectedCalibrationError,
+        "brier": brier,
       ], perClass: perClass, confusion: classes.count <= 32 ? confusion : nil, command: command)
   }
 }

@@ -82,7 +82,8 @@ public final class Trainer {
       }
       let tokensPerSecond = Double(lengths.reduce(0, +)) / Swift.max(state.epochSeconds, 1e-9)
       observer(.evaluating(epoch: state.epoch + 1))
-      try finishEpoch(&state, batches: batches.count, tokensPerSecond: tokensPerSecond, clock: clock, observer: observer)
+      try finishEpoch(
+        &state, batches: batches.count, tokensPerSecond: tokensPerSecond, clock: clock, observer: observer)
       try checkpoint(state)
       lastCheckpoint = clock.now
     }
@@ -100,7 +101,8 @@ public final class Trainer {
     let norm = worker.gradientNorm(kernels: kernels)
     guard mean.isFinite && norm.isFinite else {
       throw .notFinite(
-        what: mean.isFinite ? "gradient" : "loss", epoch: state.epoch + 1, batch: state.batch + 1, learningRate: rate)
+        what: mean.isFinite ? "gradient" : "loss", epoch: state.epoch + 1, batch: state.batch + 1,
+        learningRate: rate)
     }
     let scale = options.clip > 0 ? Swift.min(1, options.clip / (norm + 1e-6)) : 1
     state.optimiser.update(
@@ -125,7 +127,8 @@ public final class Trainer {
       * options.schedule.factor(progress: done / Double(options.epochs), warmUp: options.warmUp)
     return StepProgress(
       epoch: state.epoch + 1, epochs: options.epochs, batch: state.batch, batches: batches,
-      loss: state.lossSum / Double(Swift.max(1, state.batch)), learningRate: rate, tokensPerSecond: tokensPerSecond,
+      loss: state.lossSum / Double(Swift.max(1, state.batch)), learningRate: rate,
+      tokensPerSecond: tokensPerSecond,
       secondsLeft: state.seconds / Swift.max(done, 1e-9) * (Double(options.epochs) - done))
   }
 

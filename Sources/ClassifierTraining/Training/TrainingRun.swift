@@ -23,7 +23,8 @@ public struct TrainingRun {
   /// Reads the data and makes the network.
   /// - Parameter note: told what is being done.
   public init(
-    _ configuration: TrainingConfiguration, cells: CellRegistry = .standard, readouts: ReadoutRegistry = .standard,
+    _ configuration: TrainingConfiguration, cells: CellRegistry = .standard,
+    readouts: ReadoutRegistry = .standard,
     pool: WorkerPool, kernels: KernelSet, note: (String) -> Void = { _ in }
   ) throws {
     try configuration.validate()
@@ -41,7 +42,8 @@ public struct TrainingRun {
     if let share = Double(data.valid) {
       guard share > 0, share < 1 else {
         throw OptionError(
-          option: "data.valid", value: data.valid, allowed: "a file, or a share of the texts above 0 and below 1")
+          option: "data.valid", value: data.valid,
+          allowed: "a file, or a share of the texts above 0 and below 1")
       }
       let count = texts.count
       (texts, held) = texts.split(holdingOut: share, random: seed.derived(.max))
@@ -61,9 +63,11 @@ public struct TrainingRun {
     let vocabulary = try builder.makeVocabulary(minimumCount: options.minCount, limit: options.vocabularySize)
     encoder = TextEncoder(
       tokenizer: tokenizer, vocabulary: vocabulary,
-      maxTokens: options.packagedMaxTokens > 0 ? options.packagedMaxTokens : nil, truncation: options.truncate)
+      maxTokens: options.packagedMaxTokens > 0 ? options.packagedMaxTokens : nil, truncation: options.truncate
+    )
     let trainEncoder = TextEncoder(
-      tokenizer: tokenizer, vocabulary: vocabulary, maxTokens: options.maxTokens > 0 ? options.maxTokens : nil,
+      tokenizer: tokenizer, vocabulary: vocabulary,
+      maxTokens: options.maxTokens > 0 ? options.maxTokens : nil,
       truncation: options.truncate)
     train = TrainingRun.encode(texts, trainEncoder)
     valid = TrainingRun.encode(held, encoder)
@@ -75,20 +79,24 @@ public struct TrainingRun {
       &initial, configuration.model, vocabulary: vocabulary, note: note)
     self.initial = initial
     trainer = try Trainer(
-      network, configuration.training, train: train, valid: valid, labels: labels, pool: pool, kernels: kernels)
+      network, configuration.training, train: train, valid: valid, labels: labels, pool: pool,
+      kernels: kernels)
     try rehearsePackage()
   }
 
   /// Makes the package of the first parameters, so that what no package can hold shows before hours of training.
   private func rehearsePackage() throws {
-    let builder = PackageBuilder(configuration: configuration, network: network, encoder: encoder, labels: labels)
+    let builder = PackageBuilder(
+      configuration: configuration, network: network, encoder: encoder, labels: labels)
     let figures = ClassificationReport(labels: labels, probabilities: [], truth: [])
     let record = PackageBuilder.Record(
       epochs: 1, bestEpoch: 1, data: configuration.data.sources, calibration: nil,
       evaluation: [figures.evaluation(of: .init(name: "dev", rows: valid.count))])
     do {
       _ = try builder.makePackage(builder.stored(initial), record: record, kernels: kernels)
-    } catch PackageError.manifest(.text(let path, let found, let rule)) where path == "name" || path == "version" {
+    } catch PackageError.manifest(.text(let path, let found, let rule))
+      where path == "name" || path == "version"
+    {
       throw OptionError(
         option: "package.\(path)", value: "\(EscapedText(found))", allowed: "a word for file names: \(rule)")
     } catch let error as PackageError {
@@ -106,11 +114,13 @@ public struct TrainingRun {
 
   /// Puts a file's vectors, scaled, in place of the random ones of the words it has.
   private static func startFromVectors(
-    _ parameters: inout NetworkParameters, _ model: ModelOptions, vocabulary: Vocabulary, note: (String) -> Void
+    _ parameters: inout NetworkParameters, _ model: ModelOptions, vocabulary: Vocabulary,
+    note: (String) -> Void
   ) throws -> Int {
     guard !model.vectors.isEmpty else { return 0 }
     note("reading \(model.vectors)")
-    let (values, found) = try VectorFile.read(model.vectors, vocabulary: vocabulary, dimension: model.embedding)
+    let (values, found) = try VectorFile.read(
+      model.vectors, vocabulary: vocabulary, dimension: model.embedding)
     let sum = values.reduce(0.0) { $0 + Double($1) * Double($1) }
     let rootMeanSquare = (sum / Double(Swift.max(1, found * model.embedding))).squareRoot()
     let factor = rootMeanSquare > 0 ? Float(Double(model.vectorScale) / rootMeanSquare) : 1
@@ -169,14 +179,17 @@ public struct TrainingRun {
     _ state: TrainingState, sources: [Manifest.DataSource], created: String?
   ) throws -> (package: ModelPackage, report: ClassificationReport)? {
     guard let best = state.best else { return nil }
-    let builder = PackageBuilder(configuration: configuration, network: network, encoder: encoder, labels: labels)
+    let builder = PackageBuilder(
+      configuration: configuration, network: network, encoder: encoder, labels: labels)
     let parameters = builder.stored(best.parameters)
     let (raw, logits) = trainer.evaluate(parameters)
     let temperature = TemperatureCalibration.fit(logits: logits, labels: valid.labels)
     let report = ClassificationReport(
-      labels: labels, probabilities: logits.map { softmax($0, temperature: temperature) }, truth: valid.labels)
+      labels: labels, probabilities: logits.map { softmax($0, temperature: temperature) }, truth: valid.labels
+    )
     let isShare = Double(configuration.data.valid) != nil
-    let name = configuration.data.valid.split(separator: "/").last.map(String.init) ?? configuration.data.valid
+    let name =
+      configuration.data.valid.split(separator: "/").last.map(String.init) ?? configuration.data.valid
     let record = PackageBuilder.Record(
       epochs: state.epoch, bestEpoch: best.epoch, data: sources,
       calibration: .init(
@@ -184,7 +197,8 @@ public struct TrainingRun {
         eceAfter: report.expectedCalibrationError),
       evaluation: [
         report.evaluation(
-          of: .init(name: isShare ? "dev (\(name) of the training texts)" : "dev (\(name))", rows: valid.count))
+          of: .init(
+            name: isShare ? "dev (\(name) of the training texts)" : "dev (\(name))", rows: valid.count))
       ])
     return (try builder.makePackage(parameters, record: record, created: created, kernels: kernels), report)
   }

@@ -92,7 +92,9 @@ public struct SkipGramTrainer {
     var random = RandomStream(seed: options.seed)
     var input = [Float](repeating: 0, count: words * dimension)
     for word in 0..<words where keepProbability[word] > 0 {
-      for column in 0..<dimension { input[word * dimension + column] = (random.uniform() - 0.5) / Float(dimension) }
+      for column in 0..<dimension {
+        input[word * dimension + column] = (random.uniform() - 0.5) / Float(dimension)
+      }
     }
     var output = [Float](repeating: 0, count: words * dimension)
     var gradient = [Float](repeating: 0, count: dimension)
@@ -110,7 +112,9 @@ public struct SkipGramTrainer {
         input.withUnsafeMutableBufferPointer { input in
           output.withUnsafeMutableBufferPointer { output in
             gradient.withUnsafeMutableBufferPointer { gradient in
-              guard let v = input.baseAddress, let u = output.baseAddress, let g = gradient.baseAddress else { return }
+              guard let v = input.baseAddress, let u = output.baseAddress, let g = gradient.baseAddress else {
+                return
+              }
               update(kept, v, u, g, rate: rate, random: &random)
             }
           }

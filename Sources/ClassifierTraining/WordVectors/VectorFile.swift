@@ -26,19 +26,22 @@ public enum VectorFile {
         fileDimension = width
         guard width == dimension else {
           throw VectorFileError.badLine(
-            path: path, line: record.line, reason: "its vectors have \(width) numbers; --embedding is \(dimension)")
+            path: path, line: record.line,
+            reason: "its vectors have \(width) numbers; --embedding is \(dimension)")
         }
         if isHeader { continue }
         guard parts.count > dimension else {
           throw VectorFileError.badLine(
-            path: path, line: record.line, reason: "it has \(parts.count - 1) numbers, others have \(dimension)")
+            path: path, line: record.line,
+            reason: "it has \(parts.count - 1) numbers, others have \(dimension)")
         }
         // A few files hold words with spaces in them, which no tokeniser makes.
         if parts.count > dimension + 1 { continue }
         guard let id = vocabulary.id(of: String(parts[0])).map(Int.init), !seen[id] else { continue }
         for (column, part) in parts.dropFirst().enumerated() {
           guard let number = Float(part), number.isFinite else {
-            throw VectorFileError.badLine(path: path, line: record.line, reason: "\(EscapedText(String(part), limit: 32)) is no number")
+            throw VectorFileError.badLine(
+              path: path, line: record.line, reason: "\(EscapedText(String(part), limit: 32)) is no number")
           }
           values[id * dimension + column] = number
         }

@@ -12,7 +12,10 @@ import Testing
   @Test(arguments: [(64, 8), (512, 64), (1, 3), (100_000, 1)])
   func everyExampleIsInOneBatchWithinTheBudget(_ budget: Int, _ limit: Int) {
     let planner = BatchPlanner(tokenBudget: budget, exampleLimit: limit)
-    for batches in [planner.batches(lengths: lengths, stream: RandomStream(seed: 1)), planner.sortedBatches(lengths: lengths)] {
+    for batches in [
+      planner.batches(lengths: lengths, stream: RandomStream(seed: 1)),
+      planner.sortedBatches(lengths: lengths),
+    ] {
       #expect(batches.joined().sorted() == Array(lengths.indices))
       for batch in batches {
         #expect(!batch.isEmpty && batch.count <= limit)

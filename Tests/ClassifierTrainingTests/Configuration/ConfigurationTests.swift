@@ -17,7 +17,9 @@ import Testing
   }
 
   @Test func aPartialTreeLeavesTheDefaults() throws {
-    let configuration = try TrainingConfiguration(merging: ["training": ["epochs": 3, "dropout": ["input": 0]]])
+    let configuration = try TrainingConfiguration(merging: [
+      "training": ["epochs": 3, "dropout": ["input": 0]]
+    ])
     var expected = TrainingConfiguration()
     expected.training.epochs = 3
     expected.training.dropout.input = 0
@@ -39,19 +41,25 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("training.epochs", { $0.training.epochs = 0 }), ("training.learning-rate", { $0.training.learningRate = .nan }),
-    ("training.learning-rate", { $0.training.learningRate = 0 }), ("training.clip", { $0.training.clip = -1 }),
-    ("training.average", { $0.training.average = 1 }), ("training.warm-up", { $0.training.warmUp = 1 }),
-    ("training.dropout.input", { $0.training.dropout.input = 1 }), ("training.shards", { $0.training.shards = 0 }),
-    ("training.label-smoothing", { $0.training.labelSmoothing = -0.1 }),
-    ("training.optimizer.beta1", { $0.training.optimizer.beta1 = 1 }), ("model.hidden", { $0.model.hidden = 0 }),
-    ("training.optimizer.epsilon", { $0.training.optimizer.epsilon = .infinity }),
-    ("model.layers", { $0.model.layers = 65 }), ("model.embedding", { $0.model.embedding = 70_000 }),
-    ("model.vector-scale", { $0.model.vectorScale = 0 }), ("text.min-count", { $0.text.minCount = 0 }),
-    ("text.vocabulary-size", { $0.text.vocabularySize = 4 }), ("text.max-tokens", { $0.text.maxTokens = -1 }),
-    ("package.name", { $0.package.name = "" }),
-  ] as [(String, @Sendable (inout TrainingConfiguration) -> Void)])
+  @Test(
+    arguments: [
+      ("training.epochs", { $0.training.epochs = 0 }),
+      ("training.learning-rate", { $0.training.learningRate = .nan }),
+      ("training.learning-rate", { $0.training.learningRate = 0 }),
+      ("training.clip", { $0.training.clip = -1 }),
+      ("training.average", { $0.training.average = 1 }), ("training.warm-up", { $0.training.warmUp = 1 }),
+      ("training.dropout.input", { $0.training.dropout.input = 1 }),
+      ("training.shards", { $0.training.shards = 0 }),
+      ("training.label-smoothing", { $0.training.labelSmoothing = -0.1 }),
+      ("training.optimizer.beta1", { $0.training.optimizer.beta1 = 1 }),
+      ("model.hidden", { $0.model.hidden = 0 }),
+      ("training.optimizer.epsilon", { $0.training.optimizer.epsilon = .infinity }),
+      ("model.layers", { $0.model.layers = 65 }), ("model.embedding", { $0.model.embedding = 70_000 }),
+      ("model.vector-scale", { $0.model.vectorScale = 0 }), ("text.min-count", { $0.text.minCount = 0 }),
+      ("text.vocabulary-size", { $0.text.vocabularySize = 4 }),
+      ("text.max-tokens", { $0.text.maxTokens = -1 }),
+      ("package.name", { $0.package.name = "" }),
+    ] as [(String, @Sendable (inout TrainingConfiguration) -> Void)])
   func valuesThatNoRunCanUseAreRefusedByName(
     _ option: String, _ change: @Sendable (inout TrainingConfiguration) -> Void
   ) {

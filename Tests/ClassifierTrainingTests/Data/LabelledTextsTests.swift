@@ -40,13 +40,15 @@ import Testing
     }
     #expect(error == .unknownLabel(path: path, line: 3, label: "bad\u{1b}", known: ["neg", "pos"]))
     let message = "\(try #require(error))"
-    #expect(message.hasPrefix("\(path):3: ") && message.contains("\\u{1b}") && message.contains("\"neg\", \"pos\""))
+    #expect(
+      message.hasPrefix("\(path):3: ") && message.contains("\\u{1b}") && message.contains("\"neg\", \"pos\""))
   }
 
   @Test func aMapGivesLabelsOtherNames() throws {
     let path = try directory.file("dev.tsv", "label\ttext\n1\tone\n0\ttwo\npos\tthree\n")
     let texts = try LabelledTexts(
-      file: path, textField: "text", labelField: "label", labels: ["neg", "pos"], labelMap: ["0": "neg", "1": "pos"])
+      file: path, textField: "text", labelField: "label", labels: ["neg", "pos"],
+      labelMap: ["0": "neg", "1": "pos"])
     #expect(texts.targets == [1, 0, 1])
   }
 

@@ -16,7 +16,8 @@ import Testing
     let batch = task.train.lengths.indices.sorted { task.train.lengths[$0] > task.train.lengths[$1] }
     func loss(_ parameters: NetworkParameters) -> Double {
       worker.loss(
-        BoundNetwork(task.network, parameters, kernels: .best), task.train, batch: batch, loss: CrossEntropy(),
+        BoundNetwork(task.network, parameters, kernels: .best), task.train, batch: batch,
+        loss: CrossEntropy(),
         windowSteps: nil, dropout: nil)
     }
     _ = loss(task.start)
@@ -29,7 +30,9 @@ import Testing
         below.layers[layer].values[index] -= step
         let expected = (loss(above) - loss(below)) / Double(2 * step)
         // Float rounding and the third derivative leave about 1e-5.
-        #expect(abs(Double(found[layer].values[index]) - expected) < 1e-4 + 1e-2 * abs(expected), "\(layer), \(index)")
+        #expect(
+          abs(Double(found[layer].values[index]) - expected) < 1e-4 + 1e-2 * abs(expected),
+          "\(layer), \(index)")
       }
     }
   }
@@ -40,13 +43,17 @@ import Testing
     let kernel = cell.makeKernel(for: parameters, kernels: .best)
     var random = RandomStream(seed: 6)
     let input = Matrix(rows: 5, columns: 4, values: (0..<20).map { _ in random.uniform() - 0.5 })
-    let (whole, stepped) = (CellState(cell.stateSlots, batchSize: 1), CellState(cell.stateSlots, batchSize: 1))
+    let (whole, stepped) = (
+      CellState(cell.stateSlots, batchSize: 1), CellState(cell.stateSlots, batchSize: 1)
+    )
     let output = Matrix(rows: 5, columns: 3)
-    kernel.forward(input, SequenceLayout(lengths: [5]), state: whole, output: output, tape: Tape(cell.stateSlots))
+    kernel.forward(
+      input, SequenceLayout(lengths: [5]), state: whole, output: output, tape: Tape(cell.stateSlots))
     let tape = Tape(cell.stateSlots)
     for row in 0..<5 {
       let one = Matrix(rows: 1, columns: 3)
-      kernel.step(Matrix(rows: 1, columns: 4, values: input.rowValues(row)), state: stepped, output: one, tape: tape)
+      kernel.step(
+        Matrix(rows: 1, columns: 4, values: input.rowValues(row)), state: stepped, output: one, tape: tape)
       #expect(one.values == output.rowValues(row))
     }
     #expect(stepped.slots[0].values == whole.slots[0].values)
@@ -99,7 +106,8 @@ import Testing
     #expect(error?.option == "model.cell")
     configuration.model.hidden = 5_000
     let size = #expect(throws: OptionError.self) {
-      _ = try TrainingRun(configuration, cells: registryWithExample(), pool: WorkerPool(threads: 1), kernels: .best)
+      _ = try TrainingRun(
+        configuration, cells: registryWithExample(), pool: WorkerPool(threads: 1), kernels: .best)
     }
     #expect(size?.allowed.contains("from 1 to 4096") == true)
   }

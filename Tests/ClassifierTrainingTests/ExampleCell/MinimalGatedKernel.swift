@@ -27,7 +27,8 @@ struct MinimalGatedKernel: StepwiseKernel {
   }
 
   func stepGradient(
-    _ stateGradient: [Float], input: [Float], previousState: [Float], record: [Float], gradients: inout ParameterSet
+    _ stateGradient: [Float], input: [Float], previousState: [Float], record: [Float],
+    gradients: inout ParameterSet
   ) -> (input: [Float], previousState: [Float]) {
     let gate = Array(record[..<hidden])
     let new = Array(record[hidden...])
@@ -42,20 +43,26 @@ struct MinimalGatedKernel: StepwiseKernel {
       into: &gradients)
 
     let gateSum = (0..<hidden).map { unit in
-      let gradient = stateGradient[unit] * (new[unit] - previousState[unit]) + gatedGradient[unit] * previousState[unit]
+      let gradient =
+        stateGradient[unit] * (new[unit] - previousState[unit]) + gatedGradient[unit] * previousState[unit]
       return gradient * gate[unit] * (1 - gate[unit])
     }
     for unit in 0..<hidden { previousGradient[unit] += gatedGradient[unit] * gate[unit] }
     propagate(
-      gateSum, firstRow: 0, input, previousState, inputGradient: &inputGradient, stateGradient: &previousGradient,
+      gateSum, firstRow: 0, input, previousState, inputGradient: &inputGradient,
+      stateGradient: &previousGradient,
       into: &gradients)
     return (inputGradient, previousGradient)
   }
 
   private func preactivation(row: Int, _ input: [Float], _ state: [Float]) -> Float {
     var sum = weights.values[weights.offsets[2] + row]
-    for column in 0..<inputSize { sum += weights.values[weights.offsets[0] + row * inputSize + column] * input[column] }
-    for column in 0..<hidden { sum += weights.values[weights.offsets[1] + row * hidden + column] * state[column] }
+    for column in 0..<inputSize {
+      sum += weights.values[weights.offsets[0] + row * inputSize + column] * input[column]
+    }
+    for column in 0..<hidden {
+      sum += weights.values[weights.offsets[1] + row * hidden + column] * state[column]
+    }
     return sum
   }
 

@@ -24,7 +24,8 @@ import Testing
     let figures = report.classes
     #expect(figures.map(\.label) == ["a", "b", "c"])
     #expect(figures.map(\.support) == [3, 2, 1])
-    #expect(near(figures[0].precision, 2.0 / 3) && near(figures[0].recall, 2.0 / 3) && near(figures[0].f1, 2.0 / 3))
+    #expect(
+      near(figures[0].precision, 2.0 / 3) && near(figures[0].recall, 2.0 / 3) && near(figures[0].f1, 2.0 / 3))
     #expect(near(figures[1].precision, 0.5) && near(figures[1].recall, 0.5) && near(figures[1].f1, 0.5))
     #expect(figures[2].precision == 1 && figures[2].recall == 1 && figures[2].f1 == 1)
     #expect(near(report.macroF1, 13.0 / 18))
@@ -54,7 +55,8 @@ import Testing
   }
 
   @Test func aLabelWithoutExamplesIsLeftOutOfTheMacroMean() {
-    let report = ClassificationReport(labels: ["a", "b"], probabilities: [[0.9, 0.1], [0.8, 0.2]], truth: [0, 0])
+    let report = ClassificationReport(
+      labels: ["a", "b"], probabilities: [[0.9, 0.1], [0.8, 0.2]], truth: [0, 0])
     #expect(report.macroF1 == 1)
     #expect(report.classes[1].f1 == 0 && report.classes[1].support == 0)
   }

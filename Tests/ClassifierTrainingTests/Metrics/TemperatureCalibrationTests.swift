@@ -20,7 +20,8 @@ import Testing
     return (logits, labels)
   }
 
-  private func report(_ data: (logits: [[Float]], labels: [Int]), temperature: Double) -> ClassificationReport {
+  private func report(_ data: (logits: [[Float]], labels: [Int]), temperature: Double) -> ClassificationReport
+  {
     ClassificationReport(
       labels: ["a", "b", "c"], probabilities: data.logits.map { softmax($0, temperature: temperature) },
       truth: data.labels)

@@ -5,7 +5,9 @@ import Testing
 
 /// The loss against values worked out by hand and against differences.
 @Suite struct CrossEntropyTests {
-  private func sum(_ loss: CrossEntropy, _ logits: [[Float]], _ labels: [Int]) -> (loss: Double, gradient: [Float]) {
+  private func sum(_ loss: CrossEntropy, _ logits: [[Float]], _ labels: [Int]) -> (
+    loss: Double, gradient: [Float]
+  ) {
     let matrix = Matrix(rows: logits.count, columns: logits[0].count, values: logits.flatMap { $0 })
     let gradient = Matrix(rows: logits.count, columns: logits[0].count)
     let total = loss.totalWeight(labels: labels)

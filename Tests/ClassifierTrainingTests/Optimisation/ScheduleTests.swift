@@ -12,7 +12,8 @@ import Testing
   @Test func schedulesStartAndEndWhereTheySay() {
     #expect(factor(.constant, 0) == 1 && factor(.constant, 1) == 1)
     #expect(factor(.linear, 0) == 1 && factor(.linear, 1) == 0 && factor(.linear, 0.25) == 0.75)
-    #expect(factor(.cosine, 0) == 1 && abs(factor(.cosine, 0.5) - 0.5) < 1e-12 && abs(factor(.cosine, 1)) < 1e-12)
+    #expect(
+      factor(.cosine, 0) == 1 && abs(factor(.cosine, 0.5) - 0.5) < 1e-12 && abs(factor(.cosine, 1)) < 1e-12)
     #expect(abs(factor(.oneCycle, 0) - 0.04) < 1e-12)
     #expect(abs(factor(.oneCycle, 0.3) - 1) < 1e-12)
     #expect(abs(factor(.oneCycle, 1) - 1e-4) < 1e-12)

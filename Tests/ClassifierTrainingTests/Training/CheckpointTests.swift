@@ -22,7 +22,8 @@ import Testing
     var state = task.state
     var steps = 0
     let end = try task.trainer(threads: 1).run(
-      &state, checkpointInterval: 1e9, checkpoint: { try Checkpoint.save($0, task.network, run: run, to: path) },
+      &state, checkpointInterval: 1e9,
+      checkpoint: { try Checkpoint.save($0, task.network, run: run, to: path) },
       observer: { if case .step = $0 { steps += 1 } }, shouldStop: { steps == stopAfter })
     #expect(end == .interrupted)
     var resumed = try Checkpoint.load(path, task.network, task.options, run: run)
@@ -40,9 +41,14 @@ import Testing
       _ = try Checkpoint.load(path, task.network, task.options, run: other)
     }
     #expect(
-      error == .otherRun(path: path, differences: ["configuration.epochs: 3 now, 2 then", "data: \"abd\" now, \"abc\" then"]))
+      error
+        == .otherRun(
+          path: path, differences: ["configuration.epochs: 3 now, 2 then", "data: \"abd\" now, \"abc\" then"])
+    )
     let message = "\(try #require(error))"
-    #expect(message.contains("configuration.epochs") && message.contains("without --resume") && !message.contains("\n"))
+    #expect(
+      message.contains("configuration.epochs") && message.contains("without --resume")
+        && !message.contains("\n"))
   }
 
   @Test func aCheckpointOfAnotherNetworkIsRefused() throws {

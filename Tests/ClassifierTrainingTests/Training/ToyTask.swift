@@ -14,7 +14,8 @@ struct ToyTask {
   let start: NetworkParameters
 
   init(
-    cell: CellKind = "lstm", hidden: Int = 6, count: Int = 90, seed: UInt64 = 1, cells: CellRegistry = .standard
+    cell: CellKind = "lstm", hidden: Int = 6, count: Int = 90, seed: UInt64 = 1,
+    cells: CellRegistry = .standard
   ) throws {
     network = try NetworkDescription(
       embeddingSize: 5, cell: cell, cellConfiguration: ["hidden": .integer(Int64(hidden))], layers: 1,
@@ -35,7 +36,9 @@ struct ToyTask {
     var random = RandomStream(seed: seed)
     var examples = EncodedExamples()
     for _ in 0..<count {
-      let tokens = (0..<1 + random.integer(below: 9)).map { _ in Int32(4 + random.integer(below: vocabularySize - 4)) }
+      let tokens = (0..<1 + random.integer(below: 9)).map { _ in
+        Int32(4 + random.integer(below: vocabularySize - 4))
+      }
       let more = tokens.count { $0 == 4 || $0 == 5 } > tokens.count { $0 == 6 || $0 == 7 }
       examples.append(tokens: tokens, label: more ? 1 : 0)
     }
@@ -44,7 +47,8 @@ struct ToyTask {
 
   func trainer(threads: Int = 2) throws -> Trainer {
     try Trainer(
-      network, options, train: train, valid: valid, labels: labels, pool: WorkerPool(threads: threads), kernels: .best)
+      network, options, train: train, valid: valid, labels: labels, pool: WorkerPool(threads: threads),
+      kernels: .best)
   }
 
   var state: TrainingState { TrainingState(network, options, parameters: start) }
@@ -71,7 +75,9 @@ struct TrainedBits: Equatable {
     average = state.average?.parameters
     best = state.best
     moments = [state.optimiser.first, state.optimiser.second]
-    epochs = state.history.map { [Double($0.epoch), $0.trainLoss, $0.validAccuracy, $0.validMacroF1, $0.validLogLoss] }
+    epochs = state.history.map {
+      [Double($0.epoch), $0.trainLoss, $0.validAccuracy, $0.validMacroF1, $0.validLogLoss]
+    }
     isBest = state.history.map(\.isBest)
   }
 }

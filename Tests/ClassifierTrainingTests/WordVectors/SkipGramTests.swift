@@ -24,7 +24,9 @@ import Testing
 
   private func cosine(_ vectors: [Float], _ left: Int, _ right: Int) -> Float {
     func row(_ index: Int) -> ArraySlice<Float> { vectors[index * 8..<(index + 1) * 8] }
-    func dot(_ a: ArraySlice<Float>, _ b: ArraySlice<Float>) -> Float { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+    func dot(_ a: ArraySlice<Float>, _ b: ArraySlice<Float>) -> Float {
+      zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+    }
     return dot(row(left), row(right)) / (dot(row(left), row(left)) * dot(row(right), row(right))).squareRoot()
   }
 

@@ -1,7 +1,7 @@
 import ClassifierTraining
 import Foundation
-import TextEncoding
 import Testing
+import TextEncoding
 
 /// Word vectors as text.
 @Suite struct VectorFileTests {
@@ -36,7 +36,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("dog 1 2\ncat 1\n", 2, "1 numbers"), ("1 3\ndog 1 2 3\n", 1, "3 numbers"), ("dog 1 2 3\n", 1, "3 numbers"),
+    ("dog 1 2\ncat 1\n", 2, "1 numbers"), ("1 3\ndog 1 2 3\n", 1, "3 numbers"),
+    ("dog 1 2 3\n", 1, "3 numbers"),
     ("dog 1 x\n", 1, "\"x\" is no number"), ("\ndog 1 nan\n", 2, "\"nan\" is no number"),
     ("dog 1 inf\n", 1, "no number"),
   ])
