@@ -44,10 +44,12 @@ extension CharacterClass {
       .spacingMark, .enclosingMark, .letterNumber:
       self = .letter
     case .decimalNumber: self = .digit
-    case .spaceSeparator, .lineSeparator, .paragraphSeparator, .control, .format, .surrogate, .privateUse, .unassigned:
+    case .spaceSeparator, .lineSeparator, .paragraphSeparator, .control, .format, .surrogate, .privateUse,
+      .unassigned:
       self = .separator
     case .otherNumber, .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation,
-      .initialPunctuation, .finalPunctuation, .otherPunctuation, .mathSymbol, .currencySymbol, .modifierSymbol,
+      .initialPunctuation, .finalPunctuation, .otherPunctuation, .mathSymbol, .currencySymbol,
+      .modifierSymbol,
       .otherSymbol:
       self = .mark
     @unknown default: self = .mark

@@ -79,7 +79,9 @@ struct TokenScanner {
       if joiner > 0, !lastIsDigit, end + joiner < bytes.count, classify(end + joiner).kind == .letter {
         apostrophe = end..<end + joiner
         end += joiner
-      } else if lastIsDigit, isNumberJoiner(bytes[end]), end + 1 < bytes.count, classify(end + 1).kind == .digit {
+      } else if lastIsDigit, isNumberJoiner(bytes[end]), end + 1 < bytes.count,
+        classify(end + 1).kind == .digit
+      {
         end += 1
       } else {
         break
@@ -101,7 +103,9 @@ struct TokenScanner {
   /// Where the second part of a contraction begins, or nil where the word is none.
   private func contractionCut(start: Int, apostrophe: Range<Int>, end: Int) -> Int? {
     let suffix = lowered(apostrophe.upperBound..<end)
-    if suffix == [UInt8(ascii: "t")], let before = byte(apostrophe.lowerBound - 1), before | 0x20 == UInt8(ascii: "n") {
+    if suffix == [UInt8(ascii: "t")], let before = byte(apostrophe.lowerBound - 1),
+      before | 0x20 == UInt8(ascii: "n")
+    {
       return apostrophe.lowerBound - 1
     }
     return isContraction(suffix) ? apostrophe.lowerBound : nil
@@ -109,8 +113,10 @@ struct TokenScanner {
 
   private func isContraction(_ letters: [UInt8]) -> Bool {
     switch letters.count {
-    case 1: letters[0] == UInt8(ascii: "s") || letters[0] == UInt8(ascii: "m") || letters[0] == UInt8(ascii: "d")
-    case 2: letters.elementsEqual("re".utf8) || letters.elementsEqual("ve".utf8) || letters.elementsEqual("ll".utf8)
+    case 1:
+      letters[0] == UInt8(ascii: "s") || letters[0] == UInt8(ascii: "m") || letters[0] == UInt8(ascii: "d")
+    case 2:
+      letters.elementsEqual("re".utf8) || letters.elementsEqual("ve".utf8) || letters.elementsEqual("ll".utf8)
     default: false
     }
   }
@@ -123,11 +129,14 @@ struct TokenScanner {
 
   /// The length of a web address at a place.
   private func urlLength(_ start: Int) -> Int? {
-    guard starts(with: "http://", at: start) || starts(with: "https://", at: start) || starts(with: "www.", at: start)
+    guard
+      starts(with: "http://", at: start) || starts(with: "https://", at: start)
+        || starts(with: "www.", at: start)
     else { return nil }
     var end = start
     while end < bytes.count && end - start < WordTokenizer.longestToken && bytes[end] > 0x20
-      && bytes[end] != UInt8(ascii: "<") && bytes[end] != UInt8(ascii: ">") && bytes[end] != UInt8(ascii: "\"")
+      && bytes[end] != UInt8(ascii: "<") && bytes[end] != UInt8(ascii: ">")
+      && bytes[end] != UInt8(ascii: "\"")
     {
       end += 1
     }
@@ -206,7 +215,8 @@ struct TokenScanner {
       return scanEmoji()
     }
     switch scalar {
-    case "\u{201c}", "\u{201d}", "\u{201e}", "\u{ab}", "\u{bb}": return take(length, fixedForm: Array("\"".utf8))
+    case "\u{201c}", "\u{201d}", "\u{201e}", "\u{ab}", "\u{bb}":
+      return take(length, fixedForm: Array("\"".utf8))
     case "\u{2018}": return take(length, fixedForm: Array("'".utf8))
     case "\u{2013}", "\u{2010}", "\u{2011}": return take(length, fixedForm: Array("-".utf8))
     case "\u{2014}", "\u{2015}": return take(length, fixedForm: Array("--".utf8))
@@ -227,7 +237,9 @@ struct TokenScanner {
     guard apostrophe > 0 else { return nil }
     let start = index + apostrophe
     var end = start
-    while end < bytes.count && end - start < 3 && CharacterClass(ascii: bytes[end]) == .letter && bytes[end] < 0x80 {
+    while end < bytes.count && end - start < 3 && CharacterClass(ascii: bytes[end]) == .letter
+      && bytes[end] < 0x80
+    {
       end += 1
     }
     guard isContraction(lowered(start..<end)), !isWordCharacter(end) else { return nil }
@@ -238,12 +250,15 @@ struct TokenScanner {
     var at = index + 1
     if byte(at) == UInt8(ascii: "/") { at += 1 }
     let nameStart = at
-    while let letter = byte(at), letter < 0x80, CharacterClass(ascii: letter) == .letter, at - nameStart < 12 { at += 1 }
+    while let letter = byte(at), letter < 0x80, CharacterClass(ascii: letter) == .letter, at - nameStart < 12
+    { at += 1 }
     guard at > nameStart else { return nil }
     let name = bytes[nameStart..<at].map { $0 | 0x20 }
     // A digit ends names such as h1; then white space, a slash or the end must follow.
     if let digit = byte(at), CharacterClass(ascii: digit) == .digit, digit < 0x80 { at += 1 }
-    guard let next = byte(at), next == UInt8(ascii: ">") || next == UInt8(ascii: "/") || next <= 0x20 else { return nil }
+    guard let next = byte(at), next == UInt8(ascii: ">") || next == UInt8(ascii: "/") || next <= 0x20 else {
+      return nil
+    }
     while let next = byte(at), next != UInt8(ascii: ">") {
       guard next != UInt8(ascii: "<"), at - index < WordTokenizer.longestToken - 1 else { return nil }
       at += 1
@@ -259,7 +274,9 @@ struct TokenScanner {
     if eyes == UInt8(ascii: "<"), byte(index + 1) == UInt8(ascii: "3"), !isWordCharacter(index + 2) {
       return (2, Array("<3".utf8))
     }
-    guard eyes == UInt8(ascii: ":") || eyes == UInt8(ascii: ";") || eyes == UInt8(ascii: "=") else { return nil }
+    guard eyes == UInt8(ascii: ":") || eyes == UInt8(ascii: ";") || eyes == UInt8(ascii: "=") else {
+      return nil
+    }
     var at = index + 1
     if byte(at) == UInt8(ascii: "-") { at += 1 }
     guard let mouth = byte(at) else { return nil }

@@ -38,7 +38,8 @@ extension Vocabulary {
     return result
   }
 
-  private static func unescape(_ line: ArraySlice<UInt8>, line number: Int) throws(VocabularyError) -> [UInt8] {
+  private static func unescape(_ line: ArraySlice<UInt8>, line number: Int) throws(VocabularyError) -> [UInt8]
+  {
     var entry: [UInt8] = []
     entry.reserveCapacity(line.count)
     var isASCII = true

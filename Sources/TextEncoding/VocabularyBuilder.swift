@@ -47,7 +47,8 @@ public struct VocabularyBuilder: Sendable {
     let chosen = (0..<table.count)
       .filter { number in
         counts[number] >= minimumCount && textCounts[number] >= minimumTexts
-          && table.string(number).count <= Vocabulary.entryByteLimit && !special.contains(Array(table.string(number)))
+          && table.string(number).count <= Vocabulary.entryByteLimit
+          && !special.contains(Array(table.string(number)))
       }
       .sorted { left, right in
         counts[left] != counts[right]

@@ -16,7 +16,8 @@ extension VocabularyError: CustomStringConvertible {
     case .missingSpecial(let line, let expected): "line \(line) must be the special token \(expected)"
     case .emptyEntry(let line): "line \(line) is empty"
     case .duplicateEntry(let line, let firstLine): "line \(line) repeats the token of line \(firstLine)"
-    case .entryTooLong(let line, let bytes, let limit): "line \(line) has \(bytes) bytes; the limit is \(limit)"
+    case .entryTooLong(let line, let bytes, let limit):
+      "line \(line) has \(bytes) bytes; the limit is \(limit)"
     case .tooManyEntries(let count, let limit): "\(count) entries or more; the limit is \(limit)"
     case .invalidUTF8(let line): "line \(line) is not valid UTF-8"
     case .invalidByte(let line, let byte): "line \(line) holds the byte 0x\(String(byte, radix: 16))"

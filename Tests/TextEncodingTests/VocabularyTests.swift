@@ -1,5 +1,5 @@
-import TextEncoding
 import Testing
+import TextEncoding
 
 @Suite struct VocabularyTests {
   private func parse(_ text: String) throws -> Vocabulary { try Vocabulary(parsing: Array(text.utf8)) }
@@ -63,8 +63,11 @@ import Testing
   }
 
   @Test func messagesSayWhatIsWrong() {
-    #expect("\(VocabularyError.duplicateEntry(line: 6, firstLine: 5))" == "line 6 repeats the token of line 5")
-    #expect("\(VocabularyError.missingSpecial(line: 1, expected: "<pad>"))" == "line 1 must be the special token <pad>")
+    #expect(
+      "\(VocabularyError.duplicateEntry(line: 6, firstLine: 5))" == "line 6 repeats the token of line 5")
+    #expect(
+      "\(VocabularyError.missingSpecial(line: 1, expected: "<pad>"))"
+        == "line 1 must be the special token <pad>")
   }
 
   @Test func frequentTokensComeFirstAndTiesGoByBytes() throws {
@@ -83,7 +86,8 @@ import Testing
 
   private func encoder(_ limit: Int? = nil, _ truncation: Truncation = .tail) throws -> TextEncoder {
     TextEncoder(
-      tokenizer: WordTokenizer(), vocabulary: try #require(vocabulary), maxTokens: limit, truncation: truncation)
+      tokenizer: WordTokenizer(), vocabulary: try #require(vocabulary), maxTokens: limit,
+      truncation: truncation)
   }
 
   @Test(arguments: ["", " ", "\n\n", "\u{200b}\u{0}"])
@@ -100,7 +104,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (Truncation.head, 3, [Int32(4), 5, 6]), (.tail, 3, [6, 7, 8]), (.middle, 3, [4, 5, 8]), (.tail, 5, [4, 5, 6, 7, 8]),
+    (Truncation.head, 3, [Int32(4), 5, 6]), (.tail, 3, [6, 7, 8]), (.middle, 3, [4, 5, 8]),
+    (.tail, 5, [4, 5, 6, 7, 8]),
   ])
   func longTextsAreCutAsAsked(_ truncation: Truncation, _ limit: Int, _ ids: [Int32]) throws {
     let encoded = try encoder(limit, truncation).encode("A b C d e")
@@ -108,7 +113,9 @@ import Testing
     #expect(encoded.isTruncated == (limit < 5) && encoded.tokenCount == 5)
   }
 
-  @Test(arguments: ["x", "a.", "e\u{301}", "\u{301}", "\u{1f469}\u{200d}\u{1f4bb}\u{200d}", "<br", ":-))", "'"])
+  @Test(arguments: [
+    "x", "a.", "e\u{301}", "\u{301}", "\u{1f469}\u{200d}\u{1f4bb}\u{200d}", "<br", ":-))", "'",
+  ])
   func oneMegabyteOfAnythingIsRead(_ piece: String) throws {
     let text = String(repeating: piece, count: 1_000_000 / piece.utf8.count)
     let encoded = try encoder().encode(text)

@@ -1,5 +1,5 @@
-import TextEncoding
 import Testing
+import TextEncoding
 
 @Suite struct WordTokenizerTests {
   private func tokens(_ text: String) -> [String] { WordTokenizer().tokens(of: text).map(\.text) }
@@ -41,7 +41,8 @@ import Testing
 
   @Test(arguments: [
     "Don't <br/> go\u{2014}now :-)) \u{1f469}\u{200d}\u{1f4bb}!!!! 3.5/10 café e\u{301}te it\u{2019}s www.a.b \u{4f60}",
-    String(repeating: "x", count: 1_000), String(repeating: "é", count: 500), String(repeating: "!", count: 700),
+    String(repeating: "x", count: 1_000), String(repeating: "é", count: 500),
+    String(repeating: "!", count: 700),
     String(repeating: "\u{301}", count: 400), "a" + String(repeating: "\u{200d}\u{1f600}", count: 200),
     "www." + String(repeating: "é", count: 300),
   ])

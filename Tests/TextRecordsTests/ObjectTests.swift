@@ -38,8 +38,8 @@ import TextRecords
       (#"{"text":"a","label":0.5}"#, .wrongType(name: "label")),
       (#"{"text":"a","label":["x",null]}"#, .wrongType(name: "label")),
       (#"{"text":"a","label":{"x":1}}"#, .wrongType(name: "label")),
-      ("[]", .malformedJSON("expected an object, found an array")),
-      ("\"a\"", .malformedJSON("expected an object, found a string")),
+      ("[]", .malformedJSON("expected an object, found array")),
+      ("\"a\"", .malformedJSON("expected an object, found string")),
       ("{\"text\":\"a\u{0}\"}", .malformedJSON("")),
       ("{\"text\":\"a\"", .malformedJSON("")),
       ("{\"text\":\"a\"} {}", .malformedJSON("")),
@@ -69,9 +69,9 @@ import TextRecords
 
   @Test(
     arguments: [
-      (#"{"text":"a","text":"b"}"#, "column 13: the key \"text\" occurs twice; keep one"),
-      (#"{"text" 1}"#, "column 9: expected a colon after the key, found 1"),
-      (#"{"text":"a"} x"#, "column 14: x after the end of the document; remove what follows it"),
+      (#"{"text":"a","text":"b"}"#, #"column 13: duplicate key "text""#),
+      (#"{"text" 1}"#, "column 9: expected ':', found '1'"),
+      (#"{"text":"a"} x"#, "column 14: expected the end after the JSON value, found 'x'"),
     ])
   func `a malformed line says where and why`(_ line: String, _ expected: String) throws {
     #expect(try records(line, .jsonl).first?.fault.map { "\($0)" } == expected)

@@ -1,5 +1,6 @@
 import ClassifierTraining
 import SequenceClassifier
+import StrictJSON
 import TextEncoding
 
 #if canImport(Glibc)
@@ -33,9 +34,14 @@ final class ProgressDisplay {
     let words = grouped(run.encoder.vocabulary.count - Vocabulary.specialTokens.count)
     note(
       "\(grouped(run.train.count)) training texts (\(grouped(run.train.tokenCount)) tokens), \(grouped(run.valid.count)) "
-        + "dev texts, \(words) words, labels \(run.labels.prefix(12).joined(separator: ", "))")
+        + "dev texts, \(words) words, labels \(labels(run))")
     if !run.configuration.model.vectors.isEmpty { note("\(grouped(run.wordsWithVectors)) words have vectors") }
     note("\(grouped(run.start.parameters.count)) parameters")
+  }
+
+  /// The first labels, safe to print.
+  private func labels(_ run: TrainingRun) -> String {
+    run.labels.prefix(12).map { "\(EscapedText($0))" }.joined(separator: ", ") + (run.labels.count > 12 ? ", …" : "")
   }
 
   func show(_ event: TrainingEvent) {

@@ -31,6 +31,7 @@ struct RnnpkgCommand: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
+      try flushStandardOutput()
     } catch {
       end(with: error)
     }

@@ -1,3 +1,5 @@
+import FileAccess
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -8,6 +10,11 @@
 
 /// Ends the process with a code.
 func terminate(_ code: Int32) -> Never { exit(code) }
+
+/// Writes out what `print` buffered, so that a full disk is no success.
+func flushStandardOutput() throws(FileError) {
+  guard fflush(nil) == 0 else { throw .system(path: "standard output", operation: .write, code: errno) }
+}
 
 /// The date for manifests: `SOURCE_DATE_EPOCH` in seconds, as reproducible builds use it; nil where it is not set.
 func sourceDate() -> String? {

@@ -53,6 +53,8 @@ struct TestCommand: ParsableCommand {
       }
       return format
     }
+    // Before the texts are read, not after.
+    if record != nil { try AtomicFile.checkWritable(package) }
     let loaded = try NamedPackage(package)
     let classifier = try loaded.classifier()
     let texts = try LabelledTexts(

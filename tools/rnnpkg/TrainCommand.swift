@@ -45,7 +45,7 @@ struct TrainCommand: ParsableCommand {
   var resume = false
   @Option(help: "Seconds between checkpoints within an epoch.")
   var checkpointEvery = 300.0
-  @Option(help: "A JSON Lines file to log epochs to; a resumed run appends.", completion: .file())
+  @Option(help: "A JSON Lines file to log epochs to, those of a resumed run included.", completion: .file())
   var log: String?
   @Option(help: "Threads; results do not depend on it. Default: one for each processor.")
   var threads: Int?
@@ -90,7 +90,7 @@ struct TrainCommand: ParsableCommand {
         display.note("no checkpoint at \(checkpointPath): starting at the beginning")
       }
     }
-    let journal = try log.map { try TrainingLog($0, appending: resume) }
+    let journal = try log.map { try TrainingLog($0, history: state.history) }
     let stop = StopSignals()
     let sources = try TrainingSources(configuration.data).list()
     let end = try run.train(
@@ -134,9 +134,14 @@ struct TrainCommand: ParsableCommand {
     return configuration
   }
 
-  /// The output's name without its ending.
+  /// The output's name without its ending, in the characters that a package's name may have.
   private var nameFromOutput: String {
-    let name = FileAccess.name(of: output)
-    return name.hasSuffix(".rnnpkg") && name.count > 7 ? String(name.dropLast(7)) : name
+    var name = FileAccess.name(of: output).lowercased()
+    if name.hasSuffix(".rnnpkg") { name.removeLast(7) }
+    let allowed = name.map { character in
+      character.isASCII && (character.isLetter || character.isNumber || "._-".contains(character)) ? character : "-"
+    }
+    let word = allowed.drop { "._-".contains($0) }.prefix(Manifest.Limits.nameBytes)
+    return word.isEmpty ? PackageOptions.unnamed : String(word)
   }
 }

@@ -48,11 +48,15 @@ struct VectorsCommand: ParsableCommand {
     guard window >= 1, negatives >= 1, epochs >= 1, minCount >= 1 else {
       throw ValidationError("--window, --negatives, --epochs and --min-count must be 1 or more")
     }
+    guard vocabularySize == 0 || vocabularySize > Vocabulary.specialTokens.count else {
+      throw ValidationError("--vocabulary-size must be 0 for no limit, or 5 or more")
+    }
     guard lr > 0, lr <= 10 else { throw ValidationError("--lr must be above 0 and at most 10") }
   }
 
   func run() throws {
     try AtomicFile.checkWritable(output)
+    let kernels = try KernelSet.selected()
     let display = ProgressDisplay(isQuiet: quiet)
     let tokenizer = WordTokenizer()
     var builder = VocabularyBuilder(tokenizer: tokenizer)
@@ -75,7 +79,7 @@ struct VectorsCommand: ParsableCommand {
     let stop = StopSignals()
     let clock = ContinuousClock()
     var lastNote = clock.now
-    let trained = SkipGramTrainer(options, counts: counts, kernels: try .selected()).train(texts) { share, rate in
+    let trained = SkipGramTrainer(options, counts: counts, kernels: kernels).train(texts) { share, rate in
       if clock.now - lastNote > .seconds(20) {
         lastNote = clock.now
         display.note(
@@ -84,7 +88,10 @@ struct VectorsCommand: ParsableCommand {
       }
       return stop.received == nil
     }
-    guard let trained else { throw Interrupted(signal: stop.received ?? 2) }
+    guard let trained else {
+      Report.line("rnnpkg: stopped; no vectors were written")
+      throw Interrupted(signal: stop.received ?? 2)
+    }
     try FileAccess.write(
       Array(VectorFile.text(trained, vocabulary: vocabulary, dimension: dimension).utf8), to: output)
     display.note("wrote \(output)")

@@ -1,3 +1,4 @@
+import Crypto
 import FileAccess
 import ModelPackage
 import RecurrentNumerics
@@ -23,6 +24,13 @@ public enum Checkpoint {
     var averageUpdates: Int
     var bestEpoch: Int
     var bestScore: Double
+    var bestLogLoss: Double
+
+    /// Whether training can count on from these.
+    var areSound: Bool {
+      [epoch, batch, epochsWithoutImprovement, optimiserSteps, averageUpdates, bestEpoch].allSatisfy { $0 >= 0 }
+        && history.count == epoch && bestEpoch <= epoch
+    }
   }
 
   /// Writes a state.
@@ -45,12 +53,14 @@ public enum Checkpoint {
       epoch: state.epoch, batch: state.batch, lossSum: state.lossSum,
       epochsWithoutImprovement: state.epochsWithoutImprovement, history: state.history, seconds: state.seconds,
       epochSeconds: state.epochSeconds, optimiserSteps: state.optimiser.steps,
-      averageUpdates: state.average?.updates ?? 0, bestEpoch: state.best?.epoch ?? 0, bestScore: state.best?.score ?? 0)
+      averageUpdates: state.average?.updates ?? 0, bestEpoch: state.best?.epoch ?? 0, bestScore: state.best?.score ?? 0, bestLogLoss: state.best?.logLoss ?? 0)
     do {
-      let encoded = try JSONValueEncoder().encode(counters)
+      let encoded = text(try JSONValueEncoder().encode(counters))
       let file = TensorFile(
         tensors: tensors,
-        metadata: ["format": format, "state": text(encoded), "run": text(run)])
+        metadata: [
+          "format": format, "state": encoded, "run": text(run), "sha256": digest(tensors, state: encoded),
+        ])
       try FileAccess.write(file.bytes(limits: .checkpoint), to: path)
     } catch let error as FileError {
       throw .file(error)
@@ -60,6 +70,17 @@ public enum Checkpoint {
   }
 
   private static func text(_ value: JSONValue) -> String { String(decoding: value.canonicalBytes(), as: UTF8.self) }
+
+  /// What shows a flipped bit in the numbers, which the file's own structure does not.
+  private static func digest(_ tensors: [Tensor], state: String) -> String {
+    var hash = SHA256()
+    hash.update(data: Array(state.utf8))
+    for tensor in tensors.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
+      hash.update(data: Array(tensor.name.utf8))
+      tensor.values.withUnsafeBytes { hash.update(bufferPointer: $0) }
+    }
+    return hash.finalize().hexadecimal
+  }
 
   /// Reads a state of the same run.
   public static func load(
@@ -74,7 +95,13 @@ public enum Checkpoint {
       else { throw CheckpointError.damaged(path: path, reason: "it is no \(format) file") }
       let differences = differences(run, try JSONValue(parsing: Array(found.utf8)), path: "")
       guard differences.isEmpty else { throw CheckpointError.otherRun(path: path, differences: differences) }
+      guard file.metadata["sha256"] == digest(file.tensors, state: state) else {
+        throw CheckpointError.damaged(path: path, reason: "its digest differs")
+      }
       counters = try JSONValueDecoder().decode(Counters.self, from: JSONValue(parsing: Array(state.utf8)))
+      guard counters.areSound else {
+        throw CheckpointError.damaged(path: path, reason: "its counters are out of range")
+      }
     } catch let error as CheckpointError {
       throw error
     } catch let error as FileError {
@@ -94,7 +121,7 @@ public enum Checkpoint {
     }
     if counters.bestEpoch > 0 {
       state.best = BestEpoch(
-        epoch: counters.bestEpoch, score: counters.bestScore,
+        epoch: counters.bestEpoch, score: counters.bestScore, logLoss: counters.bestLogLoss,
         parameters: try self.parameters(file, "best", network, path))
     }
     state.epoch = counters.epoch

@@ -1,3 +1,5 @@
+import RecurrentCells
+import SequenceClassifier
 import StrictJSON
 
 extension TrainingConfiguration {
@@ -41,4 +43,26 @@ extension TrainingConfiguration {
       "0 for all, or a number of tokens")
     try require(!package.name.isEmpty, "package.name", "empty", "a name")
   }
+}
+
+extension ModelOptions {
+  /// Refuses a cell, a readout or settings of a cell that do not exist, before any data is read.
+  func checkParts(cells: CellRegistry, readouts: ReadoutRegistry) throws(OptionError) {
+    do {
+      _ = try description.makeNetwork(vocabularySize: 5, labelCount: 2, cells: cells, readouts: readouts)
+    } catch {
+      switch error {
+      case .unknownCell(let name, let known):
+        throw OptionError(option: "model.cell", value: "\(EscapedText(name))", allowed: oneOf(known))
+      case .unknownReadout(let name, let known):
+        throw OptionError(option: "model.readout", value: "\(EscapedText(name))", allowed: oneOf(known))
+      default:
+        throw OptionError(
+          option: "model.cell-options", value: String(decoding: cellOptions.canonicalBytes(), as: UTF8.self),
+          allowed: "what the cell \(cell) takes: \(error)")
+      }
+    }
+  }
+
+  private func oneOf(_ names: [String]) -> String { "one of \(names.joined(separator: ", "))" }
 }

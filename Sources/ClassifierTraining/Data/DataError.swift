@@ -1,3 +1,4 @@
+import StrictJSON
 import TextRecords
 
 /// Why data cannot train or test a classifier.
@@ -8,6 +9,8 @@ public enum DataError: Error, Equatable {
   case severalLabels(path: String, line: Int, labels: [String])
   case unknownLabel(path: String, line: Int, label: String, known: [String])
   case empty(path: String)
+  /// The share held out as dev data leaves no text on one side.
+  case uselessShare(Double, count: Int)
 }
 
 extension DataError: CustomStringConvertible {
@@ -19,12 +22,20 @@ extension DataError: CustomStringConvertible {
       "\(path):\(line): the record has no label; name its column with --label-field (now \"\(field)\"), or give rows of "
         + "label, tab, text"
     case .severalLabels(let path, let line, let labels):
-      "\(path):\(line): the record has \(labels.count) labels (\(labels.joined(separator: ", "))); this version trains "
+      "\(path):\(line): the record has \(labels.count) labels (\(list(labels))); this version trains "
         + "on one label a text"
     case .unknownLabel(let path, let line, let label, let known):
-      "\(path):\(line): the label \"\(label)\" is not among the package's: \(known.prefix(8).joined(separator: ", ")); "
-        + "map it with --label-map \(label)=…"
+      "\(path):\(line): the label \(EscapedText(label)) is not among the \(known.count) known ones: \(list(known)); "
+        + "correct the file, or give `rnnpkg test` a --label-map"
     case .empty(let path): "\(path): there is no record in it"
+    case .uselessShare(let share, let count):
+      "a share of \(share) of \(count) texts, label by label, leaves no text to train on or none for the dev data; give "
+        + "more texts, another --valid share or a --valid file"
     }
+  }
+
+  /// The first labels, safe to print.
+  private func list(_ labels: [String]) -> String {
+    labels.prefix(8).map { "\(EscapedText($0))" }.joined(separator: ", ") + (labels.count > 8 ? ", …" : "")
   }
 }

@@ -27,6 +27,7 @@ public struct TrainingRun {
     pool: WorkerPool, kernels: KernelSet, note: (String) -> Void = { _ in }
   ) throws {
     try configuration.validate()
+    try configuration.model.checkParts(cells: cells, readouts: readouts)
     self.configuration = configuration
     self.kernels = kernels
     let seed = RandomStream(seed: configuration.training.seed)
@@ -42,12 +43,14 @@ public struct TrainingRun {
         throw OptionError(
           option: "data.valid", value: data.valid, allowed: "a file, or a share of the texts above 0 and below 1")
       }
+      let count = texts.count
       (texts, held) = texts.split(holdingOut: share, random: seed.derived(.max))
+      guard texts.count > 0, held.count > 0 else { throw DataError.uselessShare(share, count: count) }
     } else {
       held = try LabelledTexts(
         file: data.valid, textField: data.textField, labelField: data.labelField, labels: labels)
+      guard held.count > 0 else { throw DataError.empty(path: data.valid) }
     }
-    guard texts.count > 0, held.count > 0 else { throw DataError.empty(path: data.valid) }
 
     let options = configuration.text
     let tokenizer = WordTokenizer(
@@ -73,6 +76,24 @@ public struct TrainingRun {
     self.initial = initial
     trainer = try Trainer(
       network, configuration.training, train: train, valid: valid, labels: labels, pool: pool, kernels: kernels)
+    try rehearsePackage()
+  }
+
+  /// Makes the package of the first parameters, so that what no package can hold shows before hours of training.
+  private func rehearsePackage() throws {
+    let builder = PackageBuilder(configuration: configuration, network: network, encoder: encoder, labels: labels)
+    let figures = ClassificationReport(labels: labels, probabilities: [], truth: [])
+    let record = PackageBuilder.Record(
+      epochs: 1, bestEpoch: 1, data: configuration.data.sources, calibration: nil,
+      evaluation: [figures.evaluation(of: .init(name: "dev", rows: valid.count))])
+    do {
+      _ = try builder.makePackage(builder.stored(initial), record: record, kernels: kernels)
+    } catch PackageError.manifest(.text(let path, let found, let rule)) where path == "name" || path == "version" {
+      throw OptionError(
+        option: "package.\(path)", value: "\(EscapedText(found))", allowed: "a word for file names: \(rule)")
+    } catch let error as PackageError {
+      throw TrainingError.unpackable(error)
+    }
   }
 
   private static func encode(_ texts: LabelledTexts, _ encoder: TextEncoder) -> EncodedExamples {
@@ -122,15 +143,13 @@ public struct TrainingRun {
     var digest = SHA256()
     for examples in [train, valid] {
       for (tokens, label) in zip(examples.tokens, examples.labels) {
+        withUnsafeBytes(of: Int64(tokens.count).littleEndian) { digest.update(bufferPointer: $0) }
         tokens.withUnsafeBytes { digest.update(bufferPointer: $0) }
         withUnsafeBytes(of: Int64(label).littleEndian) { digest.update(bufferPointer: $0) }
       }
     }
     for set in initial.sets { set.values.withUnsafeBytes { digest.update(bufferPointer: $0) } }
-    return digest.finalize().map { byte in
-      let text = String(byte, radix: 16)
-      return text.count == 1 ? "0" + text : text
-    }.joined()
+    return digest.finalize().hexadecimal
   }
 
   /// Trains; see `Trainer.run`.

@@ -1,4 +1,4 @@
-import FileAccess
+import StrictJSON
 import TextEncoding
 import TextRecords
 
@@ -11,6 +11,7 @@ public enum VectorFile {
     _ path: String, vocabulary: Vocabulary, dimension: Int
   ) throws(VectorFileError) -> (values: [Float], found: Int) {
     var values = [Float](repeating: 0, count: vocabulary.count * dimension)
+    var fileDimension: Int?
     var seen = [Bool](repeating: false, count: vocabulary.count)
     do {
       let reader = try RecordReader(path: path, options: RecordReaderOptions(format: .lines))
@@ -19,15 +20,25 @@ public enum VectorFile {
           throw VectorFileError.badLine(path: path, line: record.line, reason: "it is no text")
         }
         let parts = line.split(separator: " ", omittingEmptySubsequences: true)
-        if parts.isEmpty || (record.line == 1 && parts.count == 2) { continue }
-        guard parts.count == dimension + 1 else {
+        if parts.isEmpty { continue }
+        let isHeader = record.line == 1 && parts.count == 2 && Int(parts[0]) != nil && Int(parts[1]) != nil
+        let width = fileDimension ?? (isHeader ? Int(parts[1]) ?? 0 : parts.count - 1)
+        fileDimension = width
+        guard width == dimension else {
           throw VectorFileError.badLine(
-            path: path, line: record.line, reason: "it has \(parts.count - 1) numbers; --embedding is \(dimension)")
+            path: path, line: record.line, reason: "its vectors have \(width) numbers; --embedding is \(dimension)")
         }
+        if isHeader { continue }
+        guard parts.count > dimension else {
+          throw VectorFileError.badLine(
+            path: path, line: record.line, reason: "it has \(parts.count - 1) numbers, others have \(dimension)")
+        }
+        // A few files hold words with spaces in them, which no tokeniser makes.
+        if parts.count > dimension + 1 { continue }
         guard let id = vocabulary.id(of: String(parts[0])).map(Int.init), !seen[id] else { continue }
         for (column, part) in parts.dropFirst().enumerated() {
           guard let number = Float(part), number.isFinite else {
-            throw VectorFileError.badLine(path: path, line: record.line, reason: "\"\(part.prefix(32))\" is no number")
+            throw VectorFileError.badLine(path: path, line: record.line, reason: "\(EscapedText(String(part), limit: 32)) is no number")
           }
           values[id * dimension + column] = number
         }

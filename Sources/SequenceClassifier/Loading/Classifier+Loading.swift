@@ -48,7 +48,9 @@ extension TextEncoder {
     if let value = manifest.normalization {
       configuration.normalization = try choice(value, field: "tokenizer.normalization")
     }
-    if let value = manifest.letterCase { configuration.letterCase = try choice(value, field: "tokenizer.case") }
+    if let value = manifest.letterCase {
+      configuration.letterCase = try choice(value, field: "tokenizer.case")
+    }
     var truncation = Truncation.tail
     if let value = manifest.truncate { truncation = try choice(value, field: "tokenizer.truncate") }
     let vocabulary: Vocabulary
@@ -61,7 +63,8 @@ extension TextEncoder {
       throw .vocabularySize(manifest: manifest.size, file: vocabulary.count)
     }
     self.init(
-      tokenizer: WordTokenizer(configuration: configuration), vocabulary: vocabulary, maxTokens: manifest.maxTokens,
+      tokenizer: WordTokenizer(configuration: configuration), vocabulary: vocabulary,
+      maxTokens: manifest.maxTokens,
       truncation: truncation)
   }
 }

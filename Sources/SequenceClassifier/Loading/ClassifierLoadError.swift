@@ -23,7 +23,8 @@ public enum ClassifierLoadError: Error, Equatable {
   public var needsAnotherEngine: Bool {
     switch self {
     case .unknownCell, .cellVersion, .unknownReadout, .unknownTokenizer, .tokenizerVersion, .unsupported: true
-    case .cellConfiguration, .vocabulary, .vocabularySize, .missingVocabulary, .missingParameter, .unexpectedParameter,
+    case .cellConfiguration, .vocabulary, .vocabularySize, .missingVocabulary, .missingParameter,
+      .unexpectedParameter,
       .shapeMismatch:
       false
     }
@@ -51,7 +52,8 @@ extension ClassifierLoadError: CustomStringConvertible {
       "the manifest says \(manifest) tokens, vocabulary.txt has \(file)"
     case .missingVocabulary: "vocabulary.txt is missing"
     case .missingParameter(let name): "weights.safetensors: tensor \(escaped(name)) is missing"
-    case .unexpectedParameter(let name): "weights.safetensors: tensor \(escaped(name)) belongs to no part of the model"
+    case .unexpectedParameter(let name):
+      "weights.safetensors: tensor \(escaped(name)) belongs to no part of the model"
     case .shapeMismatch(let parameter, let expected, let found):
       "weights.safetensors: tensor \(escaped(parameter)) has shape \(found), expected \(expected)"
     }

@@ -15,7 +15,8 @@ public struct NetworkDescription: Sendable, Equatable {
   public var readout: ReadoutKind
 
   public init(
-    embeddingSize: Int, cell: CellKind, cellConfiguration: JSONValue, layers: Int, direction: ReadingDirection,
+    embeddingSize: Int, cell: CellKind, cellConfiguration: JSONValue, layers: Int,
+    direction: ReadingDirection,
     initialState: InitialState, readout: ReadoutKind
   ) {
     self.embeddingSize = embeddingSize
@@ -48,7 +49,8 @@ public struct NetworkDescription: Sendable, Equatable {
     }
     self.init(
       embeddingSize: model.embedding.dim, cell: CellKind(rawValue: cell.id), cellConfiguration: cell.config,
-      layers: model.encoder.layers, direction: ReadingDirection(rawValue: model.encoder.direction.rawValue) ?? .forward,
+      layers: model.encoder.layers,
+      direction: ReadingDirection(rawValue: model.encoder.direction.rawValue) ?? .forward,
       initialState: InitialState(rawValue: model.encoder.initialState.rawValue) ?? .zero,
       readout: ReadoutKind(rawValue: model.readout.type))
   }
