@@ -26,28 +26,32 @@ struct PackCommand: ParsableCommand {
   var license: String?
 
   func run() throws {
-    do {
+    do throws(PackageError) {
       var package = try ModelPackage(directory: directory)
-      if name != nil || version != nil || license != nil {
-        var manifest = package.manifest
-        if let name { manifest.name = name }
-        if let version { manifest.version = version }
-        if let license { manifest.license = license }
-        do {
-          package = try ModelPackage(
-            manifest: manifest, card: package.card, license: package.license, vocabulary: package.vocabulary,
-            tokenizerTable: package.tokenizerTable, goldenCases: package.goldenCases, suites: package.suites,
-            tensors: package.tensors)
-        } catch PackageError.manifest(let error) {
-          // The directory's own manifest was sound: an option made it otherwise.
-          throw ValidationError("\(error)")
-        }
-      }
+      if isRenaming { package = try renamed(package) }
       try package.write(toFile: output)
       print("\(output): \(package.manifest.reference), id \(package.id)")
-    } catch let error as PackageError {
+    } catch .manifest(let error) where isRenaming && isSound(directory) {
+      // The directory's own manifest is sound: an option made it otherwise.
+      throw ValidationError("\(error)")
+    } catch {
       throw PackageFailure(path: directory, error: error)
     }
+  }
+
+  private var isRenaming: Bool { name != nil || version != nil || license != nil }
+
+  private func isSound(_ directory: String) -> Bool { (try? ModelPackage(directory: directory)) != nil }
+
+  private func renamed(_ package: ModelPackage) throws(PackageError) -> ModelPackage {
+    var manifest = package.manifest
+    if let name { manifest.name = name }
+    if let version { manifest.version = version }
+    if let license { manifest.license = license }
+    return try ModelPackage(
+      manifest: manifest, card: package.card, license: package.license, vocabulary: package.vocabulary,
+      tokenizerTable: package.tokenizerTable, goldenCases: package.goldenCases, suites: package.suites,
+      tensors: package.tensors)
   }
 }
 
