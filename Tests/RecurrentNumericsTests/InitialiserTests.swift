@@ -4,7 +4,8 @@ import Testing
 @Suite struct InitialiserTests {
   private func values(_ initialiser: Initialiser, _ shape: [Int], seed: UInt64 = 1) -> [Float] {
     ParameterSet(
-      initialising: [ParameterSpec("p", shape: shape, initialiser: initialiser)], random: RandomStream(seed: seed)
+      initialising: [ParameterSpec("p", shape: shape, initialiser: initialiser)],
+      random: RandomStream(seed: seed)
     ).values
   }
 
@@ -42,7 +43,8 @@ import Testing
   }
 
   @Test func blockConstantsFillTheirBlockAlone() {
-    #expect(values(.blockConstant(block: 1, blocks: 4, value: 1), [12]) == [0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0])
+    #expect(
+      values(.blockConstant(block: 1, blocks: 4, value: 1), [12]) == [0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0])
     #expect(values(.blockConstant(block: 0, blocks: 1, value: -2), [2]) == [-2, -2])
   }
 

@@ -5,17 +5,22 @@ import Testing
   /// Models trained from a seed are reproduced only while these numbers stay.
   @Test func streamsOfASeedNeverChange() {
     var stream = RandomStream(seed: 1)
-    #expect((0..<4).map { _ in stream.next() } == [
-      6_791_897_765_849_424_158, 17_405_687_883_870_564_846, 834_844_254_806_117_752, 14_341_179_868_655_528_873,
-    ])
+    #expect(
+      (0..<4).map { _ in stream.next() } == [
+        6_791_897_765_849_424_158, 17_405_687_883_870_564_846, 834_844_254_806_117_752,
+        14_341_179_868_655_528_873,
+      ])
     var derived = RandomStream(seed: 1).derived(7)
-    #expect((0..<4).map { _ in derived.next() } == [
-      18_308_665_601_536_926_896, 17_261_532_640_800_883_244, 5_199_376_295_285_352_809, 11_096_807_814_959_890_301,
-    ])
+    #expect(
+      (0..<4).map { _ in derived.next() } == [
+        18_308_665_601_536_926_896, 17_261_532_640_800_883_244, 5_199_376_295_285_352_809,
+        11_096_807_814_959_890_301,
+      ])
     var uniform = RandomStream(seed: 2)
     #expect((0..<3).map { _ in uniform.uniform() } == [0.39221644, 0.08471143, 0.8422105])
     var normal = RandomStream(seed: 3)
-    #expect((0..<3).map { _ in normal.normal() } == [1.5118636465199664, 1.0523046264112752, -0.13000219116880896])
+    #expect(
+      (0..<3).map { _ in normal.normal() } == [1.5118636465199664, 1.0523046264112752, -0.13000219116880896])
     var integers = RandomStream(seed: 4)
     #expect((0..<10).map { _ in integers.integer(below: 100) } == [62, 60, 78, 69, 92, 91, 18, 53, 85, 1])
     var order = Array(0..<8)
@@ -38,10 +43,11 @@ import Testing
     var there = RandomStream(seed: 9).derived(1).derived(2)
     var back = RandomStream(seed: 9).derived(2).derived(1)
     #expect(there.next() != back.next())
-    let seeds = Set((UInt64(0)..<1000).map { seed in
-      var stream = RandomStream(seed: seed)
-      return stream.next()
-    })
+    let seeds = Set(
+      (UInt64(0)..<1000).map { seed in
+        var stream = RandomStream(seed: seed)
+        return stream.next()
+      })
     #expect(seeds.count == 1000)
   }
 

@@ -9,7 +9,9 @@ import Testing
   @Test(arguments: KernelFixture.levels, [(Float(0), Float(0)), (0.01, 0), (0, 0.02), (0.01, 0.02)])
   func fiveStepsFollowTheFormula(_ level: KernelLevel, _ decay: (l2: Float, decoupled: Float)) throws {
     let kernels = try KernelFixture.kernels(level)
-    let (scale, lr, beta1, beta2, epsilon): (Float, Float, Float, Float, Float) = (0.5, 0.01, 0.9, 0.999, 1e-8)
+    let (scale, lr, beta1, beta2, epsilon): (Float, Float, Float, Float, Float) = (
+      0.5, 0.01, 0.9, 0.999, 1e-8
+    )
     for count in KernelFixture.oddSizes {
       let start = KernelFixture.random(count, seed: 8)
       let zeros = [Float](repeating: 0, count: count)
@@ -47,18 +49,21 @@ import Testing
     let kernels = try KernelFixture.kernels(level)
     func update(_ range: Range<Int>) -> [[UInt32]] {
       let (w, g, m, v) = (
-        KernelFixture.random(40, seed: 1), KernelFixture.random(40, seed: 2), KernelFixture.random(40, seed: 3),
+        KernelFixture.random(40, seed: 1), KernelFixture.random(40, seed: 2),
+        KernelFixture.random(40, seed: 3),
         KernelFixture.random(40, in: 0..<1, seed: 4)
       )
       let memory = [w, g, m, v].map { EdgeFloats(Array($0[range])) }
       kernels.adam(
-        range.count, memory[0].start, memory[1].start, memory[2].start, memory[3].start, 0.7, 0.01, 0.9, 0.999, 1e-8,
+        range.count, memory[0].start, memory[1].start, memory[2].start, memory[3].start, 0.7, 0.01, 0.9,
+        0.999, 1e-8,
         0.01, 0.02, 0.1, 0.001)
       return memory.map(\.values.bits)
     }
     let alone = (0..<40).map { update($0..<$0 + 1) }
     for count in 1...40 {
-      #expect(update(40 - count..<40) == (0..<4).map { array in (40 - count..<40).map { alone[$0][array][0] } })
+      #expect(
+        update(40 - count..<40) == (0..<4).map { array in (40 - count..<40).map { alone[$0][array][0] } })
     }
   }
 

@@ -37,7 +37,8 @@ enum GateFunction: String, CaseIterable, Sendable {
     func squashed() -> [Float] { KernelFixture.random(count, in: -1..<1, seed: seed &* 31 &+ 60) }
     /// Rows of gates in (0, 1), the third in (−1, 1).
     func activations() -> [Float] {
-      KernelFixture.random(gates * count, in: 0.01..<0.99, seed: seed &* 31 &+ 70).enumerated().map { index, value in
+      KernelFixture.random(gates * count, in: 0.01..<0.99, seed: seed &* 31 &+ 70).enumerated().map {
+        index, value in
         index / hidden % gates == 2 ? 2 * value - 1 : value
       }
     }
@@ -48,7 +49,8 @@ enum GateFunction: String, CaseIterable, Sendable {
     case .lstmForward: return [plain(4, 0), plain(1, 1), empty, empty, empty]
     case .lstmBackward: return [activations(), plain(1, 1), squashed(), plain(1, 2), plain(1, 3)]
     case .gruAfterForward: return [plain(3, 0), plain(3, 1), plain(1, 2), empty, empty]
-    case .gruAfterBackward: return [activations(), plain(1, 1), plain(1, 2), plain(1, 3), empty + empty + empty]
+    case .gruAfterBackward:
+      return [activations(), plain(1, 1), plain(1, 2), plain(1, 3), empty + empty + empty]
     case .gruBeforeResetForward: return [plain(3, 0), plain(1, 1), empty]
     case .gruBeforeOutputForward: return [activations(), plain(1, 1), empty]
     case .gruBeforeOutputBackward: return [activations(), plain(1, 1), plain(1, 2)]
@@ -58,7 +60,8 @@ enum GateFunction: String, CaseIterable, Sendable {
 
   /// The arguments after the call. With `alias`, the output is the very memory of the input.
   func run(
-    _ kernels: rk_kernels, rows: Int, hidden: Int, _ arguments: [[Float]], alias: (output: Int, input: Int)? = nil
+    _ kernels: rk_kernels, rows: Int, hidden: Int, _ arguments: [[Float]],
+    alias: (output: Int, input: Int)? = nil
   ) -> [[Float]] {
     var memory = arguments.map { EdgeFloats($0) }
     if let alias { memory[alias.output] = memory[alias.input] }

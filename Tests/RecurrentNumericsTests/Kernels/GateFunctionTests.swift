@@ -19,7 +19,8 @@ import Testing
             found[index], expected[index].doubles, absolute: 1.2e-5, relative: 0,
             "argument \(index), \(rows) rows of \(hidden)")
           // What the function does not own, it leaves to the bit.
-          #expect((found[index].bits == arguments[index].bits) == (expected[index].bits == arguments[index].bits))
+          #expect(
+            (found[index].bits == arguments[index].bits) == (expected[index].bits == arguments[index].bits))
         }
       }
     }

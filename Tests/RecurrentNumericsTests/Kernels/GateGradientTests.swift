@@ -112,12 +112,15 @@ import Testing
       func candidatePlace(_ index: Int) -> Int { (index / hidden * 3 + 2) * hidden + index % hidden }
       func candidates(_ values: [Float]) -> [Float] { (0..<count).map { values[candidatePlace($0)] } }
 
-      let reset = GateFunction.gruBeforeResetForward.run(kernels, rows: rows, hidden: hidden, [gates, previous, empty])
+      let reset = GateFunction.gruBeforeResetForward.run(
+        kernels, rows: rows, hidden: hidden, [gates, previous, empty])
       #expect(candidates(reset[0]).bits == candidates(gates).bits)
       var joined = reset[0]
       for index in 0..<count { joined[candidatePlace(index)] += reset[2][index] }
-      let output = GateFunction.gruBeforeOutputForward.run(kernels, rows: rows, hidden: hidden, [joined, previous, empty])
-      let outer = GateFunction.gruBeforeOutputBackward.run(kernels, rows: rows, hidden: hidden, [output[0], previous, dH])
+      let output = GateFunction.gruBeforeOutputForward.run(
+        kernels, rows: rows, hidden: hidden, [joined, previous, empty])
+      let outer = GateFunction.gruBeforeOutputBackward.run(
+        kernels, rows: rows, hidden: hidden, [output[0], previous, dH])
       let inner = GateFunction.gruBeforeResetBackward.run(
         kernels, rows: rows, hidden: hidden, [outer[0], previous, candidates(outer[0]), outer[2]])
       Self.check(

@@ -74,7 +74,8 @@ import Testing
     }
     let edges: [Float] = [
       0, .infinity, .leastNonzeroMagnitude, .leastNormalMagnitude, 0x1p-25, Float(0x1p-25).nextUp, 0x1p-24,
-      0x1.8p-24, 0x1p-14, Float(0x1p-14).nextDown, 65504, Float(65520).nextDown, 65520, 65536, .greatestFiniteMagnitude,
+      0x1.8p-24, 0x1p-14, Float(0x1p-14).nextDown, 65504, Float(65520).nextDown, 65520, 65536,
+      .greatestFiniteMagnitude,
     ]
     let x = everywhere + (dense + ties + edges).flatMap { [$0, -$0] }
     #expect(x.count > 200_000)
@@ -88,11 +89,16 @@ import Testing
     let kernels = try KernelFixture.kernels(level)
     let x = KernelFixture.random(40, in: -70_000..<70_000, seed: 3)
     let alone = x.map { Self.halves(kernels, [$0])[0] }
-    for count in 1...40 { #expect(Self.halves(kernels, Array(x.prefix(count))) == Array(alone.prefix(count))) }
+    for count in 1...40 {
+      #expect(Self.halves(kernels, Array(x.prefix(count))) == Array(alone.prefix(count)))
+    }
   }
 
   @Test func roundingAnArrayKeepsWhatHalvesCanHold() {
     #expect(([] as [Float]).roundedToHalf() == [])
-    #expect(([1, 0.1, 65520, -1e9, 0x1p-25] as [Float]).roundedToHalf() == [1, 0.099975586, .infinity, -.infinity, 0])
+    #expect(
+      ([1, 0.1, 65520, -1e9, 0x1p-25] as [Float]).roundedToHalf() == [
+        1, 0.099975586, .infinity, -.infinity, 0,
+      ])
   }
 }

@@ -46,7 +46,8 @@ final class EdgeFloats {
     self.count = count
     bytes = whole + page
     guard
-      let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0), memory != MAP_FAILED,
+      let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0),
+      memory != MAP_FAILED,
       mprotect(memory + whole, page, PROT_NONE) == 0
     else { preconditionFailure("no memory for \(count) floats before a guarded page") }
     self.memory = memory

@@ -8,21 +8,23 @@ import Testing
   @Test(arguments: KernelFixture.levels, [1, 5, 32, 33, 70])
   func everyElementIsTheChainOfTheHeaderForAnyShape(_ level: KernelLevel, _ columns: Int) throws {
     for inner in [1, 7, 255, 256, 257, 600] {
-      let case_ = ProductCase(rows: 26, columns: columns, inner: inner)
-      let b = case_.packed(for: try KernelFixture.kernels(level))
+      let example = ProductCase(rows: 26, columns: columns, inner: inner)
+      let b = example.packed(for: try KernelFixture.kernels(level))
       for accumulates in [false, true] {
-        let chain = case_.chain(accumulates: accumulates, isFused: level != .generic)
+        let chain = example.chain(accumulates: accumulates, isFused: level != .generic)
         for rows in 1...26 {
           for transposes in [false, true] {
-            let found = try case_.product(
+            let found = try example.product(
               level, packed: b, rows: rows, accumulates: accumulates, transposes: transposes)
-            if !found.equals(chain, rows: rows, untouched: case_.gapValue) {
-              Issue.record("\(rows) rows, \(columns) columns, k \(inner), accumulates \(accumulates), transposed \(transposes)")
+            if !found.equals(chain, rows: rows, untouched: example.gapValue) {
+              Issue.record(
+                "\(rows) rows, \(columns) columns, k \(inner), accumulates \(accumulates), transposed \(transposes)"
+              )
               return
             }
           }
         }
-        let worst = case_.worstError(of: chain, accumulates: accumulates)
+        let worst = example.worstError(of: chain, accumulates: accumulates)
         #expect(worst <= 1, "\(worst) of the bound at k \(inner)")
       }
     }
@@ -30,14 +32,16 @@ import Testing
 
   @Test(arguments: KernelFixture.levels)
   func rowsComputedAloneEqualTheirRowsInAnyBatch(_ level: KernelLevel) throws {
-    let case_ = ProductCase(rows: 40, columns: 70, inner: 300)
-    let b = case_.packed(for: try KernelFixture.kernels(level))
+    let example = ProductCase(rows: 40, columns: 70, inner: 300)
+    let b = example.packed(for: try KernelFixture.kernels(level))
     let alone = try (0..<40).map { row in
-      try case_.product(level, packed: b, firstRow: row, rows: 1, accumulates: false, transposes: false).row(0)
+      try example.product(level, packed: b, firstRow: row, rows: 1, accumulates: false, transposes: false)
+        .row(
+          0)
     }
     for rows in 1...40 {
       for first in [0, 40 - rows] {
-        let batch = try case_.product(
+        let batch = try example.product(
           level, packed: b, firstRow: first, rows: rows, accumulates: false, transposes: false)
         for row in 0..<rows {
           #expect(batch.row(row) == alone[first + row], "row \(row) of \(rows) from \(first)")
@@ -49,13 +53,13 @@ import Testing
   @Test(arguments: KernelFixture.levels)
   func blocksOfColumnsEqualTheirColumnsOfTheWhole(_ level: KernelLevel) throws {
     let kernels = try KernelFixture.kernels(level)
-    let case_ = ProductCase(rows: 13, columns: 150, inner: 260)
-    let whole = try case_.product(
-      level, packed: case_.packed(for: kernels), rows: 13, accumulates: true, transposes: false)
+    let example = ProductCase(rows: 13, columns: 150, inner: 260)
+    let whole = try example.product(
+      level, packed: example.packed(for: kernels), rows: 13, accumulates: true, transposes: false)
     for range in [0..<1, 1..<2, 0..<31, 31..<64, 32..<150, 149..<150, 7..<140] {
-      let packed = case_.packed(for: kernels, columns: range)
+      let packed = example.packed(for: kernels, columns: range)
       for rows in [1, 2, 3, 5, 13] {
-        let part = try case_.product(
+        let part = try example.product(
           level, packed: packed, rows: rows, columns: range, accumulates: true, transposes: false)
         for row in 0..<rows {
           #expect(part.row(row) == Array(whole.row(row)[range]), "columns \(range), row \(row) of \(rows)")
@@ -67,15 +71,16 @@ import Testing
   @Test(arguments: KernelFixture.levels)
   func cutsOfTheInnerDimensionChangeNoBit(_ level: KernelLevel) throws {
     let kernels = try KernelFixture.kernels(level)
-    let case_ = ProductCase(rows: 13, columns: 70, inner: 600)
-    let whole = try case_.product(
-      level, packed: case_.packed(for: kernels), rows: 13, accumulates: false, transposes: false)
+    let example = ProductCase(rows: 13, columns: 70, inner: 600)
+    let whole = try example.product(
+      level, packed: example.packed(for: kernels), rows: 13, accumulates: false, transposes: false)
     for cuts in [[0, 1, 600], [0, 256, 600], [0, 255, 257, 600], [0, 100, 513, 599, 600]] {
       let c = EdgeFloats([Float](repeating: .nan, count: 13 * 70))
       for (start, end) in zip(cuts, cuts.dropFirst()) {
-        let packed = case_.packed(for: kernels, inner: start..<end)
+        let packed = example.packed(for: kernels, inner: start..<end)
         kernels.gemm(
-          13, 70, end - start, case_.a.start + start, case_.inner, 1, packed.start, c.start, 70, start > 0 ? 1 : 0)
+          13, 70, end - start, example.a.start + start, example.inner, 1, packed.start, c.start, 70,
+          start > 0 ? 1 : 0)
       }
       #expect(c.values == (0..<13).flatMap { whole.row($0) }, "cuts at \(cuts)")
     }
@@ -86,17 +91,17 @@ import Testing
     let kernels = try KernelFixture.kernels(level)
     for columns in [1, 5, 32, 33, 70] {
       for inner in [1, 7, 16, 17, 257] {
-        let case_ = ProductCase(rows: 1, columns: columns, inner: inner)
-        let rowMajor = case_.packed(for: kernels).values
+        let example = ProductCase(rows: 1, columns: columns, inner: inner)
+        let rowMajor = example.packed(for: kernels).values
         let transposed = EdgeFloats(
-          (0..<columns).flatMap { column in (0..<inner).map { case_.b.start[$0 * columns + column] } })
+          (0..<columns).flatMap { column in (0..<inner).map { example.b.start[$0 * columns + column] } })
         let packed = EdgeFloats(rowMajor.count)
         kernels.pack(inner, columns, transposed.start, 1, inner, packed.start)
         #expect(packed.values == rowMajor, "\(columns) columns, k \(inner)")
         let width = kernels.panel_width
         let expected = stride(from: 0, to: columns, by: width).flatMap { first in
           (0..<inner).flatMap { p in
-            (first..<first + width).map { $0 < columns ? case_.b.start[p * columns + $0] : 0 }
+            (first..<first + width).map { $0 < columns ? example.b.start[p * columns + $0] : 0 }
           }
         }
         #expect(rowMajor == expected, "\(columns) columns, k \(inner)")

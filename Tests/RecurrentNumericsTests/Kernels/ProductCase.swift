@@ -37,7 +37,8 @@ struct ProductCase {
     let width = kernels.panel_width
     let packed = EdgeFloats((columns.count + width - 1) / width * width * inner.count)
     kernels.pack(
-      inner.count, columns.count, b.start + inner.lowerBound * self.columns + columns.lowerBound, self.columns, 1,
+      inner.count, columns.count, b.start + inner.lowerBound * self.columns + columns.lowerBound,
+      self.columns, 1,
       packed.start)
     return packed
   }
@@ -56,7 +57,8 @@ struct ProductCase {
     for row in 0..<rows {
       if accumulates {
         for column in columns.indices {
-          c.start[row * width + column - columns.lowerBound] = firstC[(firstRow + row) * self.columns + column]
+          c.start[row * width + column - columns.lowerBound] =
+            firstC[(firstRow + row) * self.columns + column]
         }
       }
       if row + 1 < rows { for at in 0..<Self.gap { c.start[row * width + columns.count + at] = gapValue } }
@@ -131,7 +133,9 @@ struct ProductResult {
       guard let base = expected.baseAddress else { return false }
       for row in 0..<rows {
         guard memcmp(c.start + row * stride, base + row * columns, columns * 4) == 0 else { return false }
-        if row + 1 < rows { for at in columns..<stride where c.start[row * stride + at] != untouched { return false } }
+        if row + 1 < rows {
+          for at in columns..<stride where c.start[row * stride + at] != untouched { return false }
+        }
       }
       return true
     }

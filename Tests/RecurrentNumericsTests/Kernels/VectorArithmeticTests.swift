@@ -115,7 +115,8 @@ import Testing
     var indexMemory = index
     for position in Int32(0)..<20 {
       // Few distinct values, so that ties abound; −0 and 0 tie too, and NaN exceeds nothing.
-      let x = KernelFixture.random(count, in: -2.4..<2.4, seed: UInt64(position) + 1).enumerated().map { at, value in
+      let x = KernelFixture.random(count, in: -2.4..<2.4, seed: UInt64(position) + 1).enumerated().map {
+        at, value in
         (at + Int(position)) % 11 == 0 ? Float.nan : value.rounded()
       }
       for at in 0..<count where x[at] > best[at] {
