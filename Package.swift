@@ -40,7 +40,8 @@ let package = Package(
 
     // MARK: Cells, text, packages
     .target(
-      name: "RecurrentCells", dependencies: ["CRecurrentKernels", "RecurrentNumerics"], swiftSettings: swiftSettings),
+      name: "RecurrentCells", dependencies: ["CRecurrentKernels", "RecurrentNumerics"],
+      swiftSettings: swiftSettings),
     .target(name: "TextEncoding", swiftSettings: swiftSettings),
     .target(
       name: "TextRecords", dependencies: ["CZlib", "FileAccess", "StrictJSON"],
@@ -58,12 +59,17 @@ let package = Package(
       swiftSettings: swiftSettings),
     .target(
       name: "ClassifierTraining",
-      dependencies: ["SequenceClassifier", "RecurrentNumerics", "RecurrentCells", "TextEncoding",
-        "TextRecords", "ModelPackage", "FileAccess", "StrictJSON", "CRecurrentKernels"],
+      dependencies: [
+        "SequenceClassifier", "RecurrentNumerics", "RecurrentCells", "TextEncoding",
+        "TextRecords", "ModelPackage", "FileAccess", "StrictJSON", "CRecurrentKernels",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: swiftSettings),
     .target(
       name: "Recurrent",
-      dependencies: ["SequenceClassifier", "RecurrentCells", "RecurrentNumerics", "TextEncoding", "ModelPackage"],
+      dependencies: [
+        "SequenceClassifier", "RecurrentCells", "RecurrentNumerics", "TextEncoding", "ModelPackage",
+      ],
       swiftSettings: swiftSettings),
 
     // MARK: Programs
@@ -78,6 +84,7 @@ let package = Package(
       dependencies: [
         "Recurrent", "ClassifierTraining", "TextRecords", "FileAccess", "StrictJSON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ], path: "tools/rnnpkg", swiftSettings: swiftSettings),
 
@@ -86,16 +93,40 @@ let package = Package(
       name: "TestSupport",
       dependencies: ["RecurrentNumerics", "RecurrentCells", "SequenceClassifier", "StrictJSON"],
       path: "Tests/TestSupport", exclude: ["Golden/Files"], swiftSettings: swiftSettings),
-    .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON", "TestSupport"], swiftSettings: swiftSettings),
-    .testTarget(name: "FileAccessTests", dependencies: ["FileAccess", "TestSupport"], swiftSettings: swiftSettings),
-    .testTarget(name: "RecurrentNumericsTests", dependencies: ["RecurrentNumerics", "CRecurrentKernels", "TestSupport"], swiftSettings: swiftSettings),
-    .testTarget(name: "RecurrentCellsTests", dependencies: ["RecurrentCells", "RecurrentNumerics", "TestSupport"], swiftSettings: swiftSettings),
-    .testTarget(name: "TextEncodingTests", dependencies: ["TextEncoding", "TestSupport"], swiftSettings: swiftSettings),
-    .testTarget(name: "TextRecordsTests", dependencies: ["TextRecords", "FileAccess", "TestSupport"], swiftSettings: swiftSettings),
-    .testTarget(name: "ModelPackageTests", dependencies: ["ModelPackage", "StrictJSON", "FileAccess", "CArchive", "TestSupport"], swiftSettings: swiftSettings),
-    .testTarget(name: "SequenceClassifierTests", dependencies: ["SequenceClassifier", "RecurrentCells", "RecurrentNumerics", "TextEncoding", "ModelPackage", "StrictJSON", "TestSupport"], swiftSettings: swiftSettings),
-    .testTarget(name: "ClassifierTrainingTests", dependencies: ["ClassifierTraining", "SequenceClassifier", "RecurrentCells", "RecurrentNumerics", "TextEncoding", "ModelPackage", "TextRecords", "FileAccess", "StrictJSON", "TestSupport"], swiftSettings: swiftSettings),
-    .testTarget(name: "CommandTests", dependencies: ["StrictJSON", "FileAccess", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "StrictJSONTests", dependencies: ["StrictJSON", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "FileAccessTests", dependencies: ["FileAccess", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "RecurrentNumericsTests",
+      dependencies: ["RecurrentNumerics", "CRecurrentKernels", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "RecurrentCellsTests", dependencies: ["RecurrentCells", "RecurrentNumerics", "TestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TextEncodingTests", dependencies: ["TextEncoding", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "TextRecordsTests", dependencies: ["TextRecords", "FileAccess", "TestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ModelPackageTests",
+      dependencies: ["ModelPackage", "StrictJSON", "FileAccess", "CArchive", "TestSupport"],
+      swiftSettings: swiftSettings),
+    .testTarget(
+      name: "SequenceClassifierTests",
+      dependencies: [
+        "SequenceClassifier", "RecurrentCells", "RecurrentNumerics", "TextEncoding", "ModelPackage",
+        "StrictJSON", "TestSupport",
+      ], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ClassifierTrainingTests",
+      dependencies: [
+        "ClassifierTraining", "SequenceClassifier", "RecurrentCells", "RecurrentNumerics", "TextEncoding",
+        "ModelPackage", "TextRecords", "FileAccess", "StrictJSON", "TestSupport",
+      ], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "CommandTests", dependencies: ["StrictJSON", "FileAccess", "TestSupport"],
+      swiftSettings: swiftSettings),
   ],
   cLanguageStandard: .c11
 )

@@ -43,7 +43,9 @@ public struct CellRegistry: Sendable {
 
   /// Makes the cell of `kind` from its encoded configuration.
   /// - Throws: `RegistryError.unknown`, `CellConfigurationError`, or what the decoder throws.
-  public func makeCell(_ kind: CellKind, inputSize: Int, configuration: any Decoder) throws -> any RecurrentCell {
+  public func makeCell(_ kind: CellKind, inputSize: Int, configuration: any Decoder) throws
+    -> any RecurrentCell
+  {
     guard let entry = entries[kind] else {
       throw RegistryError.unknown(kind.rawValue, known: kinds.map(\.rawValue))
     }

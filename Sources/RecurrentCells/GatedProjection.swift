@@ -19,7 +19,9 @@ struct GatedProjection: Sendable {
   let inputBias: [Float]
   let recurrentBias: [Float]
 
-  static func specs(inputSize: Int, hiddenSize: Int, gates: Int, inputBias: Initialiser = .zeros) -> [ParameterSpec] {
+  static func specs(inputSize: Int, hiddenSize: Int, gates: Int, inputBias: Initialiser = .zeros)
+    -> [ParameterSpec]
+  {
     let width = gates * hiddenSize
     return [
       ParameterSpec("weight_ih", shape: [width, inputSize], initialiser: .glorot(blocks: gates)),
@@ -58,7 +60,8 @@ struct GatedProjection: Sendable {
   func projectInput(_ input: Matrix, bias: [Float], into gates: Matrix) {
     kernels.fillRows(gates.rows, bias, gates.pointer)
     inputWeight.product(
-      input.pointer, rows: gates.rows, stride: inputSize, into: gates.pointer, outputStride: width, accumulating: true)
+      input.pointer, rows: gates.rows, stride: inputSize, into: gates.pointer, outputStride: width,
+      accumulating: true)
   }
 
   /// ∂L/∂x `[rows, input]` = ∂L/∂a W_ih.
@@ -84,7 +87,8 @@ struct GatedProjection: Sendable {
         gates.pointer, columns: width, stride: width, input.pointer, columns: inputSize, rows: gates.rows,
         into: base + offsets[0], outputStride: inputSize, packing: packing, kernels: kernels)
       accumulateTransposedProduct(
-        recurrent.pointer, columns: width, stride: width, previous.pointer, columns: hiddenSize, rows: gates.rows,
+        recurrent.pointer, columns: width, stride: width, previous.pointer, columns: hiddenSize,
+        rows: gates.rows,
         into: base + offsets[1], outputStride: hiddenSize, packing: packing, kernels: kernels)
       kernels.addColumnSums(gates.pointer, rows: gates.rows, columns: width, to: base + offsets[2])
       kernels.addColumnSums(recurrent.pointer, rows: recurrent.rows, columns: width, to: base + offsets[3])

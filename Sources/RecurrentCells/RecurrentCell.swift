@@ -1,7 +1,9 @@
 import RecurrentNumerics
 
 /// The name of a cell in manifests and in the registry, for example `lstm`.
-public struct CellKind: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible, ExpressibleByStringLiteral {
+public struct CellKind: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible,
+  ExpressibleByStringLiteral
+{
   public let rawValue: String
   public init(rawValue: String) { self.rawValue = rawValue }
   public init(stringLiteral value: String) { rawValue = value }
@@ -71,7 +73,8 @@ public protocol CellKernel: Sendable {
   ///   - input, output, tape: as `forward` had them; the tape is used up.
   ///   - inputGradient: ∂L/∂x_t, `[rows, inputSize]`, already shaped; `nil` where nobody reads it.
   func backward(
-    _ outputGradient: Matrix?, stateGradient: CellState, input: Matrix, output: Matrix, _ layout: SequenceLayout,
+    _ outputGradient: Matrix?, stateGradient: CellState, input: Matrix, output: Matrix,
+    _ layout: SequenceLayout,
     tape: Tape, inputGradient: Matrix?, gradients: inout ParameterSet)
 }
 

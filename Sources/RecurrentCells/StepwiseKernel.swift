@@ -17,7 +17,8 @@ public protocol StepwiseKernel: CellKernel {
   /// - Parameter stateGradient: ∂L/∂s_t.
   /// - Returns: ∂L/∂x_t and ∂L/∂s_{t-1}.
   func stepGradient(
-    _ stateGradient: [Float], input: [Float], previousState: [Float], record: [Float], gradients: inout ParameterSet
+    _ stateGradient: [Float], input: [Float], previousState: [Float], record: [Float],
+    gradients: inout ParameterSet
   ) -> (input: [Float], previousState: [Float])
 }
 
@@ -27,7 +28,8 @@ extension StepwiseKernel {
   /// The state before each step, then the author's record.
   public var tapeWidths: [Int] { [stateWidth, recordWidth] }
 
-  public func forward(_ input: Matrix, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape) {
+  public func forward(_ input: Matrix, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape)
+  {
     tape.begin(widths: tapeWidths, rows: layout.rows, state: state)
     let (before, records) = (tape.blocks[0], tape.blocks[1])
     for step in 0..<layout.timeSteps {
@@ -47,7 +49,8 @@ extension StepwiseKernel {
   }
 
   public func backward(
-    _ outputGradient: Matrix?, stateGradient: CellState, input: Matrix, output: Matrix, _ layout: SequenceLayout,
+    _ outputGradient: Matrix?, stateGradient: CellState, input: Matrix, output: Matrix,
+    _ layout: SequenceLayout,
     tape: Tape, inputGradient: Matrix?, gradients: inout ParameterSet
   ) {
     let (before, records) = (tape.blocks[0], tape.blocks[1])

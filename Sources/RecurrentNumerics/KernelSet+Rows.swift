@@ -20,7 +20,9 @@ extension KernelSet {
   }
 
   /// y += a x.
-  package func add(_ x: UnsafePointer<Float>, scaledBy a: Float, count: Int, to y: UnsafeMutablePointer<Float>) {
+  package func add(
+    _ x: UnsafePointer<Float>, scaledBy a: Float, count: Int, to y: UnsafeMutablePointer<Float>
+  ) {
     functions.pointee.add_scaled(count, a, x, y)
   }
 

@@ -38,7 +38,8 @@ public final class Matrix: @unchecked Sendable {
   private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
     var memory: UnsafeMutableRawPointer?
     // Out of memory is not an input error that a caller could handle: the process cannot go on.
-    precondition(posix_memalign(&memory, 64, count * 4) == 0 && memory != nil, "no memory for \(count) floats")
+    precondition(
+      posix_memalign(&memory, 64, count * 4) == 0 && memory != nil, "no memory for \(count) floats")
     return memory.unsafelyUnwrapped.bindMemory(to: Float.self, capacity: count)
   }
 
@@ -81,7 +82,8 @@ public final class Matrix: @unchecked Sendable {
 
   /// Sets one row.
   public func setRow(_ index: Int, _ values: [Float]) {
-    precondition(index >= 0 && index < rows && values.count == columns, "\(values.count) values for row \(index)")
+    precondition(
+      index >= 0 && index < rows && values.count == columns, "\(values.count) values for row \(index)")
     values.withUnsafeBufferPointer { source in
       guard let base = source.baseAddress else { return }
       row(index).update(from: base, count: columns)

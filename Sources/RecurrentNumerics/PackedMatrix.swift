@@ -20,7 +20,8 @@ public struct PackedMatrix: Sendable {
   }
 
   private init(
-    _ b: UnsafePointer<Float>, inner k: Int, columns n: Int, rowStride: Int, columnStride: Int, kernels: KernelSet
+    _ b: UnsafePointer<Float>, inner k: Int, columns n: Int, rowStride: Int, columnStride: Int,
+    kernels: KernelSet
   ) {
     inner = k
     columns = n
@@ -53,18 +54,21 @@ extension Matrix {
 /// - Parameter packing: scratch memory, kept by the caller.
 /// - Complexity: 2·rows·m·n floating-point operations.
 package func accumulateTransposedProduct(
-  _ a: UnsafePointer<Float>, columns m: Int, stride: Int, _ b: UnsafePointer<Float>, columns n: Int, rows: Int,
+  _ a: UnsafePointer<Float>, columns m: Int, stride: Int, _ b: UnsafePointer<Float>, columns n: Int,
+  rows: Int,
   into c: UnsafeMutablePointer<Float>, outputStride: Int, packing: Matrix, kernels: KernelSet
 ) {
   // 512 rows of B, packed, stay in the second-level cache for n up to 256.
   let block = 512
   packing.reshape(
-    rows: 1, columns: Matrix.packedSize(inner: Swift.min(block, Swift.max(rows, 1)), columns: n, kernels: kernels))
+    rows: 1,
+    columns: Matrix.packedSize(inner: Swift.min(block, Swift.max(rows, 1)), columns: n, kernels: kernels))
   var start = 0
   while start < rows {
     let count = Swift.min(block, rows - start)
     kernels.functions.pointee.pack(count, n, b + start * n, n, 1, packing.pointer)
-    kernels.functions.pointee.gemm(m, n, count, a + start * stride, 1, stride, packing.pointer, c, outputStride, 1)
+    kernels.functions.pointee.gemm(
+      m, n, count, a + start * stride, 1, stride, packing.pointer, c, outputStride, 1)
     start += count
   }
 }

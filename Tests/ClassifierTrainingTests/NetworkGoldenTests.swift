@@ -13,7 +13,8 @@ import Testing
     let examples = golden.examples(batch: 0)
     let logits = fixture.logits(examples.tokens)
     let forward = RelativeError.worst(
-      found: logits.flatMap { $0.map(Double.init) }, expected: golden.float64.logits.flatMap { $0 }, floor: 1e-1,
+      found: logits.flatMap { $0.map(Double.init) }, expected: golden.float64.logits.flatMap { $0 },
+      floor: 1e-1,
       name: "logits")
     #expect(forward.value < 1e-5, "\(forward); \(golden.header.regenerate)")
 
@@ -43,7 +44,9 @@ import Testing
         let loss = worker.loss(
           BoundNetwork(fixture.network, parameters, kernels: .best), examples, batch: examples.byLength,
           loss: golden.loss, windowSteps: nil, dropout: nil)
-        #expect(abs(loss - training.losses[step]) < 1e-5 * training.losses[step], "\(name) \(training.optimizer) \(step)")
+        #expect(
+          abs(loss - training.losses[step]) < 1e-5 * training.losses[step],
+          "\(name) \(training.optimizer) \(step)")
         let norm = worker.gradientNorm(kernels: .best)
         #expect(abs(norm - training.gradientNorms[step]) < 1e-4 * norm)
         optimiser.update(
@@ -53,11 +56,13 @@ import Testing
       let found = fixture.named(parameters.namedValues(fixture.network))
       for (parameter, expected) in training.parameters {
         let floor = expected.map(abs).max() ?? 0
-        let worst = RelativeError.worst(found: found[parameter], expected: expected, floor: floor, name: parameter)
+        let worst = RelativeError.worst(
+          found: found[parameter], expected: expected, floor: floor, name: parameter)
         // PyTorch's own float32 run is `difference32` away from its float64 run: Adam divides by small moments.
         #expect(
           worst.value < max(1e-5, 4 * training.difference32),
-          "\(training.optimizer): \(worst), PyTorch's float32 is \(training.difference32) off; \(golden.header.regenerate)")
+          "\(training.optimizer): \(worst), PyTorch's float32 is \(training.difference32) off; \(golden.header.regenerate)"
+        )
       }
     }
   }

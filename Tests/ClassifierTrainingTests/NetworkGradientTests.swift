@@ -8,7 +8,8 @@ import Testing
 @Suite struct NetworkGradientTests {
   /// One step's loss and gradients of the network, with the masks that `DropoutMasks` makes.
   private func compare(
-    _ fixture: NetworkFixture, lengths: [Int], loss: CrossEntropy, rates: DropoutRates, window: Int?, shards: Int,
+    _ fixture: NetworkFixture, lengths: [Int], loss: CrossEntropy, rates: DropoutRates, window: Int?,
+    shards: Int,
     kernels: KernelSet
   ) -> (worst: RelativeError, loss: RelativeError) {
     let random = ReferenceBatch(randomFor: fixture.configuration, lengths: lengths, seed: 5)
@@ -31,7 +32,8 @@ import Testing
     )
   }
 
-  private func referenceMasks(_ masks: DropoutMasks, _ fixture: NetworkFixture, count: Int) -> ReferenceMasks {
+  private func referenceMasks(_ masks: DropoutMasks, _ fixture: NetworkFixture, count: Int) -> ReferenceMasks
+  {
     let configuration = fixture.configuration
     return ReferenceMasks(
       embeddingRows: (0..<configuration.vocabularySize).map { Double(masks.embeddingRow(token: Int32($0))) },
@@ -41,7 +43,9 @@ import Testing
             .map(Double.init)
         }
       },
-      readout: (0..<count).map { masks.features(example: $0, width: configuration.featureCount).map(Double.init) })
+      readout: (0..<count).map {
+        masks.features(example: $0, width: configuration.featureCount).map(Double.init)
+      })
   }
 
   @Test(arguments: ReferenceConfiguration.all)
@@ -62,7 +66,8 @@ import Testing
       cell: cell, vocabularySize: 13, inputSize: 33, hiddenSize: 35, layerCount: 2, direction: .both,
       initialState: .learned, readout: .concat, classCount: 2)
     let result = compare(
-      try NetworkFixture(random: configuration, seed: 2, scale: 0.2), lengths: [12, 7, 7, 3, 1], loss: CrossEntropy(),
+      try NetworkFixture(random: configuration, seed: 2, scale: 0.2), lengths: [12, 7, 7, 3, 1],
+      loss: CrossEntropy(),
       rates: DropoutRates(), window: nil, shards: 1, kernels: kernels)
     #expect(result.worst.value < 1e-4, "\(result.worst)")
   }
@@ -85,7 +90,8 @@ import Testing
     configuration.classWeights = [0.5, 1, 2]
     let result = compare(
       try NetworkFixture(random: configuration, seed: 4), lengths: [10, 8, 5, 3, 1],
-      loss: CrossEntropy(labelSmoothing: 0.125, classWeights: [0.5, 1, 2]), rates: DropoutRates(), window: nil,
+      loss: CrossEntropy(labelSmoothing: 0.125, classWeights: [0.5, 1, 2]), rates: DropoutRates(),
+      window: nil,
       shards: 2, kernels: .best)
     #expect(result.worst.value < 1e-4, "\(result.worst)")
     #expect(result.loss.value < 1e-5, "\(result.loss)")

@@ -29,7 +29,8 @@ import Testing
     let expected = fixture.reference.logits(
       ReferenceBatch(sequences: sequences.map { $0.map(Int.init) }, labels: sequences.map { _ in 0 }))
     let worst = RelativeError.worst(
-      found: fixture.logits(sequences).flatMap { $0.map(Double.init) }, expected: expected.flatMap { $0 }, floor: 1e-1)
+      found: fixture.logits(sequences).flatMap { $0.map(Double.init) }, expected: expected.flatMap { $0 },
+      floor: 1e-1)
     #expect(worst.value < 1e-5, "\(worst)")
   }
 
@@ -44,7 +45,8 @@ import Testing
       fixture.bound(), batch, windowSteps: nil, dropout: nil, examples: examples
     ).values
     for window in [1, 4, 8, 23, 100] {
-      let cut = pass.recordedLogits(fixture.bound(), batch, windowSteps: window, dropout: nil, examples: examples)
+      let cut = pass.recordedLogits(
+        fixture.bound(), batch, windowSteps: window, dropout: nil, examples: examples)
       #expect(cut.values == whole, "windows of \(window)")
     }
     #expect(pass.logits(fixture.bound(), batch).values == whole)
@@ -58,7 +60,8 @@ import Testing
     let kernel = cell.makeKernel(for: parameters, kernels: .best)
     var random = RandomStream(seed: 8)
     let layout = SequenceLayout(lengths: lengths)
-    let input = Matrix(rows: layout.rows, columns: 7, values: (0..<layout.rows * 7).map { _ in random.uniform() - 0.5 })
+    let input = Matrix(
+      rows: layout.rows, columns: 7, values: (0..<layout.rows * 7).map { _ in random.uniform() - 0.5 })
     let output = Matrix(rows: layout.rows, columns: 17)
     let state = CellState(cell.stateSlots, batchSize: lengths.count)
     kernel.forward(input, layout, state: state, output: output, tape: Tape(cell.stateSlots))
@@ -69,7 +72,8 @@ import Testing
       for step in 0..<length {
         let row = layout.rowOffsets[step] + sequence
         kernel.step(
-          Matrix(rows: 1, columns: 7, values: input.rowValues(row)), state: single, output: stepOutput, tape: tape)
+          Matrix(rows: 1, columns: 7, values: input.rowValues(row)), state: single, output: stepOutput,
+          tape: tape)
         #expect(stepOutput.values == output.rowValues(row))
       }
       for (slot, expected) in zip(single.slots, state.slots) {

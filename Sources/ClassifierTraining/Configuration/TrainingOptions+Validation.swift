@@ -44,7 +44,7 @@ extension TrainingOptions {
     for (name, beta) in [("beta1", optimizer.beta1), ("beta2", optimizer.beta2), ("momentum", optimizer.momentum)] {
       try require((0..<1).contains(beta), "optimizer.\(name)", beta, "from 0 to below 1")
     }
-    try require(optimizer.epsilon > 0, "optimizer.epsilon", optimizer.epsilon, "above 0")
+    try require(optimizer.epsilon > 0 && optimizer.epsilon.isFinite, "optimizer.epsilon", optimizer.epsilon, "above 0")
     try require(
       optimizer.weightDecay >= 0 && optimizer.weightDecay.isFinite, "optimizer.weight-decay", optimizer.weightDecay,
       "0 or above")

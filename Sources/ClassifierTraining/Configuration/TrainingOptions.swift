@@ -23,7 +23,8 @@ public enum ClassWeighting: String, Codable, CaseIterable, Sendable {
   /// Every class counts the same: n / (K n_k) for each of its examples.
   case balanced
 
-  func weights(counts: [Int]) -> [Float] {
+  /// The weight of each class, by its number of examples; empty for all ones.
+  package func weights(counts: [Int]) -> [Float] {
     switch self {
     case .none: []
     case .balanced:

@@ -82,7 +82,7 @@ public final class Trainer {
       }
       let tokensPerSecond = Double(lengths.reduce(0, +)) / Swift.max(state.epochSeconds, 1e-9)
       observer(.evaluating(epoch: state.epoch + 1))
-      finishEpoch(&state, batches: batches.count, tokensPerSecond: tokensPerSecond, clock: clock, observer: observer)
+      try finishEpoch(&state, batches: batches.count, tokensPerSecond: tokensPerSecond, clock: clock, observer: observer)
       try checkpoint(state)
       lastCheckpoint = clock.now
     }
@@ -132,12 +132,20 @@ public final class Trainer {
   private func finishEpoch(
     _ state: inout TrainingState, batches: Int, tokensPerSecond: Double, clock: ContinuousClock,
     observer: (TrainingEvent) -> Void
-  ) {
+  ) throws(TrainingError) {
     let start = clock.now
     let report = evaluate(state.evaluated).report
+    // The last update of an epoch may be the one that overflows.
+    guard report.logLoss.isFinite else {
+      throw .notFinite(
+        what: "dev loss", epoch: state.epoch + 1, batch: batches, learningRate: options.learningRate)
+    }
     let score = options.metric.score(report)
-    let isBest = state.best.map { score > $0.score } ?? true
-    if isBest { state.best = BestEpoch(epoch: state.epoch + 1, score: score, parameters: state.evaluated) }
+    let isBest = state.best?.isBeaten(score: score, logLoss: report.logLoss) ?? true
+    if isBest {
+      state.best = BestEpoch(
+        epoch: state.epoch + 1, score: score, logLoss: report.logLoss, parameters: state.evaluated)
+    }
     state.epochsWithoutImprovement = isBest ? 0 : state.epochsWithoutImprovement + 1
     let elapsed = (clock.now - start).seconds
     state.seconds += elapsed

@@ -1,3 +1,6 @@
+import ModelPackage
+import StrictJSON
+
 /// What a trainer tells whoever watches.
 public enum TrainingEvent: Sendable {
   case step(StepProgress)
@@ -37,6 +40,8 @@ public enum TrainingError: Error, Equatable {
   case notFinite(what: String, epoch: Int, batch: Int, learningRate: Double)
   case noExamples
   case oneClass(String)
+  /// What the data and the configuration ask for fits in no package.
+  case unpackable(PackageError)
 }
 
 extension TrainingError: CustomStringConvertible {
@@ -47,7 +52,8 @@ extension TrainingError: CustomStringConvertible {
         + "is kept: train again with a smaller --lr or --clip"
     case .noExamples: "there is nothing to train on: the data holds no labelled text"
     case .oneClass(let label):
-      "all training texts have the label \"\(label)\"; a classifier needs at least two labels"
+      "all training texts have the label \(EscapedText(label)); a classifier needs at least two labels"
+    case .unpackable(let error): "no package can hold what is to be trained: \(error)"
     }
   }
 }

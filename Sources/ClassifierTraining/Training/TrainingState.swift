@@ -23,7 +23,14 @@ public struct BestEpoch: Sendable, Equatable {
   public let epoch: Int
   /// What `SelectionMetric` made of its report; larger is better.
   public let score: Double
+  /// Mean −log p of the true label on the dev data; of epochs with the same score, the lower one is better.
+  public let logLoss: Double
   public let parameters: NetworkParameters
+
+  /// Whether figures are better than these.
+  func isBeaten(score: Double, logLoss: Double) -> Bool {
+    score > self.score || (score == self.score && logLoss < self.logLoss)
+  }
 }
 
 /// All that training needs to go on: what a checkpoint holds.

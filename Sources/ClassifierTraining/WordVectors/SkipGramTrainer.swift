@@ -66,6 +66,7 @@ public struct SkipGramTrainer {
   private static func makeNegativeTable(_ counts: [Int]) -> [Int32] {
     let weights = counts.map { $0 > 0 ? power(Double($0), 0.75) : 0 }
     let total = weights.reduce(0, +)
+    guard total > 0 else { return [] }
     let size = 1 << 22
     var table: [Int32] = []
     table.reserveCapacity(size)

@@ -23,16 +23,19 @@ struct GRUResetAfterKernel: CellKernel {
       let (row, live) = (layout.rowOffsets[step], layout.liveRows[step])
       projection.kernels.fillRows(live, projection.recurrentBias, recurrent.pointer)
       projection.recurrentWeight.product(
-        previousH, rows: live, stride: hidden, into: recurrent.pointer, outputStride: width, accumulating: true)
+        previousH, rows: live, stride: hidden, into: recurrent.pointer, outputStride: width,
+        accumulating: true)
       functions.gru_after_forward(
-        live, hidden, gates.row(row), recurrent.pointer, previousH, recurrentCandidate.row(row), output.row(row))
+        live, hidden, gates.row(row), recurrent.pointer, previousH, recurrentCandidate.row(row),
+        output.row(row))
       previousH = output.row(row)
     }
     keepLastStates(of: output, layout, in: state.slots[0])
   }
 
   func backward(
-    _ outputGradient: Matrix?, stateGradient: CellState, input: Matrix, output: Matrix, _ layout: SequenceLayout,
+    _ outputGradient: Matrix?, stateGradient: CellState, input: Matrix, output: Matrix,
+    _ layout: SequenceLayout,
     tape: Tape, inputGradient: Matrix?, gradients: inout ParameterSet
   ) {
     let (hidden, width) = (projection.hiddenSize, projection.width)
@@ -49,7 +52,8 @@ struct GRUResetAfterKernel: CellKernel {
       functions.gru_after_backward(
         live, hidden, gates.row(row), recurrentCandidate.row(row), previousH, dH.pointer, dRecurrent.row(row))
       projection.recurrentWeightBackward.product(
-        dRecurrent.row(row), rows: live, stride: width, into: dH.pointer, outputStride: hidden, accumulating: true)
+        dRecurrent.row(row), rows: live, stride: width, into: dH.pointer, outputStride: hidden,
+        accumulating: true)
     }
     if let inputGradient { projection.inputGradient(gates, into: inputGradient) }
     let previous = tape.scratch(0, rows: layout.rows, columns: hidden)

@@ -46,7 +46,8 @@ struct GRUResetBeforeKernel: CellKernel {
         previousH, rows: live, stride: hidden, into: gates.row(row), outputStride: width, accumulating: true)
       functions.gru_before_reset_forward(live, hidden, gates.row(row), previousH, resetState.row(row))
       candidateWeight.product(
-        resetState.row(row), rows: live, stride: hidden, into: gates.row(row) + 2 * hidden, outputStride: width,
+        resetState.row(row), rows: live, stride: hidden, into: gates.row(row) + 2 * hidden,
+        outputStride: width,
         accumulating: true)
       functions.gru_before_output_forward(live, hidden, gates.row(row), previousH, output.row(row))
       previousH = output.row(row)
@@ -55,7 +56,8 @@ struct GRUResetBeforeKernel: CellKernel {
   }
 
   func backward(
-    _ outputGradient: Matrix?, stateGradient: CellState, input: Matrix, output: Matrix, _ layout: SequenceLayout,
+    _ outputGradient: Matrix?, stateGradient: CellState, input: Matrix, output: Matrix,
+    _ layout: SequenceLayout,
     tape: Tape, inputGradient: Matrix?, gradients: inout ParameterSet
   ) {
     let (hidden, width) = (projection.hiddenSize, projection.width)
@@ -71,7 +73,8 @@ struct GRUResetBeforeKernel: CellKernel {
       let previousH = step == 0 ? first.pointer : output.row(layout.rowOffsets[step - 1])
       functions.gru_before_output_backward(live, hidden, gates.row(row), previousH, dH.pointer)
       candidateWeightBackward.product(
-        gates.row(row) + 2 * hidden, rows: live, stride: width, into: dResetState.pointer, outputStride: hidden,
+        gates.row(row) + 2 * hidden, rows: live, stride: width, into: dResetState.pointer,
+        outputStride: hidden,
         accumulating: false)
       functions.gru_before_reset_backward(
         live, hidden, gates.row(row), previousH, dResetState.pointer, dH.pointer)
@@ -82,7 +85,8 @@ struct GRUResetBeforeKernel: CellKernel {
     let previous = tape.scratch(0, rows: layout.rows, columns: hidden)
     previousStates(output, first: first, layout, into: previous)
     accumulateGradients(
-      gates, input: input, previous: previous, resetState: resetState, packing: tape.scratch(1, rows: 0, columns: 0),
+      gates, input: input, previous: previous, resetState: resetState,
+      packing: tape.scratch(1, rows: 0, columns: 0),
       into: &gradients)
   }
 
@@ -104,8 +108,10 @@ struct GRUResetBeforeKernel: CellKernel {
         gates.pointer, columns: 2 * hidden, stride: width, previous.pointer, columns: hidden, rows: rows,
         into: base + offsets[1], outputStride: hidden, packing: packing, kernels: kernels)
       accumulateTransposedProduct(
-        gates.pointer + 2 * hidden, columns: hidden, stride: width, resetState.pointer, columns: hidden, rows: rows,
-        into: base + offsets[1] + 2 * hidden * hidden, outputStride: hidden, packing: packing, kernels: kernels)
+        gates.pointer + 2 * hidden, columns: hidden, stride: width, resetState.pointer, columns: hidden,
+        rows: rows,
+        into: base + offsets[1] + 2 * hidden * hidden, outputStride: hidden, packing: packing,
+        kernels: kernels)
       kernels.addColumnSums(gates.pointer, rows: rows, columns: width, to: base + offsets[2])
       kernels.addColumnSums(gates.pointer, rows: rows, columns: width, to: base + offsets[3])
     }

@@ -38,7 +38,8 @@ struct LSTMKernel: CellKernel {
   }
 
   func backward(
-    _ outputGradient: Matrix?, stateGradient: CellState, input: Matrix, output: Matrix, _ layout: SequenceLayout,
+    _ outputGradient: Matrix?, stateGradient: CellState, input: Matrix, output: Matrix,
+    _ layout: SequenceLayout,
     tape: Tape, inputGradient: Matrix?, gradients: inout ParameterSet
   ) {
     let hidden = projection.hiddenSize

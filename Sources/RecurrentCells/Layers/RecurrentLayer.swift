@@ -50,7 +50,9 @@ public struct RecurrentLayer: Sendable {
   }
 
   /// The name of a parameter in a package.
-  public func qualifiedName(_ name: String) -> String { "rnn.\(name)_l\(level)\(isReversed ? "_reverse" : "")" }
+  public func qualifiedName(_ name: String) -> String {
+    "rnn.\(name)_l\(level)\(isReversed ? "_reverse" : "")"
+  }
 
   /// Sets `state` to s_0 of `batchSize` sequences.
   package func setInitialState(_ state: CellState, batchSize: Int, parameters: ParameterSet) {

@@ -36,7 +36,8 @@ struct VanillaKernel: CellKernel {
   }
 
   func backward(
-    _ outputGradient: Matrix?, stateGradient: CellState, input: Matrix, output: Matrix, _ layout: SequenceLayout,
+    _ outputGradient: Matrix?, stateGradient: CellState, input: Matrix, output: Matrix,
+    _ layout: SequenceLayout,
     tape: Tape, inputGradient: Matrix?, gradients: inout ParameterSet
   ) {
     let hidden = projection.hiddenSize
@@ -50,7 +51,8 @@ struct VanillaKernel: CellKernel {
       if let outputGradient { kernels.add(outputGradient.row(row), count: live * hidden, to: dH.pointer) }
       differentiate(live * hidden, output.row(row), dH.pointer, gates.row(row))
       projection.recurrentWeightBackward.product(
-        gates.row(row), rows: live, stride: hidden, into: dH.pointer, outputStride: hidden, accumulating: false)
+        gates.row(row), rows: live, stride: hidden, into: dH.pointer, outputStride: hidden,
+        accumulating: false)
     }
     if let inputGradient { projection.inputGradient(gates, into: inputGradient) }
     let previous = tape.scratch(0, rows: layout.rows, columns: hidden)

@@ -46,7 +46,9 @@ public struct DropoutMasks: Sendable {
 
   /// The locked mask on the input of a level, for one example.
   public func levelInput(level: Int, example: Int, width: Int) -> [Float] {
-    mask(rate: level == 0 ? rates.input : rates.hidden, key: 2 + UInt64(level) * 2, example: example, width: width)
+    mask(
+      rate: level == 0 ? rates.input : rates.hidden, key: 2 + UInt64(level) * 2, example: example,
+      width: width)
   }
 
   /// The mask on the readout's features, for one example.

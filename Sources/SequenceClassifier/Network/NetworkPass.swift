@@ -31,7 +31,9 @@ public final class NetworkPass: @unchecked Sendable {
   public init(_ network: RecurrentNetwork) {
     self.network = network
     runs = network.levels.map { $0.map { DirectionRun($0) } }
-    summaries = (0..<network.directionCount).map { _ in network.readout.makeSummary(outputSize: network.outputSize) }
+    summaries = (0..<network.directionCount).map { _ in
+      network.readout.makeSummary(outputSize: network.outputSize)
+    }
     levelInputs = network.levels.map { _ in Matrix() }
     levelInputGradients = network.levels.map { _ in Matrix() }
     inputMasks = network.levels.map { _ in Matrix() }
@@ -101,7 +103,9 @@ public final class NetworkPass: @unchecked Sendable {
         }
       }
     }
-    if dropout != nil { bound.kernels.multiply(features.pointer, by: featureMask.pointer, count: features.count) }
+    if dropout != nil {
+      bound.kernels.multiply(features.pointer, by: featureMask.pointer, count: features.count)
+    }
     logits.reshape(rows: layout.batchSize, columns: network.labelCount)
     bound.kernels.fillRows(layout.batchSize, Array(bound.parameters.readout[1]), logits.pointer)
     bound.readoutWeight.product(
@@ -130,7 +134,8 @@ public final class NetworkPass: @unchecked Sendable {
 
   /// Gathers the window's input rows in the run's reading order, and applies the masks.
   private func fillInput(
-    _ record: WindowRecord, level: Int, run: DirectionRun, batch: TokenBatch, firstStep: Int, bound: BoundNetwork
+    _ record: WindowRecord, level: Int, run: DirectionRun, batch: TokenBatch, firstStep: Int,
+    bound: BoundNetwork
   ) {
     let first = batch.layout.rowOffsets[firstStep]
     let width = record.input.columns
@@ -163,12 +168,14 @@ public final class NetworkPass: @unchecked Sendable {
     for step in 0..<layout.timeSteps {
       // The rows of a step stand in the order of the batch, as the masks do.
       kernels.multiply(
-        rows.row(layout.rowOffsets[step]), by: inputMasks[level].pointer, count: layout.liveRows[step] * rows.columns)
+        rows.row(layout.rowOffsets[step]), by: inputMasks[level].pointer,
+        count: layout.liveRows[step] * rows.columns)
     }
   }
 
   private func scatterOutput(
-    _ record: WindowRecord, into target: Matrix, column: Int, run: DirectionRun, batch: TokenBatch, firstStep: Int
+    _ record: WindowRecord, into target: Matrix, column: Int, run: DirectionRun, batch: TokenBatch,
+    firstStep: Int
   ) {
     let first = batch.layout.rowOffsets[firstStep]
     for row in 0..<record.layout.rows {
@@ -183,7 +190,8 @@ public final class NetworkPass: @unchecked Sendable {
   ///
   /// Follows a `recordedLogits` of the same batch. Where that had windows, gradients stop at their edges.
   public func backward(
-    _ logitGradient: Matrix, _ bound: BoundNetwork, _ batch: TokenBatch, into gradients: inout NetworkGradients
+    _ logitGradient: Matrix, _ bound: BoundNetwork, _ batch: TokenBatch,
+    into gradients: inout NetworkGradients
   ) {
     backwardReadout(logitGradient, bound, into: &gradients.readout)
     let layout = batch.layout
@@ -192,7 +200,8 @@ public final class NetworkPass: @unchecked Sendable {
       let isTop = level == runs.count - 1
       let outputSize = network.levels[level][0].cell.outputSize
       if level > 0 {
-        levelInputGradients[level].reshape(rows: layout.rows, columns: network.levels[level][0].cell.inputSize)
+        levelInputGradients[level].reshape(
+          rows: layout.rows, columns: network.levels[level][0].cell.inputSize)
         levelInputGradients[level].setToZero()
       }
       for (direction, run) in directions.enumerated() {
@@ -218,7 +227,8 @@ public final class NetworkPass: @unchecked Sendable {
           }
           windowInputGradient.reshape(rows: record.layout.rows, columns: run.layer.cell.inputSize)
           bound.cells[level][direction].backward(
-            hasOutputGradient ? windowOutputGradient : nil, stateGradient: run.stateGradient, input: record.input,
+            hasOutputGradient ? windowOutputGradient : nil, stateGradient: run.stateGradient,
+            input: record.input,
             output: record.output, record.layout, tape: record.tape, inputGradient: windowInputGradient,
             gradients: &gradients.layers[position])
           applyInputMask(windowInputGradient, record.layout, level: level, kernels: bound.kernels)
@@ -233,20 +243,24 @@ public final class NetworkPass: @unchecked Sendable {
     }
   }
 
-  private func backwardReadout(_ logitGradient: Matrix, _ bound: BoundNetwork, into gradients: inout ParameterSet) {
+  private func backwardReadout(
+    _ logitGradient: Matrix, _ bound: BoundNetwork, into gradients: inout ParameterSet
+  ) {
     let (labels, width) = (network.labelCount, network.featureSize)
     let offsets = gradients.offsets
     gradients.values.withUnsafeMutableBufferPointer { values in
       guard let base = values.baseAddress else { return }
       accumulateTransposedProduct(
         logitGradient.pointer, columns: labels, stride: labels, features.pointer, columns: width,
-        rows: features.rows, into: base + offsets[0], outputStride: width, packing: packing, kernels: bound.kernels)
+        rows: features.rows, into: base + offsets[0], outputStride: width, packing: packing,
+        kernels: bound.kernels)
       bound.kernels.addColumnSums(
         logitGradient.pointer, rows: logitGradient.rows, columns: labels, to: base + offsets[1])
     }
     featureGradient.reshape(rows: features.rows, columns: width)
     bound.readoutWeightBackward.product(
-      logitGradient.pointer, rows: features.rows, stride: labels, into: featureGradient.pointer, outputStride: width,
+      logitGradient.pointer, rows: features.rows, stride: labels, into: featureGradient.pointer,
+      outputStride: width,
       accumulating: false)
     if dropout != nil {
       bound.kernels.multiply(featureGradient.pointer, by: featureMask.pointer, count: featureGradient.count)
@@ -265,7 +279,8 @@ public final class NetworkPass: @unchecked Sendable {
 
   /// Adds a window's ∂L/∂x_t to the level below, or to the embedding.
   private func passDown(
-    _ record: WindowRecord, level: Int, run: DirectionRun, batch: TokenBatch, firstStep: Int, kernels: KernelSet,
+    _ record: WindowRecord, level: Int, run: DirectionRun, batch: TokenBatch, firstStep: Int,
+    kernels: KernelSet,
     into embedding: EmbeddingGradient
   ) {
     let first = batch.layout.rowOffsets[firstStep]
@@ -273,10 +288,13 @@ public final class NetworkPass: @unchecked Sendable {
     for row in 0..<record.layout.rows {
       let to = run.layer.isReversed ? Int(batch.reversedRows[first + row]) : first + row
       if level > 0 {
-        kernels.add(windowInputGradient.row(row), count: windowInputGradient.columns, to: levelInputGradients[level].row(to))
+        kernels.add(
+          windowInputGradient.row(row), count: windowInputGradient.columns,
+          to: levelInputGradients[level].row(to))
       } else {
         embedding.add(
-          windowInputGradient.row(row), multiplier: dropsRows ? rowMultipliers[to] : 1, token: batch.tokens[to],
+          windowInputGradient.row(row), multiplier: dropsRows ? rowMultipliers[to] : 1,
+          token: batch.tokens[to],
           kernels: kernels)
       }
     }

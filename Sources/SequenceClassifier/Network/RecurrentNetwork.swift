@@ -14,7 +14,8 @@ public struct RecurrentNetwork: Sendable {
 
   /// - Parameter makeCell: makes a cell for an input width; called once a level.
   public init(
-    vocabularySize: Int, embeddingSize: Int, layers: Int, direction: ReadingDirection, initialState: InitialState,
+    vocabularySize: Int, embeddingSize: Int, layers: Int, direction: ReadingDirection,
+    initialState: InitialState,
     readout: any Readout, labelCount: Int, makeCell: (_ inputSize: Int) throws -> any RecurrentCell
   ) throws {
     self.vocabularySize = vocabularySize
@@ -64,7 +65,9 @@ public struct RecurrentNetwork: Sendable {
       ParameterSpec(name, shape: spec.shape, initialiser: spec.initialiser)
     }
     return embeddingSpecs.map { qualified($0, "embedding.\($0.name)") }
-      + levels.flatMap { $0.flatMap { layer in layer.parameterSpecs.map { qualified($0, layer.qualifiedName($0.name)) } } }
+      + levels.flatMap {
+        $0.flatMap { layer in layer.parameterSpecs.map { qualified($0, layer.qualifiedName($0.name)) } }
+      }
       + readoutSpecs.map { qualified($0, "readout.\($0.name)") }
   }
 }

@@ -19,7 +19,9 @@ public struct TokenBatch: Sendable {
     self.layout = layout
     var tokens = [Int32](repeating: 0, count: layout.rows)
     for (position, index) in order.enumerated() {
-      for (step, token) in sequences[index].enumerated() { tokens[layout.rowOffsets[step] + position] = token }
+      for (step, token) in sequences[index].enumerated() {
+        tokens[layout.rowOffsets[step] + position] = token
+      }
     }
     self.tokens = tokens
     let reversed = layout.reversedRows()

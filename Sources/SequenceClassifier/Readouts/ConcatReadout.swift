@@ -83,7 +83,8 @@ final class ConcatSummary: DirectionSummary {
         let target = outputGradient.row(layout.rowOffsets[step])
         // The rows of a step stand in the order of the batch, so one flat loop serves all its sequences.
         for index in 0..<count {
-          target[index] = meanGradient.pointer[index] + (steps[index] == position ? maximumGradient.pointer[index] : 0)
+          target[index] =
+            meanGradient.pointer[index] + (steps[index] == position ? maximumGradient.pointer[index] : 0)
         }
       }
     }

@@ -8,7 +8,9 @@ public struct LastStateReadout: Readout {
   public static let kind: ReadoutKind = "last"
   public init() {}
   public var summaryCount: Int { 1 }
-  public func makeSummary(outputSize: Int) -> any DirectionSummary { LastStateSummary(outputSize: outputSize) }
+  public func makeSummary(outputSize: Int) -> any DirectionSummary {
+    LastStateSummary(outputSize: outputSize)
+  }
 }
 
 final class LastStateSummary: DirectionSummary {
@@ -34,5 +36,7 @@ final class LastStateSummary: DirectionSummary {
     }
   }
 
-  func writeOutputGradient(_ layout: SequenceLayout, firstStep: Int, into outputGradient: Matrix) -> Bool { false }
+  func writeOutputGradient(_ layout: SequenceLayout, firstStep: Int, into outputGradient: Matrix) -> Bool {
+    false
+  }
 }

@@ -8,15 +8,15 @@ import Testing
   @Test(arguments: KernelFixture.levels, [1, 5, 32, 33, 70])
   func everyElementIsTheChainOfTheHeaderForAnyShape(_ level: KernelLevel, _ columns: Int) throws {
     for inner in [1, 7, 255, 256, 257, 600] {
-      let example = ProductCase(rows: 26, columns: columns, inner: inner)
-      let b = example.packed(for: try KernelFixture.kernels(level))
+      let shape = ProductCase(rows: 26, columns: columns, inner: inner)
+      let b = shape.packed(for: try KernelFixture.kernels(level))
       for accumulates in [false, true] {
-        let chain = example.chain(accumulates: accumulates, isFused: level != .generic)
+        let chain = shape.chain(accumulates: accumulates, isFused: level != .generic)
         for rows in 1...26 {
           for transposes in [false, true] {
-            let found = try example.product(
+            let found = try shape.product(
               level, packed: b, rows: rows, accumulates: accumulates, transposes: transposes)
-            if !found.equals(chain, rows: rows, untouched: example.gapValue) {
+            if !found.equals(chain, rows: rows, untouched: shape.gapValue) {
               Issue.record(
                 "\(rows) rows, \(columns) columns, k \(inner), accumulates \(accumulates), transposed \(transposes)"
               )
@@ -24,7 +24,7 @@ import Testing
             }
           }
         }
-        let worst = example.worstError(of: chain, accumulates: accumulates)
+        let worst = shape.worstError(of: chain, accumulates: accumulates)
         #expect(worst <= 1, "\(worst) of the bound at k \(inner)")
       }
     }
@@ -32,16 +32,15 @@ import Testing
 
   @Test(arguments: KernelFixture.levels)
   func rowsComputedAloneEqualTheirRowsInAnyBatch(_ level: KernelLevel) throws {
-    let example = ProductCase(rows: 40, columns: 70, inner: 300)
-    let b = example.packed(for: try KernelFixture.kernels(level))
+    let shape = ProductCase(rows: 40, columns: 70, inner: 300)
+    let b = shape.packed(for: try KernelFixture.kernels(level))
     let alone = try (0..<40).map { row in
-      try example.product(level, packed: b, firstRow: row, rows: 1, accumulates: false, transposes: false)
-        .row(
-          0)
+      try shape.product(level, packed: b, firstRow: row, rows: 1, accumulates: false, transposes: false).row(
+        0)
     }
     for rows in 1...40 {
       for first in [0, 40 - rows] {
-        let batch = try example.product(
+        let batch = try shape.product(
           level, packed: b, firstRow: first, rows: rows, accumulates: false, transposes: false)
         for row in 0..<rows {
           #expect(batch.row(row) == alone[first + row], "row \(row) of \(rows) from \(first)")
@@ -53,13 +52,13 @@ import Testing
   @Test(arguments: KernelFixture.levels)
   func blocksOfColumnsEqualTheirColumnsOfTheWhole(_ level: KernelLevel) throws {
     let kernels = try KernelFixture.kernels(level)
-    let example = ProductCase(rows: 13, columns: 150, inner: 260)
-    let whole = try example.product(
-      level, packed: example.packed(for: kernels), rows: 13, accumulates: true, transposes: false)
+    let shape = ProductCase(rows: 13, columns: 150, inner: 260)
+    let whole = try shape.product(
+      level, packed: shape.packed(for: kernels), rows: 13, accumulates: true, transposes: false)
     for range in [0..<1, 1..<2, 0..<31, 31..<64, 32..<150, 149..<150, 7..<140] {
-      let packed = example.packed(for: kernels, columns: range)
+      let packed = shape.packed(for: kernels, columns: range)
       for rows in [1, 2, 3, 5, 13] {
-        let part = try example.product(
+        let part = try shape.product(
           level, packed: packed, rows: rows, columns: range, accumulates: true, transposes: false)
         for row in 0..<rows {
           #expect(part.row(row) == Array(whole.row(row)[range]), "columns \(range), row \(row) of \(rows)")
@@ -71,15 +70,15 @@ import Testing
   @Test(arguments: KernelFixture.levels)
   func cutsOfTheInnerDimensionChangeNoBit(_ level: KernelLevel) throws {
     let kernels = try KernelFixture.kernels(level)
-    let example = ProductCase(rows: 13, columns: 70, inner: 600)
-    let whole = try example.product(
-      level, packed: example.packed(for: kernels), rows: 13, accumulates: false, transposes: false)
+    let shape = ProductCase(rows: 13, columns: 70, inner: 600)
+    let whole = try shape.product(
+      level, packed: shape.packed(for: kernels), rows: 13, accumulates: false, transposes: false)
     for cuts in [[0, 1, 600], [0, 256, 600], [0, 255, 257, 600], [0, 100, 513, 599, 600]] {
       let c = EdgeFloats([Float](repeating: .nan, count: 13 * 70))
       for (start, end) in zip(cuts, cuts.dropFirst()) {
-        let packed = example.packed(for: kernels, inner: start..<end)
+        let packed = shape.packed(for: kernels, inner: start..<end)
         kernels.gemm(
-          13, 70, end - start, example.a.start + start, example.inner, 1, packed.start, c.start, 70,
+          13, 70, end - start, shape.a.start + start, shape.inner, 1, packed.start, c.start, 70,
           start > 0 ? 1 : 0)
       }
       #expect(c.values == (0..<13).flatMap { whole.row($0) }, "cuts at \(cuts)")
@@ -91,17 +90,17 @@ import Testing
     let kernels = try KernelFixture.kernels(level)
     for columns in [1, 5, 32, 33, 70] {
       for inner in [1, 7, 16, 17, 257] {
-        let example = ProductCase(rows: 1, columns: columns, inner: inner)
-        let rowMajor = example.packed(for: kernels).values
+        let shape = ProductCase(rows: 1, columns: columns, inner: inner)
+        let rowMajor = shape.packed(for: kernels).values
         let transposed = EdgeFloats(
-          (0..<columns).flatMap { column in (0..<inner).map { example.b.start[$0 * columns + column] } })
+          (0..<columns).flatMap { column in (0..<inner).map { shape.b.start[$0 * columns + column] } })
         let packed = EdgeFloats(rowMajor.count)
         kernels.pack(inner, columns, transposed.start, 1, inner, packed.start)
         #expect(packed.values == rowMajor, "\(columns) columns, k \(inner)")
         let width = kernels.panel_width
         let expected = stride(from: 0, to: columns, by: width).flatMap { first in
           (0..<inner).flatMap { p in
-            (first..<first + width).map { $0 < columns ? example.b.start[p * columns + $0] : 0 }
+            (first..<first + width).map { $0 < columns ? shape.b.start[p * columns + $0] : 0 }
           }
         }
         #expect(rowMajor == expected, "\(columns) columns, k \(inner)")

@@ -60,11 +60,15 @@ package struct NetworkFixture: Sendable {
 
   /// Random token ids of the given lengths.
   package func sequences(lengths: [Int], seed: UInt64) -> [[Int32]] {
-    ReferenceBatch(randomFor: configuration, lengths: lengths, seed: seed).sequences.map { $0.map(Int32.init) }
+    ReferenceBatch(randomFor: configuration, lengths: lengths, seed: seed).sequences.map {
+      $0.map(Int32.init)
+    }
   }
 
   /// Logits of each sequence, in the order given.
-  package func logits(_ sequences: [[Int32]], pass: NetworkPass? = nil, kernels: KernelSet = .best) -> [[Float]] {
+  package func logits(_ sequences: [[Int32]], pass: NetworkPass? = nil, kernels: KernelSet = .best)
+    -> [[Float]]
+  {
     let batch = TokenBatch(sequences)
     let logits = (pass ?? NetworkPass(network)).logits(bound(kernels), batch)
     var result = [[Float]](repeating: [], count: sequences.count)
@@ -89,7 +93,8 @@ extension ReferenceConfiguration {
         InitialState.allCases.flatMap { initialState in
           Readout.allCases.map { readout in
             ReferenceConfiguration(
-              cell: cell, vocabularySize: 11, inputSize: 7, hiddenSize: 17, layerCount: layers, direction: direction,
+              cell: cell, vocabularySize: 11, inputSize: 7, hiddenSize: 17, layerCount: layers,
+              direction: direction,
               initialState: initialState, readout: readout, classCount: 3)
           }
         }
@@ -106,8 +111,10 @@ extension ReferenceCellKind {
     case .vanillaReLU:
       try VanillaCell(inputSize: inputSize, configuration: .init(hidden: hidden, activation: .relu))
     case .lstm: try LSTMCell(inputSize: inputSize, configuration: .init(hidden: hidden))
-    case .gruResetAfter: try GRUCell(inputSize: inputSize, configuration: .init(hidden: hidden, reset: .after))
-    case .gruResetBefore: try GRUCell(inputSize: inputSize, configuration: .init(hidden: hidden, reset: .before))
+    case .gruResetAfter:
+      try GRUCell(inputSize: inputSize, configuration: .init(hidden: hidden, reset: .after))
+    case .gruResetBefore:
+      try GRUCell(inputSize: inputSize, configuration: .init(hidden: hidden, reset: .before))
     }
   }
 }

@@ -1,0 +1,167 @@
+import Crypto
+import FileAccess
+import ModelPackage
+import RecurrentNumerics
+import SequenceClassifier
+import StrictJSON
+
+/// A training state on disk: a safetensors file whose metadata holds the counters and the settings of the run.
+///
+/// Written beside its place, synced, and renamed, so that a crash leaves the old one or the new one whole.
+public enum Checkpoint {
+  static let format = "recurrent-checkpoint/1"
+
+  /// The state beside its parameters.
+  private struct Counters: Codable {
+    var epoch: Int
+    var batch: Int
+    var lossSum: Double
+    var epochsWithoutImprovement: Int
+    var history: [EpochRecord]
+    var seconds: Double
+    var epochSeconds: Double
+    var optimiserSteps: Int
+    var averageUpdates: Int
+    var bestEpoch: Int
+    var bestScore: Double
+    var bestLogLoss: Double
+
+    /// Whether training can count on from these.
+    var areSound: Bool {
+      [epoch, batch, epochsWithoutImprovement, optimiserSteps, averageUpdates, bestEpoch].allSatisfy { $0 >= 0 }
+        && history.count == epoch && bestEpoch <= epoch
+    }
+  }
+
+  /// Writes a state.
+  /// - Parameter run: what must be the same for a resumed run: settings and data.
+  public static func save(
+    _ state: TrainingState, _ network: RecurrentNetwork, run: JSONValue, to path: String
+  ) throws(CheckpointError) {
+    var tensors: [Tensor] = []
+    func add(_ parameters: NetworkParameters, _ prefix: String) {
+      for (spec, values) in parameters.namedValues(network) {
+        tensors.append(Tensor(name: "\(prefix).\(spec.name)", shape: spec.shape, values: values))
+      }
+    }
+    add(state.parameters, "parameters")
+    add(state.optimiser.first, "first")
+    add(state.optimiser.second, "second")
+    if let average = state.average { add(average.parameters, "average") }
+    if let best = state.best { add(best.parameters, "best") }
+    let counters = Counters(
+      epoch: state.epoch, batch: state.batch, lossSum: state.lossSum,
+      epochsWithoutImprovement: state.epochsWithoutImprovement, history: state.history, seconds: state.seconds,
+      epochSeconds: state.epochSeconds, optimiserSteps: state.optimiser.steps,
+      averageUpdates: state.average?.updates ?? 0, bestEpoch: state.best?.epoch ?? 0, bestScore: state.best?.score ?? 0, bestLogLoss: state.best?.logLoss ?? 0)
+    do {
+      let encoded = text(try JSONValueEncoder().encode(counters))
+      let file = TensorFile(
+        tensors: tensors,
+        metadata: [
+          "format": format, "state": encoded, "run": text(run), "sha256": digest(tensors, state: encoded),
+        ])
+      try FileAccess.write(file.bytes(limits: .checkpoint), to: path)
+    } catch let error as FileError {
+      throw .file(error)
+    } catch {
+      throw .damaged(path: path, reason: "\(error)")
+    }
+  }
+
+  private static func text(_ value: JSONValue) -> String { String(decoding: value.canonicalBytes(), as: UTF8.self) }
+
+  /// What shows a flipped bit in the numbers, which the file's own structure does not.
+  private static func digest(_ tensors: [Tensor], state: String) -> String {
+    var hash = SHA256()
+    hash.update(data: Array(state.utf8))
+    for tensor in tensors.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
+      hash.update(data: Array(tensor.name.utf8))
+      tensor.values.withUnsafeBytes { hash.update(bufferPointer: $0) }
+    }
+    return hash.finalize().hexadecimal
+  }
+
+  /// Reads a state of the same run.
+  public static func load(
+    _ path: String, _ network: RecurrentNetwork, _ options: TrainingOptions, run: JSONValue
+  ) throws(CheckpointError) -> TrainingState {
+    let file: TensorFile
+    let counters: Counters
+    do {
+      file = try TensorFile(
+        parsing: FileAccess.read(path, limit: TensorFileLimits.checkpoint.fileBytes), limits: .checkpoint)
+      guard file.metadata["format"] == format, let state = file.metadata["state"], let found = file.metadata["run"]
+      else { throw CheckpointError.damaged(path: path, reason: "it is no \(format) file") }
+      let differences = differences(run, try JSONValue(parsing: Array(found.utf8)), path: "")
+      guard differences.isEmpty else { throw CheckpointError.otherRun(path: path, differences: differences) }
+      guard file.metadata["sha256"] == digest(file.tensors, state: state) else {
+        throw CheckpointError.damaged(path: path, reason: "its digest differs")
+      }
+      counters = try JSONValueDecoder().decode(Counters.self, from: JSONValue(parsing: Array(state.utf8)))
+      guard counters.areSound else {
+        throw CheckpointError.damaged(path: path, reason: "its counters are out of range")
+      }
+    } catch let error as CheckpointError {
+      throw error
+    } catch let error as FileError {
+      throw .file(error)
+    } catch {
+      throw .damaged(path: path, reason: "\(error)")
+    }
+    let parameters = try self.parameters(file, "parameters", network, path)
+    var state = TrainingState(network, options, parameters: parameters)
+    state.optimiser = Optimiser(
+      options.optimizer, steps: counters.optimiserSteps, first: try self.parameters(file, "first", network, path),
+      second: try self.parameters(file, "second", network, path))
+    if options.average > 0 {
+      state.average = WeightAverage(
+        decay: options.average, updates: counters.averageUpdates,
+        parameters: try self.parameters(file, "average", network, path))
+    }
+    if counters.bestEpoch > 0 {
+      state.best = BestEpoch(
+        epoch: counters.bestEpoch, score: counters.bestScore, logLoss: counters.bestLogLoss,
+        parameters: try self.parameters(file, "best", network, path))
+    }
+    state.epoch = counters.epoch
+    state.batch = counters.batch
+    state.lossSum = counters.lossSum
+    state.epochsWithoutImprovement = counters.epochsWithoutImprovement
+    state.history = counters.history
+    state.seconds = counters.seconds
+    state.epochSeconds = counters.epochSeconds
+    return state
+  }
+
+  private static func parameters(
+    _ file: TensorFile, _ prefix: String, _ network: RecurrentNetwork, _ path: String
+  ) throws(CheckpointError) -> NetworkParameters {
+    var values: [[Float]] = []
+    for spec in network.parameterSpecs {
+      guard let tensor = file["\(prefix).\(spec.name)"] else {
+        throw .damaged(path: path, reason: "tensor \(prefix).\(spec.name) is missing")
+      }
+      guard tensor.shape == spec.shape else {
+        throw .damaged(
+          path: path, reason: "tensor \(prefix).\(spec.name) has shape \(tensor.shape), expected \(spec.shape)")
+      }
+      values.append(tensor.values)
+    }
+    return NetworkParameters(network, values: values)
+  }
+
+  /// The settings in which two runs differ, as `name: expected, found`.
+  static func differences(_ expected: JSONValue, _ found: JSONValue, path: String) -> [String] {
+    if case .object(let expected) = expected, case .object(let found) = found {
+      var keys = expected.keys
+      for key in found.keys where !keys.contains(key) { keys.append(key) }
+      return keys.sorted().flatMap { key in
+        differences(
+          expected[key] ?? .null, found[key] ?? .null, path: path.isEmpty ? key : "\(path).\(key)")
+      }
+    }
+    guard expected != found else { return [] }
+    return ["\(path): \(text(expected)) now, \(text(found)) then"]
+  }
+}

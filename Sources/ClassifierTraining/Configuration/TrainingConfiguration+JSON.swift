@@ -1,0 +1,68 @@
+import RecurrentCells
+import SequenceClassifier
+import StrictJSON
+
+extension TrainingConfiguration {
+  /// The configuration as a tree, every option in it.
+  public func tree() throws -> JSONValue { try JSONValueEncoder().encode(self) }
+
+  /// A configuration from a partial tree over the defaults; options that do not exist are refused.
+  public init(merging partial: JSONValue) throws {
+    let merged = TrainingConfiguration.merge(partial, into: try TrainingConfiguration().tree())
+    self = try JSONValueDecoder().decode(TrainingConfiguration.self, from: merged, rejectingUnknownKeys: true)
+  }
+
+  /// `partial` over `base`: objects member by member, anything else replaced.
+  public static func merge(_ partial: JSONValue, into base: JSONValue) -> JSONValue {
+    guard case .object(let members) = partial, case .object(var result) = base else { return partial }
+    for member in members {
+      result[member.key] = result[member.key].map { merge(member.value, into: $0) } ?? member.value
+    }
+    return .object(result)
+  }
+
+  /// Refuses values that no run can use.
+  public func validate() throws(OptionError) {
+    func require(_ condition: Bool, _ option: String, _ value: some Any, _ allowed: String) throws(OptionError) {
+      guard condition else { throw OptionError(option: option, value: "\(value)", allowed: allowed) }
+    }
+    try training.validate()
+    try require((1...65_536).contains(model.hidden), "model.hidden", model.hidden, "from 1 to 65536")
+    try require((1...65_536).contains(model.embedding), "model.embedding", model.embedding, "from 1 to 65536")
+    try require((1...64).contains(model.layers), "model.layers", model.layers, "from 1 to 64")
+    try require(
+      model.vectorScale > 0 && model.vectorScale <= 100, "model.vector-scale", model.vectorScale,
+      "above 0 and at most 100")
+    try require(text.minCount >= 1, "text.min-count", text.minCount, "1 or more")
+    try require(
+      text.vocabularySize == 0 || (5...2_000_000).contains(text.vocabularySize), "text.vocabulary-size",
+      text.vocabularySize, "0 for no limit, or from 5 to 2000000")
+    try require(text.maxTokens >= 0, "text.max-tokens", text.maxTokens, "0 for all, or a number of tokens")
+    try require(
+      text.packagedMaxTokens >= 0, "text.packaged-max-tokens", text.packagedMaxTokens,
+      "0 for all, or a number of tokens")
+    try require(!package.name.isEmpty, "package.name", "empty", "a name")
+  }
+}
+
+extension ModelOptions {
+  /// Refuses a cell, a readout or settings of a cell that do not exist, before any data is read.
+  func checkParts(cells: CellRegistry, readouts: ReadoutRegistry) throws(OptionError) {
+    do {
+      _ = try description.makeNetwork(vocabularySize: 5, labelCount: 2, cells: cells, readouts: readouts)
+    } catch {
+      switch error {
+      case .unknownCell(let name, let known):
+        throw OptionError(option: "model.cell", value: "\(EscapedText(name))", allowed: oneOf(known))
+      case .unknownReadout(let name, let known):
+        throw OptionError(option: "model.readout", value: "\(EscapedText(name))", allowed: oneOf(known))
+      default:
+        throw OptionError(
+          option: "model.cell-options", value: String(decoding: cellOptions.canonicalBytes(), as: UTF8.self),
+          allowed: "what the cell \(cell) takes: \(error)")
+      }
+    }
+  }
+
+  private func oneOf(_ names: [String]) -> String { "one of \(names.joined(separator: ", "))" }
+}

@@ -1,0 +1,114 @@
+import RecurrentNumerics
+import TextRecords
+
+/// Texts with their labels, as read from files.
+public struct LabelledTexts: Sendable {
+  public private(set) var texts: [String] = []
+  /// Numbers of labels in `labels`.
+  public private(set) var targets: [Int] = []
+  /// The labels, sorted by their bytes.
+  public private(set) var labels: [String]
+
+  /// Reads training files and finds the labels in them.
+  ///
+  /// - Throws: `DataError` at the first row that is no labelled text.
+  public init(files: [String], textField: String, labelField: String) throws(DataError) {
+    var rows: [(text: String, label: String)] = []
+    for file in files {
+      try LabelledTexts.read(file, textField: textField, labelField: labelField) { rows.append(($0, $1)) }
+    }
+    labels = Set(rows.map(\.label)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    var numbers: [String: Int] = [:]
+    for (number, label) in labels.enumerated() { numbers[label] = number }
+    for row in rows {
+      texts.append(row.text)
+      targets.append(numbers[row.label] ?? 0)
+    }
+  }
+
+  /// Reads a file whose labels are known.
+  /// - Parameter labelMap: other names of labels: `["1": "positive"]`.
+  public init(
+    file: String, textField: String, labelField: String, labels: [String], labelMap: [String: String] = [:],
+    format: RecordFormat? = nil
+  ) throws(DataError) {
+    self.labels = labels
+    var numbers: [String: Int] = [:]
+    for (number, label) in labels.enumerated() { numbers[label] = number }
+    var found: [(text: String, label: String, line: Int)] = []
+    try LabelledTexts.read(file, textField: textField, labelField: labelField, format: format) {
+      found.append(($0, labelMap[$1] ?? $1, $2))
+    }
+    for row in found {
+      guard let number = numbers[row.label] else {
+        throw .unknownLabel(path: file, line: row.line, label: row.label, known: labels)
+      }
+      texts.append(row.text)
+      targets.append(number)
+    }
+  }
+
+  private init(labels: [String]) { self.labels = labels }
+
+  public var count: Int { texts.count }
+
+  private static func read(
+    _ file: String, textField: String, labelField: String, format: RecordFormat? = nil, _ body: (String, String) -> Void
+  ) throws(DataError) {
+    try read(file, textField: textField, labelField: labelField, format: format) { text, label, _ in body(text, label) }
+  }
+
+  private static func read(
+    _ file: String, textField: String, labelField: String, format: RecordFormat? = nil,
+    _ body: (String, String, Int) -> Void
+  ) throws(DataError) {
+    do {
+      let reader = try RecordReader(
+        path: file,
+        options: RecordReaderOptions(format: format, textField: textField, labelField: labelField))
+      while let record = try reader.next() {
+        switch record.content {
+        case .failure(let fault): throw DataError.badRecord(path: file, line: record.line, fault: fault)
+        case .success(let text):
+          guard let label = record.labels.first else {
+            throw DataError.missingLabel(path: file, line: record.line, field: labelField)
+          }
+          guard record.labels.count == 1 else {
+            throw DataError.severalLabels(path: file, line: record.line, labels: record.labels)
+          }
+          body(text, label, record.line)
+        }
+      }
+    } catch let error as DataError {
+      throw error
+    } catch let error as RecordReaderError {
+      throw .unreadable(error)
+    } catch {
+      preconditionFailure("RecordReader throws RecordReaderError only: \(error)")
+    }
+  }
+
+  /// Holds out a share of each label's texts, chosen by `random`.
+  /// - Returns: what is left, and what is held out; both keep the order of the rows.
+  public func split(holdingOut share: Double, random: RandomStream) -> (rest: LabelledTexts, held: LabelledTexts) {
+    var rest = LabelledTexts(labels: labels)
+    var held = LabelledTexts(labels: labels)
+    var isHeld = [Bool](repeating: false, count: count)
+    for label in labels.indices {
+      var members = targets.indices.filter { targets[$0] == label }
+      var stream = random.derived(UInt64(label))
+      stream.shuffle(&members)
+      for index in members.prefix(Int((Double(members.count) * share).rounded())) { isHeld[index] = true }
+    }
+    for index in texts.indices {
+      if isHeld[index] {
+        held.texts.append(texts[index])
+        held.targets.append(targets[index])
+      } else {
+        rest.texts.append(texts[index])
+        rest.targets.append(targets[index])
+      }
+    }
+    return (rest, held)
+  }
+}

@@ -1,0 +1,46 @@
+import ModelPackage
+import SequenceClassifier
+import TextEncoding
+
+/// A golden case that a classifier answers otherwise than its package says.
+public enum GoldenMismatch: Error, Equatable {
+  case ids(text: String, expected: [Int], found: [Int])
+  case logits(text: String, expected: [Float], found: [Float], tolerance: Float)
+}
+
+extension GoldenMismatch: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .ids(let text, let expected, let found):
+      "token ids of \(quoted(text)) are \(found), the package says \(expected): the tokenizer differs"
+    case .logits(let text, let expected, let found, let tolerance):
+      "logits of \(quoted(text)) are \(found), the package says \(expected) (tolerance \(tolerance))"
+    }
+  }
+
+  private func quoted(_ text: String) -> String { "\"\(text.prefix(48).map { $0.isNewline ? " " : String($0) }.joined())\"" }
+}
+
+extension Classifier {
+  /// How far logits may be from those of another kernel set, relative to the largest of a case or 1: rounding of sums
+  /// over hidden widths and texts of ordinary length stays far below.
+  public static let goldenTolerance: Float = 1e-3
+
+  /// The golden cases of a package that this classifier, made of it, gets wrong.
+  public func mismatches(of cases: [GoldenCase]) -> [GoldenMismatch] {
+    cases.compactMap { golden in
+      let ids = encoder.encode(golden.text).ids
+      guard ids.map(Int.init) == golden.ids else {
+        return .ids(text: golden.text, expected: golden.ids, found: ids.map(Int.init))
+      }
+      let found = logits(of: ids)
+      let scale = golden.logits.reduce(1) { Swift.max($0, $1.magnitude) }
+      let agrees =
+        found.count == golden.logits.count
+        && zip(found, golden.logits).allSatisfy { ($0 - $1).magnitude <= Classifier.goldenTolerance * scale }
+      return agrees
+        ? nil
+        : .logits(text: golden.text, expected: golden.logits, found: found, tolerance: Classifier.goldenTolerance * scale)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import ModelPackage
+
+/// A package's `README.md`: what the manifest says, for people. YAML front matter as model hubs read it.
+struct ModelCard {
+  let manifest: Manifest
+
+  init(_ manifest: Manifest) { self.manifest = manifest }
+
+  var text: String {
+    var lines = ["---"]
+    if let license = manifest.license { lines.append("license: \(yaml(license))") }
+    lines += list("language", manifest.languages)
+    lines += list("tags", manifest.tags)
+    lines += ["pipeline_tag: text-classification", "---", "", "# \(manifest.name) \(manifest.version)", ""]
+    if let summary = manifest.summary { lines += [summary, ""] }
+    lines += ["Labels: \(manifest.task.labels.map(code).joined(separator: ", ")).", ""]
+    lines += ["## Model", "", modelSentence, ""]
+    if let card = manifest.card {
+      if let use = card.intendedUse { lines += ["## Intended use", "", use, ""] }
+      if let limitations = card.limitations { lines += ["## Limitations", "", limitations, ""] }
+    }
+    lines += evaluationTable
+    lines += trainingData
+    return lines.joined(separator: "\n")
+  }
+
+  private var modelSentence: String {
+    let model = manifest.model
+    return "A \(model.encoder.cell.id) network over word vectors of width \(model.embedding.dim): "
+      + "\(model.encoder.layers) layer\(model.encoder.layers == 1 ? "" : "s"), direction "
+      + "\(model.encoder.direction.rawValue), readout \(model.readout.type), \(manifest.tokenizer.size) tokens, "
+      + "\(model.parameters ?? 0) parameters stored as \(model.dtype.rawValue.lowercased())."
+  }
+
+  private var evaluationTable: [String] {
+    guard let evaluation = manifest.evaluation, !evaluation.isEmpty else { return [] }
+    var lines = ["## Evaluation", "", "| data | rows | accuracy | macro F1 | log loss | ECE |", "|---|---|---|---|---|---|"]
+    for entry in evaluation {
+      let figures = ["accuracy", "macroF1", "logLoss", "ece"].map { entry.metrics[$0].map(fourDecimals) ?? "" }
+      lines.append(
+        "| \(entry.data.name) | \(entry.data.rows.map(String.init) ?? "") | \(figures.joined(separator: " | ")) |")
+    }
+    return lines + [""]
+  }
+
+  private var trainingData: [String] {
+    guard let data = manifest.training?.data, !data.isEmpty else { return [] }
+    var lines = ["## Training data", ""]
+    for source in data {
+      var line = "- \(source.name)"
+      if let rows = source.rows { line += ", \(rows) rows" }
+      if let license = source.license { line += ", licence: \(license)" }
+      if let url = source.url { line += ", \(url)" }
+      lines.append(line)
+    }
+    return lines + [""]
+  }
+
+  private func list(_ key: String, _ values: [String]?) -> [String] {
+    guard let values, !values.isEmpty else { return [] }
+    return ["\(key):"] + values.map { "- \(yaml($0))" }
+  }
+
+  /// A YAML double-quoted scalar.
+  private func yaml(_ text: String) -> String {
+    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: " ") + "\""
+  }
+
+  private func code(_ text: String) -> String { "`\(text.replacing("`", with: "'"))`" }
+}
+
+/// A share with four decimals, rounded half up.
+func fourDecimals(_ value: Double) -> String {
+  guard value.isFinite, value.magnitude < 1e9 else { return "\(value)" }
+  let scaled = Int((value.magnitude * 10_000).rounded())
+  let fraction = String(scaled % 10_000)
+  return (value < 0 ? "-" : "") + "\(scaled / 10_000)." + String(repeating: "0", count: 4 - fraction.count) + fraction
+}

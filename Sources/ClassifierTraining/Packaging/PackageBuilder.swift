@@ -1,0 +1,144 @@
+import ModelPackage
+import RecurrentCells
+import RecurrentNumerics
+import SequenceClassifier
+import StrictJSON
+import TextEncoding
+
+/// Makes a package of a trained network.
+public struct PackageBuilder {
+  public let configuration: TrainingConfiguration
+  public let network: RecurrentNetwork
+  public let encoder: TextEncoder
+  public let labels: [String]
+
+  public init(
+    configuration: TrainingConfiguration, network: RecurrentNetwork, encoder: TextEncoder, labels: [String]
+  ) {
+    self.configuration = configuration
+    self.network = network
+    self.encoder = encoder
+    self.labels = labels
+  }
+
+  /// What a package can say of how its numbers came about.
+  public struct Record: Sendable {
+    public var epochs: Int
+    public var bestEpoch: Int
+    public var data: [Manifest.DataSource]
+    public var calibration: Manifest.Calibration?
+    public var evaluation: [Manifest.Evaluation]
+
+    public init(
+      epochs: Int, bestEpoch: Int, data: [Manifest.DataSource], calibration: Manifest.Calibration?,
+      evaluation: [Manifest.Evaluation]
+    ) {
+      self.epochs = epochs
+      self.bestEpoch = bestEpoch
+      self.data = data
+      self.calibration = calibration
+      self.evaluation = evaluation
+    }
+  }
+
+  /// Parameters as the package will hold them: with `f16`, rounded.
+  public func stored(_ parameters: NetworkParameters) -> NetworkParameters {
+    guard configuration.package.dtype == .f16 else { return parameters }
+    var result = parameters
+    result.sets = parameters.sets.map { set in
+      var rounded = set
+      rounded.values = set.values.roundedToHalf()
+      return rounded
+    }
+    return result
+  }
+
+  /// The package. Nothing in it depends on the clock, on threads or on the machine's name: same inputs, same bytes.
+  /// - Parameters:
+  ///   - parameters: as `stored` made them.
+  ///   - created: an ISO 8601 date for the manifest, or nil.
+  public func makePackage(
+    _ parameters: NetworkParameters, record: Record, created: String? = nil, kernels: KernelSet
+  ) throws -> ModelPackage {
+    let options = configuration.package
+    var manifest = Manifest(
+      name: options.name, version: options.version, task: .init(type: .classification, multiLabel: false, labels: labels),
+      engine: .init(min: EngineVersion.oldestReader, builtWith: EngineVersion.current), tokenizer: tokenizer,
+      model: try model(calibration: record.calibration))
+    manifest.summary = options.summary.isEmpty ? nil : options.summary
+    manifest.languages = options.languages.isEmpty ? nil : options.languages
+    manifest.tags = options.tags.isEmpty ? nil : options.tags
+    manifest.license = options.license.isEmpty ? nil : options.license
+    manifest.training = .init(
+      seed: Int(exactly: configuration.training.seed), config: try recordedConfiguration(), epochs: record.epochs,
+      bestEpoch: record.bestEpoch, selectedBy: "valid.\(configuration.training.metric.rawValue)", data: record.data)
+    manifest.evaluation = record.evaluation.isEmpty ? nil : record.evaluation
+    if !options.intendedUse.isEmpty || !options.limitations.isEmpty {
+      manifest.card = .init(
+        intendedUse: options.intendedUse.isEmpty ? nil : options.intendedUse,
+        limitations: options.limitations.isEmpty ? nil : options.limitations)
+    }
+    if let created { manifest.provenance = .init(created: created) }
+    let bound = BoundNetwork(network, parameters, kernels: kernels)
+    let pass = NetworkPass(network)
+    let checks = options.checks.map { text in
+      let ids = encoder.encode(text).ids
+      return GoldenCase(
+        text: text, ids: ids.map(Int.init), logits: pass.logits(bound, TokenBatch([ids])).rowValues(0))
+    }
+    let tensors = parameters.namedValues(network).map { spec, values in
+      Tensor(name: spec.name, shape: spec.shape, dtype: options.dtype, values: values)
+    }
+    return try ModelPackage(
+      manifest: manifest, card: ModelCard(manifest).text, license: nil, vocabulary: encoder.vocabulary.fileBytes,
+      goldenCases: checks, tensors: TensorFile(tensors: tensors))
+  }
+
+  private var tokenizer: Manifest.Tokenizer {
+    let choices = encoder.tokenizer.configuration
+    return Manifest.Tokenizer(
+      type: "word", version: choices.version, normalization: choices.normalization.rawValue,
+      letterCase: choices.letterCase.rawValue, specials: .init(), size: encoder.vocabulary.count,
+      maxTokens: encoder.maxTokens, truncate: encoder.truncation.rawValue)
+  }
+
+  private func model(calibration: Manifest.Calibration?) throws -> Manifest.Model {
+    let description = configuration.model.description
+    guard let cell = try network.manifestCell() else { throw TrainingError.noExamples }
+    return Manifest.Model(
+      embedding: .init(dim: network.embeddingSize, trainable: true),
+      encoder: .init(
+        cell: cell, layers: description.layers,
+        direction: .init(rawValue: description.direction.rawValue) ?? .forward, merge: .concat,
+        initialState: .init(rawValue: description.initialState.rawValue) ?? .zero),
+      readout: .init(type: description.readout.rawValue, dropout: Double(configuration.training.dropout.readout)),
+      output: .init(activation: "softmax", calibration: calibration),
+      parameters: network.parameterSpecs.reduce(0) { $0 + $1.count }, dtype: configuration.package.dtype)
+  }
+
+  /// The configuration without the paths of one machine.
+  private func recordedConfiguration() throws -> JSONValue {
+    var copy = configuration
+    func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+    copy.data.train = copy.data.train.map(name)
+    copy.data.valid = name(copy.data.valid)
+    copy.model.vectors = name(copy.model.vectors)
+    return try copy.tree()
+  }
+}
+
+extension ClassificationReport {
+  /// The report as a manifest keeps it.
+  public func evaluation(of data: Manifest.DataSource, command: String? = nil) -> Manifest.Evaluation {
+    var perClass = NamedValues<Manifest.ClassMetrics>()
+    for figures in classes {
+      perClass[figures.label] = .init(
+        precision: figures.precision, recall: figures.recall, f1: figures.f1, support: figures.support)
+    }
+    return Manifest.Evaluation(
+      data: data,
+      metrics: [
+        "accuracy": accuracy, "macroF1": macroF1, "logLoss": logLoss, "ece": expectedCalibrationError, "brier": brier,
+      ], perClass: perClass, confusion: classes.count <= 32 ? confusion : nil, command: command)
+  }
+}

@@ -1,0 +1,191 @@
+import Crypto
+import ModelPackage
+import RecurrentCells
+import RecurrentNumerics
+import SequenceClassifier
+import StrictJSON
+import TextEncoding
+
+/// A whole training run: data, vocabulary, network, training, calibration, package.
+public struct TrainingRun {
+  public let configuration: TrainingConfiguration
+  public let labels: [String]
+  public let encoder: TextEncoder
+  public let network: RecurrentNetwork
+  public let train: EncodedExamples
+  public let valid: EncodedExamples
+  /// Words of the vocabulary that the file of word vectors had.
+  public let wordsWithVectors: Int
+  private let initial: NetworkParameters
+  private let trainer: Trainer
+  private let kernels: KernelSet
+
+  /// Reads the data and makes the network.
+  /// - Parameter note: told what is being done.
+  public init(
+    _ configuration: TrainingConfiguration, cells: CellRegistry = .standard, readouts: ReadoutRegistry = .standard,
+    pool: WorkerPool, kernels: KernelSet, note: (String) -> Void = { _ in }
+  ) throws {
+    try configuration.validate()
+    try configuration.model.checkParts(cells: cells, readouts: readouts)
+    self.configuration = configuration
+    self.kernels = kernels
+    let seed = RandomStream(seed: configuration.training.seed)
+    note("reading \(configuration.data.train.joined(separator: ", "))")
+    let data = configuration.data
+    var texts = try LabelledTexts(files: data.train, textField: data.textField, labelField: data.labelField)
+    guard texts.count > 0 else { throw DataError.empty(path: data.train.joined(separator: ", ")) }
+    labels = texts.labels
+    guard labels.count > 1 else { throw TrainingError.oneClass(labels[0]) }
+    let held: LabelledTexts
+    if let share = Double(data.valid) {
+      guard share > 0, share < 1 else {
+        throw OptionError(
+          option: "data.valid", value: data.valid, allowed: "a file, or a share of the texts above 0 and below 1")
+      }
+      let count = texts.count
+      (texts, held) = texts.split(holdingOut: share, random: seed.derived(.max))
+      guard texts.count > 0, held.count > 0 else { throw DataError.uselessShare(share, count: count) }
+    } else {
+      held = try LabelledTexts(
+        file: data.valid, textField: data.textField, labelField: data.labelField, labels: labels)
+      guard held.count > 0 else { throw DataError.empty(path: data.valid) }
+    }
+
+    let options = configuration.text
+    let tokenizer = WordTokenizer(
+      configuration: .init(normalization: options.normalization, letterCase: options.letterCase))
+    note("building the vocabulary of \(texts.count) texts")
+    var builder = VocabularyBuilder(tokenizer: tokenizer)
+    for text in texts.texts { builder.add(text) }
+    let vocabulary = try builder.makeVocabulary(minimumCount: options.minCount, limit: options.vocabularySize)
+    encoder = TextEncoder(
+      tokenizer: tokenizer, vocabulary: vocabulary,
+      maxTokens: options.packagedMaxTokens > 0 ? options.packagedMaxTokens : nil, truncation: options.truncate)
+    let trainEncoder = TextEncoder(
+      tokenizer: tokenizer, vocabulary: vocabulary, maxTokens: options.maxTokens > 0 ? options.maxTokens : nil,
+      truncation: options.truncate)
+    train = TrainingRun.encode(texts, trainEncoder)
+    valid = TrainingRun.encode(held, encoder)
+
+    network = try configuration.model.description.makeNetwork(
+      vocabularySize: vocabulary.count, labelCount: labels.count, cells: cells, readouts: readouts)
+    var initial = NetworkParameters(initialising: network, random: seed.derived(.max - 1))
+    wordsWithVectors = try TrainingRun.startFromVectors(
+      &initial, configuration.model, vocabulary: vocabulary, note: note)
+    self.initial = initial
+    trainer = try Trainer(
+      network, configuration.training, train: train, valid: valid, labels: labels, pool: pool, kernels: kernels)
+    try rehearsePackage()
+  }
+
+  /// Makes the package of the first parameters, so that what no package can hold shows before hours of training.
+  private func rehearsePackage() throws {
+    let builder = PackageBuilder(configuration: configuration, network: network, encoder: encoder, labels: labels)
+    let figures = ClassificationReport(labels: labels, probabilities: [], truth: [])
+    let record = PackageBuilder.Record(
+      epochs: 1, bestEpoch: 1, data: configuration.data.sources, calibration: nil,
+      evaluation: [figures.evaluation(of: .init(name: "dev", rows: valid.count))])
+    do {
+      _ = try builder.makePackage(builder.stored(initial), record: record, kernels: kernels)
+    } catch PackageError.manifest(.text(let path, let found, let rule)) where path == "name" || path == "version" {
+      throw OptionError(
+        option: "package.\(path)", value: "\(EscapedText(found))", allowed: "a word for file names: \(rule)")
+    } catch let error as PackageError {
+      throw TrainingError.unpackable(error)
+    }
+  }
+
+  private static func encode(_ texts: LabelledTexts, _ encoder: TextEncoder) -> EncodedExamples {
+    var examples = EncodedExamples()
+    for (text, label) in zip(texts.texts, texts.targets) {
+      examples.append(tokens: encoder.encode(text).ids, label: label)
+    }
+    return examples
+  }
+
+  /// Puts a file's vectors, scaled, in place of the random ones of the words it has.
+  private static func startFromVectors(
+    _ parameters: inout NetworkParameters, _ model: ModelOptions, vocabulary: Vocabulary, note: (String) -> Void
+  ) throws -> Int {
+    guard !model.vectors.isEmpty else { return 0 }
+    note("reading \(model.vectors)")
+    let (values, found) = try VectorFile.read(model.vectors, vocabulary: vocabulary, dimension: model.embedding)
+    let sum = values.reduce(0.0) { $0 + Double($1) * Double($1) }
+    let rootMeanSquare = (sum / Double(Swift.max(1, found * model.embedding))).squareRoot()
+    let factor = rootMeanSquare > 0 ? Float(Double(model.vectorScale) / rootMeanSquare) : 1
+    for id in 0..<vocabulary.count {
+      let row = id * model.embedding..<(id + 1) * model.embedding
+      guard values[row].contains(where: { $0 != 0 }) else { continue }
+      for index in row { parameters.embedding.values[index] = values[index] * factor }
+    }
+    return found
+  }
+
+  /// The state before the first step.
+  public var start: TrainingState { TrainingState(network, configuration.training, parameters: initial) }
+
+  /// What a resumed run must share with this one: every setting, and the data itself.
+  public func identity() throws -> JSONValue {
+    var object = JSONObject()
+    var settings = configuration
+    settings.package = PackageOptions()
+    object["configuration"] = try settings.tree()
+    object["labels"] = .array(labels.map { .string($0) })
+    object["engine"] = .string(EngineVersion.current)
+    object["kernels"] = .string(kernels.level.rawValue)
+    object["data"] = .string(fingerprint)
+    return .object(object)
+  }
+
+  /// A digest of the encoded examples and of the first parameters.
+  private var fingerprint: String {
+    var digest = SHA256()
+    for examples in [train, valid] {
+      for (tokens, label) in zip(examples.tokens, examples.labels) {
+        withUnsafeBytes(of: Int64(tokens.count).littleEndian) { digest.update(bufferPointer: $0) }
+        tokens.withUnsafeBytes { digest.update(bufferPointer: $0) }
+        withUnsafeBytes(of: Int64(label).littleEndian) { digest.update(bufferPointer: $0) }
+      }
+    }
+    for set in initial.sets { set.values.withUnsafeBytes { digest.update(bufferPointer: $0) } }
+    return digest.finalize().hexadecimal
+  }
+
+  /// Trains; see `Trainer.run`.
+  public func train(
+    _ state: inout TrainingState, checkpointInterval: Double = 300,
+    checkpoint: (TrainingState) throws -> Void = { _ in }, observer: (TrainingEvent) -> Void = { _ in },
+    shouldStop: () -> Bool = { false }
+  ) throws -> TrainingEnd {
+    try trainer.run(
+      &state, checkpointInterval: checkpointInterval, checkpoint: checkpoint, observer: observer,
+      shouldStop: shouldStop)
+  }
+
+  /// The package of the best epoch, calibrated on the dev data; nil before the first epoch has ended.
+  /// - Parameter sources: the training data, for the manifest.
+  public func makePackage(
+    _ state: TrainingState, sources: [Manifest.DataSource], created: String?
+  ) throws -> (package: ModelPackage, report: ClassificationReport)? {
+    guard let best = state.best else { return nil }
+    let builder = PackageBuilder(configuration: configuration, network: network, encoder: encoder, labels: labels)
+    let parameters = builder.stored(best.parameters)
+    let (raw, logits) = trainer.evaluate(parameters)
+    let temperature = TemperatureCalibration.fit(logits: logits, labels: valid.labels)
+    let report = ClassificationReport(
+      labels: labels, probabilities: logits.map { softmax($0, temperature: temperature) }, truth: valid.labels)
+    let isShare = Double(configuration.data.valid) != nil
+    let name = configuration.data.valid.split(separator: "/").last.map(String.init) ?? configuration.data.valid
+    let record = PackageBuilder.Record(
+      epochs: state.epoch, bestEpoch: best.epoch, data: sources,
+      calibration: .init(
+        method: "temperature", t: temperature, eceBefore: raw.expectedCalibrationError,
+        eceAfter: report.expectedCalibrationError),
+      evaluation: [
+        report.evaluation(
+          of: .init(name: isShare ? "dev (\(name) of the training texts)" : "dev (\(name))", rows: valid.count))
+      ])
+    return (try builder.makePackage(parameters, record: record, created: created, kernels: kernels), report)
+  }
+}

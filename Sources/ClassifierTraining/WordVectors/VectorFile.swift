@@ -1,0 +1,83 @@
+import StrictJSON
+import TextEncoding
+import TextRecords
+
+/// Word vectors as text: a word and its numbers a line, separated by spaces, with or without a first line of counts.
+///
+/// What fastText (`.vec`), GloVe and word2vec write; plain or gzip.
+public enum VectorFile {
+  /// Vectors of the vocabulary's words, `[vocabulary, dimension]`, and how many words were found; others are zero.
+  public static func read(
+    _ path: String, vocabulary: Vocabulary, dimension: Int
+  ) throws(VectorFileError) -> (values: [Float], found: Int) {
+    var values = [Float](repeating: 0, count: vocabulary.count * dimension)
+    var fileDimension: Int?
+    var seen = [Bool](repeating: false, count: vocabulary.count)
+    do {
+      let reader = try RecordReader(path: path, options: RecordReaderOptions(format: .lines))
+      while let record = try reader.next() {
+        guard case .success(let line) = record.content else {
+          throw VectorFileError.badLine(path: path, line: record.line, reason: "it is no text")
+        }
+        let parts = line.split(separator: " ", omittingEmptySubsequences: true)
+        if parts.isEmpty { continue }
+        let isHeader = record.line == 1 && parts.count == 2 && Int(parts[0]) != nil && Int(parts[1]) != nil
+        let width = fileDimension ?? (isHeader ? Int(parts[1]) ?? 0 : parts.count - 1)
+        fileDimension = width
+        guard width == dimension else {
+          throw VectorFileError.badLine(
+            path: path, line: record.line, reason: "its vectors have \(width) numbers; --embedding is \(dimension)")
+        }
+        if isHeader { continue }
+        guard parts.count > dimension else {
+          throw VectorFileError.badLine(
+            path: path, line: record.line, reason: "it has \(parts.count - 1) numbers, others have \(dimension)")
+        }
+        // A few files hold words with spaces in them, which no tokeniser makes.
+        if parts.count > dimension + 1 { continue }
+        guard let id = vocabulary.id(of: String(parts[0])).map(Int.init), !seen[id] else { continue }
+        for (column, part) in parts.dropFirst().enumerated() {
+          guard let number = Float(part), number.isFinite else {
+            throw VectorFileError.badLine(path: path, line: record.line, reason: "\(EscapedText(String(part), limit: 32)) is no number")
+          }
+          values[id * dimension + column] = number
+        }
+        seen[id] = true
+      }
+    } catch let error as VectorFileError {
+      throw error
+    } catch let error as RecordReaderError {
+      throw .unreadable(error)
+    } catch {
+      preconditionFailure("RecordReader throws RecordReaderError only: \(error)")
+    }
+    return (values, seen.count { $0 })
+  }
+
+  /// The file's text for the words of a vocabulary, special tokens and zero vectors left out.
+  public static func text(_ values: [Float], vocabulary: Vocabulary, dimension: Int) -> String {
+    let ids = (Vocabulary.specialTokens.count..<vocabulary.count).filter { id in
+      values[id * dimension..<(id + 1) * dimension].contains { $0 != 0 }
+    }
+    var text = "\(ids.count) \(dimension)\n"
+    for id in ids {
+      text += vocabulary.token(Int32(id)) ?? ""
+      for value in values[id * dimension..<(id + 1) * dimension] { text += " \(value)" }
+      text += "\n"
+    }
+    return text
+  }
+}
+
+/// Why a file of word vectors cannot be used.
+public enum VectorFileError: Error, Equatable, CustomStringConvertible {
+  case unreadable(RecordReaderError)
+  case badLine(path: String, line: Int, reason: String)
+
+  public var description: String {
+    switch self {
+    case .unreadable(let error): "\(error)"
+    case .badLine(let path, let line, let reason): "\(path):\(line): \(reason)"
+    }
+  }
+}

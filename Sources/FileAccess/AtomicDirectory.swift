@@ -1,0 +1,78 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// An output directory that appears with all its files or not at all.
+///
+/// Files go into `.NAME.PID-xxxxxxxx.tmp` beside the place; `commit()` renames it. Dropped before that, it is removed.
+public final class AtomicDirectory {
+  /// The name the caller gave.
+  public let path: String
+  private let destination: String
+  private let temporary: String
+  private var names: [String] = []
+  private var isOpen = true
+
+  /// Starts a directory at a place where nothing is, or an empty directory.
+  public init(creating path: String) throws(FileError) {
+    var destination = path
+    while destination.utf8.count > 1 && destination.utf8.last == UInt8(ascii: "/") {
+      destination.removeLast()
+    }
+    let name = FileAccess.name(of: destination)
+    let parent = FileAccess.directory(of: destination)
+    guard !name.isEmpty, name != ".", name != "..", !path.utf8.contains(0) else {
+      throw .invalidPath(path: path)
+    }
+    guard FileAccess.isDirectory(parent) else { throw .missingDirectory(path: path, directory: parent) }
+    if FileAccess.exists(destination) {
+      guard FileAccess.isDirectory(destination) else { throw .alreadyExists(path: path) }
+      guard try FileAccess.names(inDirectory: destination).isEmpty else {
+        throw .directoryNotEmpty(path: path)
+      }
+    }
+    let tag = String(UInt32.random(in: .min ... .max), radix: 16)
+    temporary = "\(parent)/.\(name).\(getpid())-\(tag).tmp"
+    self.path = path
+    self.destination = destination
+    guard mkdir(temporary, 0o777) == 0 else { throw .cannotCreate(path: path, code: errno) }
+  }
+
+  deinit { discard() }
+
+  /// Writes one file of the directory.
+  /// - Parameter name: a plain name, without slash.
+  public func write(_ bytes: [UInt8], named name: String) throws(FileError) {
+    guard isOpen, !name.utf8.contains(UInt8(ascii: "/")), name != ".", name != ".." else {
+      throw .invalidPath(path: name)
+    }
+    names.append(name)
+    try FileAccess.write(bytes, to: "\(temporary)/\(name)")
+  }
+
+  /// Puts the directory in its place.
+  public func commit() throws(FileError) {
+    guard isOpen else { return }
+    try Descriptor.syncDirectory(temporary, path: path)
+    guard rename(temporary, destination) == 0 else {
+      let code = errno
+      discard()
+      throw code == ENOTEMPTY || code == EEXIST
+        ? .directoryNotEmpty(path: path) : .system(path: path, operation: .rename, code: code)
+    }
+    isOpen = false
+    try Descriptor.syncDirectory(FileAccess.directory(of: destination), path: path)
+  }
+
+  /// Gives up: removes what was written. Does nothing after `commit()`.
+  public func discard() {
+    guard isOpen else { return }
+    isOpen = false
+    for name in names { unlink("\(temporary)/\(name)") }
+    rmdir(temporary)
+  }
+}

@@ -1,0 +1,111 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// An output file that appears whole or not at all.
+///
+/// Bytes go into `.NAME.PID-xxxxxxxx.tmp` in the same directory; `commit()` syncs it, renames it to its place and syncs
+/// the directory. Dropped before that, it removes the temporary file and leaves the old one as it was.
+///
+/// A symbolic link is followed, so that the link stays. A device or a pipe, such as `/dev/null`, is written to directly.
+/// Temporary files that a killed process left beside the same name are removed first.
+public final class AtomicFile {
+  /// The name the caller gave.
+  public let path: String
+  private let destination: String
+  /// `nil` when writing directly to a device or a pipe.
+  private let temporary: String?
+  private var descriptor: Int32
+
+  public init(replacing path: String) throws(FileError) {
+    let target = try AtomicTarget(path)
+    self.path = path
+    destination = target.destination
+    guard !target.isStream else {
+      let found = open(destination, O_WRONLY | O_CLOEXEC)
+      guard found >= 0 else { throw .cannotCreate(path: path, code: errno) }
+      descriptor = found
+      temporary = nil
+      return
+    }
+    target.removeAbandoned()
+    var name = ""
+    var found: Int32 = -1
+    repeat {
+      name = target.makeTemporaryPath()
+      found = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+    } while found < 0 && (errno == EEXIST || errno == EINTR)
+    guard found >= 0 else { throw .cannotCreate(path: path, code: errno) }
+    // Held for the life of the file: tells other processes that it is not abandoned.
+    _ = flock(found, LOCK_EX | LOCK_NB)
+    if let mode = target.mode { _ = fchmod(found, mode & 0o777) }
+    descriptor = found
+    temporary = name
+  }
+
+  deinit { discard() }
+
+  /// Appends bytes.
+  public func write(_ bytes: [UInt8]) throws(FileError) {
+    try write(bytes[...])
+  }
+
+  /// Appends bytes.
+  public func write(_ bytes: ArraySlice<UInt8>) throws(FileError) {
+    precondition(descriptor >= 0, "write after commit or discard of \(path)")
+    do throws(FileError) {
+      try bytes.withUnsafeBufferPointer { (buffer) throws(FileError) in
+        try Descriptor.writeAll(UnsafeRawBufferPointer(buffer), to: descriptor, path: path)
+      }
+    } catch {
+      discard()
+      throw error
+    }
+  }
+
+  /// Appends the UTF-8 bytes of a text.
+  public func write(_ text: String) throws(FileError) { try write(Array(text.utf8)) }
+
+  /// Puts the file in its place. After an error the old file is as it was.
+  public func commit() throws(FileError) {
+    precondition(descriptor >= 0, "commit after commit or discard of \(path)")
+    guard let temporary else {
+      let isClosed = close(descriptor) == 0
+      let code = errno
+      descriptor = -1
+      guard isClosed else { throw .system(path: path, operation: .close, code: code) }
+      return
+    }
+    guard fsync(descriptor) == 0 else { throw failed(.synchronize) }
+    guard rename(temporary, destination) == 0 else { throw failed(.rename) }
+    // Closed after the rename, so that the lock covers the name for as long as it exists. The data is synced: an
+    // error of this close says nothing about it.
+    close(descriptor)
+    descriptor = -1
+    try Descriptor.syncDirectory(FileAccess.directory(of: destination), path: path)
+  }
+
+  /// Gives up: removes the temporary file and keeps the old one. Does nothing after `commit()`.
+  public func discard() {
+    guard descriptor >= 0 else { return }
+    if let temporary { unlink(temporary) }
+    close(descriptor)
+    descriptor = -1
+  }
+
+  private func failed(_ operation: FileError.Operation) -> FileError {
+    let code = errno
+    discard()
+    return .system(path: path, operation: operation, code: code)
+  }
+
+  /// Says up front whether an output could be made at `path`: its directory exists and may be written to, and the
+  /// path names no directory. Makes and removes a temporary file.
+  public static func checkWritable(_ path: String) throws(FileError) {
+    try AtomicFile(replacing: path).discard()
+  }
+}

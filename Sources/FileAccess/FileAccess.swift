@@ -1,0 +1,94 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Whole files in and out of memory.
+public enum FileAccess {
+  /// The content of the file at `path`.
+  ///
+  /// The file is read, never mapped: one that is replaced or cut meanwhile gives an error or its old content.
+  /// - Parameters:
+  ///   - limit: the longest content accepted, in bytes.
+  ///   - acceptsStreams: whether a pipe or a device may be read too. Without it they are refused at once.
+  public static func read(
+    _ path: String, limit: Int, acceptsStreams: Bool = false
+  ) throws(FileError) -> [UInt8] {
+    try ReadableFile(opening: path, acceptsStreams: acceptsStreams).readAll(limit: limit)
+  }
+
+  /// Replaces the file at `path` by `bytes`, whole or not at all.
+  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    let file = try AtomicFile(replacing: path)
+    try file.write(bytes)
+    try file.commit()
+  }
+
+  /// Whether something, of any kind, has this name.
+  public static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
+  }
+
+  /// Whether `path` is a directory, or a link to one.
+  public static func isDirectory(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// The names in a directory, without `.` and `..`, ordered by their bytes. Names that are not UTF-8 are repaired
+  /// for display: they match no name a program looks for.
+  public static func names(inDirectory path: String) throws(FileError) -> [String] {
+    guard !path.isEmpty, !path.utf8.contains(0) else { throw .invalidPath(path: path) }
+    guard let directory = opendir(path) else {
+      let code = errno
+      throw code == ENOENT ? .notFound(path: path) : .system(path: path, operation: .open, code: code)
+    }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)) {
+          String(cString: $0)
+        }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// Makes one directory. Its parent must exist.
+  public static func createDirectory(_ path: String) throws(FileError) {
+    guard !path.isEmpty, !path.utf8.contains(0) else { throw .invalidPath(path: path) }
+    guard mkdir(path, 0o777) == 0 else {
+      switch errno {
+      case EEXIST: throw .alreadyExists(path: path)
+      case ENOENT: throw .missingDirectory(path: path, directory: directory(of: path))
+      case let code: throw .cannotCreate(path: path, code: code)
+      }
+    }
+  }
+
+  /// Removes a file; a file that does not exist is no error.
+  public static func remove(_ path: String) throws(FileError) {
+    guard !path.isEmpty, !path.utf8.contains(0) else { throw .invalidPath(path: path) }
+    guard unlink(path) == 0 || errno == ENOENT else {
+      throw .system(path: path, operation: .remove, code: errno)
+    }
+  }
+
+  /// The directory that holds `path`: `a/b` gives `a`, `b` gives `.`.
+  public static func directory(of path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// The last component of `path`.
+  public static func name(of path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
+    return String(path[path.utf8.index(after: slash)...])
+  }
+}

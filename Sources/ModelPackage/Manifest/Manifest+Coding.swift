@@ -1,0 +1,66 @@
+import StrictJSON
+
+extension Manifest {
+  /// The newest major version of the format that is read.
+  public static let supportedMajor = 1
+
+  /// Reads and checks `manifest.json`.
+  public init(parsing bytes: [UInt8]) throws(ManifestError) {
+    guard bytes.count <= Limits.bytes else { throw .tooLarge(bytes: bytes.count, limit: Limits.bytes) }
+    let value: JSONValue
+    do {
+      value = try JSONValue(parsing: bytes, limits: JSONLimits(depth: Limits.depth, bytes: Limits.bytes))
+    } catch { throw .json(error) }
+    try self.init(value)
+  }
+
+  /// Checks a manifest that is already parsed.
+  public init(_ value: JSONValue) throws(ManifestError) {
+    guard case .object = value else {
+      throw .decoding(.typeMismatch(path: "document", expected: "object", found: value.kindName))
+    }
+    // Before anything else: a later format may differ in everything that follows.
+    try Self.checkFormat(value["format"])
+    do {
+      self = try JSONValueDecoder().decode(Manifest.self, from: value)
+    } catch { throw .decoding(error) }
+    extensionKeys = ExtensionKeys.extract(from: value)
+    try validate()
+  }
+
+  /// The manifest as JSON, `x-` keys included.
+  public func jsonValue() throws(ManifestError) -> JSONValue {
+    do {
+      let value = try JSONValueEncoder().encode(self)
+      return extensionKeys.map { ExtensionKeys.merge($0, into: value) } ?? value
+    } catch { throw .encoding(error) }
+  }
+
+  /// The bytes of `manifest.json` in a package: the same manifest gives the same bytes.
+  public func canonicalBytes() throws(ManifestError) -> [UInt8] {
+    try validate()
+    let bytes = try jsonValue().canonicalBytes()
+    guard bytes.count <= Limits.bytes else { throw .tooLarge(bytes: bytes.count, limit: Limits.bytes) }
+    return bytes
+  }
+
+  private static func checkFormat(_ format: JSONValue?) throws(ManifestError) {
+    guard let format else { throw .formatMissing }
+    guard case .string(let text) = format else { throw .formatNotString(found: format.kindName) }
+    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[0] == "rnnpkg", isWholeNumber(parts[1]) else {
+      throw .formatUnknown(found: text)
+    }
+    // A number too large for Int is newer too.
+    guard let major = Int(parts[1]), major <= supportedMajor else {
+      throw .newerFormat(found: String(parts[1].prefix(20)), supported: supportedMajor)
+    }
+    guard major == supportedMajor else { throw .formatUnknown(found: text) }
+  }
+
+  private static func isWholeNumber(_ text: Substring) -> Bool {
+    guard let first = text.utf8.first, text.utf8.count <= 40 else { return false }
+    return first != UInt8(ascii: "0")
+      && text.utf8.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+  }
+}

@@ -1,0 +1,23 @@
+extension Manifest {
+  /// The largest sizes a manifest may state. They are checked before anything of that size is made.
+  public enum Limits {
+    /// Bytes of `manifest.json`.
+    public static let bytes = 1 << 20
+    /// Nesting of arrays and objects in it.
+    public static let depth = 32
+    /// Hidden and embedding sizes, and sizes of dense layers.
+    public static let width = 65_536
+    public static let layers = 64
+    public static let denseLayers = 16
+    public static let labels = 65_536
+    public static let labelBytes = 256
+    public static let nameBytes = 128
+    public static let versionBytes = 64
+    /// Names of cells, gates, tokenizers and the like.
+    public static let wordBytes = 256
+    public static let gates = 64
+    public static let vocabularyEntries = 2_000_000
+    public static let maxTokens = 1 << 30
+    public static let parameters = 1 << 40
+  }
+}

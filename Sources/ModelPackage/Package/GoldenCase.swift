@@ -1,0 +1,69 @@
+import StrictJSON
+
+/// A text with the token ids and logits the model gave when it was packed: a line of `checks.jsonl`.
+public struct GoldenCase: Sendable, Equatable, Codable {
+  public var text: String
+  public var ids: [Int]
+  public var logits: [Float]
+
+  public init(text: String, ids: [Int], logits: [Float]) {
+    self.text = text
+    self.ids = ids
+    self.logits = logits
+  }
+}
+
+extension GoldenCase {
+  /// Reads `checks.jsonl`: one case a line.
+  static func parse(_ bytes: [UInt8]) throws(PackageError) -> [GoldenCase] {
+    var cases: [GoldenCase] = []
+    var start = 0
+    var line = 0
+    while start < bytes.count {
+      line += 1
+      let end = bytes[start...].firstIndex(of: 0x0a) ?? bytes.count
+      guard line <= PackageLimits.goldenCases else {
+        throw .goldenCase(line: line, reason: "too many cases (limit \(PackageLimits.goldenCases))")
+      }
+      cases.append(try decode(bytes[start..<end], line: line))
+      start = end + 1
+    }
+    return cases
+  }
+
+  private static func decode(_ bytes: ArraySlice<UInt8>, line: Int) throws(PackageError) -> GoldenCase {
+    let limits = JSONLimits(depth: 2, bytes: PackageLimits.goldenCaseBytes)
+    let golden: GoldenCase
+    do {
+      golden = try JSONValueDecoder().decode(
+        GoldenCase.self, from: try JSONValue(parsing: bytes, limits: limits))
+    } catch let error as JSONError {
+      // Its line is always 1: a case has one.
+      throw .goldenCase(line: line, reason: "column \(error.column): \(error.reason)")
+    } catch {
+      throw .goldenCase(line: line, reason: "\(error)")
+    }
+    let entries = Manifest.Limits.vocabularyEntries
+    guard golden.ids.allSatisfy({ (0..<entries).contains($0) }) else {
+      throw .goldenCase(line: line, reason: "ids: expected integers from 0 to \(entries - 1)")
+    }
+    return golden
+  }
+
+  /// The bytes of `checks.jsonl`. The same cases give the same bytes.
+  static func bytes(of cases: [GoldenCase]) throws(PackageError) -> [UInt8] {
+    guard cases.count <= PackageLimits.goldenCases else {
+      throw .goldenCase(line: cases.count, reason: "too many cases (limit \(PackageLimits.goldenCases))")
+    }
+    var bytes: [UInt8] = []
+    for (index, golden) in cases.enumerated() {
+      do {
+        bytes += try JSONValueEncoder().encode(golden).compactBytes()
+      } catch {
+        throw .goldenCase(line: index + 1, reason: "\(error)")
+      }
+      bytes.append(0x0a)
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,85 @@
+import FileAccess
+import StrictJSON
+
+extension ModelPackage {
+  /// Reads a package file, and checks all of it.
+  public init(contentsOfFile path: String) throws(PackageError) {
+    let bytes: [UInt8]
+    do {
+      bytes = try FileAccess.read(path, limit: PackageLimits.fileBytes)
+    } catch .tooLarge(_, let size?, let limit) {
+      throw .packageTooLarge(size: size, limit: limit)
+    } catch { throw .file(error) }
+    try self.init(bytes: bytes)
+  }
+
+  /// Reads a package from memory, and checks all of it.
+  public init(bytes: [UInt8]) throws(PackageError) {
+    guard bytes.count <= PackageLimits.fileBytes else {
+      throw .packageTooLarge(size: bytes.count, limit: PackageLimits.fileBytes)
+    }
+    if let lookalike = PackageError.Lookalike(prefix: bytes.prefix(PackageError.Lookalike.prefixLength)) {
+      throw .notAPackage(lookalike)
+    }
+    self = try bytes.withUnsafeBufferPointer { (buffer) throws(PackageError) -> ModelPackage in
+      let stream = try GzipStream(UnsafeRawBufferPointer(buffer))
+      return try ModelPackage(try ArchiveReader(stream))
+    }
+  }
+
+  private init(_ reader: ArchiveReader) throws(PackageError) {
+    let head = try PackageHead.readManifest(reader)
+    var files = PackageFiles()
+    while let entry = try reader.next() {
+      try head.checkListed(entry)
+      let content = try reader.content(of: entry)
+      try head.check(content.digest, of: entry.member)
+      files[entry.member] = content.bytes
+    }
+    try reader.finish()
+    for name in head.manifest.files.names {
+      guard let member = PackageMember(rawValue: name), files[member] != nil else {
+        throw .missingEntry(name)
+      }
+    }
+    try self.init(head.manifest, head.manifestBytes, signature: files[.signature], files.parts())
+  }
+}
+
+/// The content of a package's files while it is read.
+struct PackageFiles {
+  private var contents: [PackageMember: [UInt8]] = [:]
+
+  subscript(member: PackageMember) -> [UInt8]? {
+    get { contents[member] }
+    set { contents[member] = newValue }
+  }
+
+  /// Parses what is not kept as bytes.
+  func parts() throws(PackageError) -> PackageParts {
+    guard let vocabulary = contents[.vocabulary] else {
+      throw .missingEntry(PackageMember.vocabulary.rawValue)
+    }
+    guard let weights = contents[.weights] else { throw .missingEntry(PackageMember.weights.rawValue) }
+    let tensors: TensorFile
+    do {
+      tensors = try TensorFile(parsing: weights)
+    } catch { throw .tensors(error) }
+    return PackageParts(
+      card: try text(.card), license: try text(.license), vocabulary: vocabulary,
+      tokenizerTable: contents[.tokenizer], goldenCases: try GoldenCase.parse(contents[.checks] ?? []),
+      suites: contents[.suites], tensors: tensors)
+  }
+
+  private func text(_ member: PackageMember) throws(PackageError) -> String? {
+    guard let bytes = contents[member] else { return nil }
+    return try Self.text(bytes, member)
+  }
+
+  static func text(_ bytes: [UInt8], _ member: PackageMember) throws(PackageError) -> String {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw .invalidUTF8(entry: member.rawValue, offset: UTF8Validation.firstInvalidOffset(in: bytes) ?? 0)
+    }
+    return text
+  }
+}

@@ -1,0 +1,210 @@
+import StrictJSON
+
+extension TensorFile {
+  /// Reads a tensor file.
+  ///
+  /// Cost: one pass over the data. Memory: the numbers, once; nothing is taken from a size before it is checked.
+  public init(parsing bytes: [UInt8], limits: TensorFileLimits = .package) throws(TensorFileError) {
+    guard bytes.count <= limits.fileBytes else {
+      throw .tooLarge(bytes: bytes.count, limit: limits.fileBytes)
+    }
+    let header = try TensorHeader(bytes, limits: limits)
+    metadata = header.metadata
+    tensors = []
+    tensors.reserveCapacity(header.entries.count)
+    for entry in header.entries {
+      let start = header.dataStart + entry.range.lowerBound
+      let values = bytes.withUnsafeBytes { all in
+        // Checked by the header against the number of bytes.
+        let data = UnsafeRawBufferPointer(rebasing: all[start..<header.dataStart + entry.range.upperBound])
+        return switch entry.dtype {
+        case .f32: Self.floats(data, count: entry.count)
+        case .f16: HalfPrecision.widen(data, count: entry.count)
+        }
+      }
+      if !limits.allowsNonFinite {
+        let count = Self.nonFiniteCount(values)
+        guard count == 0 else { throw .nonFinite(tensor: entry.name, count: count) }
+      }
+      tensors.append(Tensor(name: entry.name, shape: entry.shape, dtype: entry.dtype, values: values))
+    }
+  }
+
+  /// `count` little-endian numbers at `source`, which need not be aligned.
+  private static func floats(_ source: UnsafeRawBufferPointer, count: Int) -> [Float] {
+    precondition(source.count >= 4 * count, "\(count) floats in \(source.count) bytes")
+    return [Float](unsafeUninitializedCapacity: count) { output, filled in
+      UnsafeMutableRawBufferPointer(output).copyMemory(
+        from: UnsafeRawBufferPointer(rebasing: source[0..<4 * count]))
+      #if _endian(big)
+        for index in 0..<count {
+          output[index] = Float(bitPattern: UInt32(littleEndian: output[index].bitPattern))
+        }
+      #endif
+      filled = count
+    }
+  }
+
+  /// NaN and infinities in `values`: those whose exponent is all ones.
+  static func nonFiniteCount(_ values: [Float]) -> Int {
+    values.withUnsafeBufferPointer { buffer in
+      var count: UInt32 = 0
+      var total = 0
+      // Blocks keep the counter 32 bits wide, as the numbers are: the loop then vectorises.
+      for start in stride(from: 0, to: buffer.count, by: 1 << 20) {
+        count = 0
+        for index in start..<min(start + 1 << 20, buffer.count) {
+          count &+= buffer[index].bitPattern & 0x7f80_0000 == 0x7f80_0000 ? 1 : 0
+        }
+        total += Int(count)
+      }
+      return total
+    }
+  }
+}
+
+/// The checked header of a tensor file.
+struct TensorHeader {
+  struct Entry {
+    var name: String
+    var dtype: TensorType
+    var shape: [Int]
+    /// Product of `shape`.
+    var count: Int
+    /// Bytes, counted from the start of the data.
+    var range: Range<Int>
+  }
+
+  private(set) var metadata: [String: String] = [:]
+  private(set) var entries: [Entry] = []
+  /// Offset of the data in the file.
+  let dataStart: Int
+
+  static let metadataKey = "__metadata__"
+  /// A tensor's entry holds an object with arrays of numbers.
+  private static let headerDepth = 3
+
+  init(_ bytes: [UInt8], limits: TensorFileLimits) throws(TensorFileError) {
+    guard bytes.count >= 8 else { throw .truncatedLength(bytes: bytes.count) }
+    var length: UInt64 = 0
+    for index in (0..<8).reversed() { length = length << 8 | UInt64(bytes[index]) }
+    guard length >= 2, length <= UInt64(limits.headerBytes) else {
+      throw .headerLength(length, limit: limits.headerBytes)
+    }
+    guard length <= UInt64(bytes.count - 8) else {
+      throw .headerBeyondEnd(header: length, available: bytes.count - 8)
+    }
+    dataStart = 8 + Int(length)
+    guard bytes[8] == UInt8(ascii: "{") else { throw .headerNotObject }
+    let value: JSONValue
+    do {
+      value = try JSONValue(
+        parsing: bytes[8..<dataStart], limits: JSONLimits(depth: Self.headerDepth, bytes: limits.headerBytes))
+    } catch { throw .header(error) }
+    guard case .object(let object) = value else { throw .headerNotObject }
+    // One member may be the metadata.
+    guard object.count <= limits.tensors + 1 else {
+      throw .tooManyTensors(object.count, limit: limits.tensors)
+    }
+    entries.reserveCapacity(object.count)
+    let available = bytes.count - dataStart
+    for member in object {
+      if member.key == Self.metadataKey {
+        metadata = try Self.metadata(member.value)
+      } else {
+        entries.append(try Self.entry(member, available: available, limits: limits))
+      }
+    }
+    guard entries.count <= limits.tensors else {
+      throw .tooManyTensors(entries.count, limit: limits.tensors)
+    }
+    try checkCoverage(available: available)
+  }
+
+  private static func metadata(_ value: JSONValue) throws(TensorFileError) -> [String: String] {
+    guard case .object(let object) = value else { throw .metadataNotStrings }
+    var metadata: [String: String] = [:]
+    for member in object {
+      guard case .string(let text) = member.value else { throw .metadataNotStrings }
+      // Bytes that differ can be one Swift string: refused like any other duplicate.
+      guard metadata.updateValue(text, forKey: member.key) == nil else { throw .duplicateName(member.key) }
+    }
+    return metadata
+  }
+
+  private static func entry(
+    _ member: JSONObject.Member, available: Int, limits: TensorFileLimits
+  ) throws(TensorFileError) -> Entry {
+    let name = member.key
+    guard isValid(name: name, limit: limits.nameBytes) else { throw .name(name, limit: limits.nameBytes) }
+    guard case .object(let object) = member.value else {
+      throw .entry(tensor: name, key: "the entry", expected: "an object")
+    }
+    for key in object.keys where !["dtype", "shape", "data_offsets"].contains(key) {
+      throw .unknownKey(tensor: name, key: key)
+    }
+    guard let typeName = object["dtype"]?.stringValue else {
+      throw .entry(tensor: name, key: "dtype", expected: "a string")
+    }
+    guard let dtype = TensorType(headerName: typeName) else {
+      throw .unsupportedType(tensor: name, found: typeName)
+    }
+    guard let dimensions = object["shape"]?.arrayValue else {
+      throw .entry(tensor: name, key: "shape", expected: "an array of integers")
+    }
+    guard dimensions.count <= limits.dimensions else {
+      throw .tooManyDimensions(tensor: name, count: dimensions.count, limit: limits.dimensions)
+    }
+    var shape: [Int] = []
+    for dimension in dimensions {
+      guard let size = dimension.integerValue else {
+        throw .entry(tensor: name, key: "shape", expected: "an array of integers")
+      }
+      guard size >= 1, let size = Int(exactly: size) else { throw .dimension(tensor: name, found: size) }
+      shape.append(size)
+    }
+    guard let count = TensorShape.elementCount(shape),
+      case (let size, let overflowed) = count.multipliedReportingOverflow(by: dtype.byteWidth), !overflowed
+    else { throw .shapeOverflow(tensor: name, shape: shape) }
+    guard let offsets = object["data_offsets"]?.arrayValue, offsets.count == 2,
+      let begin = offsets[0].integerValue, let end = offsets[1].integerValue
+    else { throw .entry(tensor: name, key: "data_offsets", expected: "two integers") }
+    guard begin >= 0, begin <= end, end <= Int64(available) else {
+      throw .offsets(tensor: name, begin: begin, end: end, available: available)
+    }
+    let range = Int(begin)..<Int(end)
+    guard range.count == size else {
+      throw .sizeMismatch(tensor: name, shape: shape, expected: size, found: range.count)
+    }
+    return Entry(name: name, dtype: dtype, shape: shape, count: count, range: range)
+  }
+
+  /// Tensors cover the data from its start to its end, each byte once.
+  private func checkCoverage(available: Int) throws(TensorFileError) {
+    var covered = 0
+    for entry in entries.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+      let begin = entry.range.lowerBound
+      guard begin >= covered else { throw .overlap(tensor: entry.name, begin: begin, previousEnd: covered) }
+      guard begin == covered else { throw .hole(tensor: entry.name, begin: begin, previousEnd: covered) }
+      covered = entry.range.upperBound
+    }
+    guard covered == available else { throw .tail(covered: covered, available: available) }
+  }
+
+  static func isValid(name: String, limit: Int) -> Bool {
+    !name.isEmpty && name.utf8.count <= limit && !name.utf8.contains { $0 < 0x20 || $0 == 0x7f }
+  }
+}
+
+enum TensorShape {
+  /// The product of the dimensions; `nil` when it is beyond `Int`.
+  static func elementCount(_ shape: [Int]) -> Int? {
+    var count = 1
+    for size in shape {
+      let (product, overflowed) = count.multipliedReportingOverflow(by: size)
+      if overflowed { return nil }
+      count = product
+    }
+    return count
+  }
+}

@@ -1,0 +1,31 @@
+/// What a tensor file may cost to read, and whether it may hold what is no number.
+public struct TensorFileLimits: Sendable, Equatable {
+  /// Bytes of the whole file.
+  public var fileBytes: Int
+  /// Bytes of the JSON header.
+  public var headerBytes: Int
+  public var tensors: Int
+  /// Dimensions of one tensor.
+  public var dimensions: Int
+  /// Bytes of one tensor's name.
+  public var nameBytes: Int
+  /// Whether NaN and infinities are kept instead of refused.
+  public var allowsNonFinite: Bool
+
+  public init(
+    fileBytes: Int = 512 << 20, headerBytes: Int = 8 << 20, tensors: Int = 4_096, dimensions: Int = 8,
+    nameBytes: Int = 256, allowsNonFinite: Bool = false
+  ) {
+    self.fileBytes = fileBytes
+    self.headerBytes = headerBytes
+    self.tensors = tensors
+    self.dimensions = dimensions
+    self.nameBytes = nameBytes
+    self.allowsNonFinite = allowsNonFinite
+  }
+
+  /// The weights of a package: 512 MiB, a header of 8 MiB, 4,096 tensors, finite numbers only.
+  public static let package = TensorFileLimits()
+  /// A training checkpoint, which also holds the optimiser's moments: 8 GiB, and NaN is kept for inspection.
+  public static let checkpoint = TensorFileLimits(fileBytes: 8 << 30, tensors: 16_384, allowsNonFinite: true)
+}

@@ -1,0 +1,99 @@
+import ModelPackage
+import RecurrentCells
+import RecurrentNumerics
+import TextEncoding
+
+extension Classifier {
+  /// Loads a package.
+  ///
+  /// The file is read into memory and checked whole; nothing in it is run and nothing is written.
+  /// - Parameters:
+  ///   - cells: the cells that the package may name; register your own first.
+  ///   - readouts: likewise.
+  /// - Throws: `PackageError` for a file that is no sound package, `ClassifierLoadError` for one that this program
+  ///   cannot use, `KernelSelectionError` for a bad `RECURRENT_KERNELS`.
+  public init(
+    contentsOfFile path: String, cells: CellRegistry = .standard, readouts: ReadoutRegistry = .standard
+  ) throws {
+    try self.init(ModelPackage(contentsOfFile: path), cells: cells, readouts: readouts, kernels: .selected())
+  }
+
+  /// Builds the classifier of a package in memory.
+  public init(
+    _ package: ModelPackage, cells: CellRegistry = .standard, readouts: ReadoutRegistry = .standard,
+    kernels: KernelSet = .best
+  ) throws(ClassifierLoadError) {
+    let manifest = package.manifest
+    let encoder = try TextEncoder(manifest.tokenizer, vocabulary: package.vocabulary)
+    let description = try NetworkDescription(manifest.model)
+    let network = try description.makeNetwork(
+      vocabularySize: encoder.vocabulary.count, labelCount: manifest.task.labels.count, cells: cells,
+      readouts: readouts)
+    let parameters = try NetworkParameters(network, package)
+    self.init(
+      labels: manifest.task.labels, manifest: manifest, encoder: encoder,
+      temperature: manifest.model.output.calibration?.t ?? 1,
+      bound: BoundNetwork(network, parameters, kernels: kernels))
+  }
+}
+
+extension TextEncoder {
+  /// The encoder that a manifest describes.
+  init(_ manifest: Manifest.Tokenizer, vocabulary bytes: [UInt8]) throws(ClassifierLoadError) {
+    guard manifest.type == "word" else { throw .unknownTokenizer(manifest.type, known: ["word"]) }
+    guard manifest.version <= WordTokenizer.newestVersion else {
+      throw .tokenizerVersion(manifest.version, newest: WordTokenizer.newestVersion)
+    }
+    var configuration = WordTokenizerConfiguration(version: manifest.version)
+    if let value = manifest.normalization {
+      configuration.normalization = try choice(value, field: "tokenizer.normalization")
+    }
+    if let value = manifest.letterCase {
+      configuration.letterCase = try choice(value, field: "tokenizer.case")
+    }
+    var truncation = Truncation.tail
+    if let value = manifest.truncate { truncation = try choice(value, field: "tokenizer.truncate") }
+    let vocabulary: Vocabulary
+    do {
+      vocabulary = try Vocabulary(parsing: bytes)
+    } catch {
+      throw .vocabulary(error)
+    }
+    guard vocabulary.count == manifest.size else {
+      throw .vocabularySize(manifest: manifest.size, file: vocabulary.count)
+    }
+    self.init(
+      tokenizer: WordTokenizer(configuration: configuration), vocabulary: vocabulary,
+      maxTokens: manifest.maxTokens,
+      truncation: truncation)
+  }
+}
+
+private func choice<Choice: RawRepresentable & CaseIterable>(
+  _ value: String, field: String
+) throws(ClassifierLoadError) -> Choice where Choice.RawValue == String {
+  guard let choice = Choice(rawValue: value) else {
+    throw .unsupported(field: field, value: value, known: Choice.allCases.map(\.rawValue))
+  }
+  return choice
+}
+
+extension NetworkParameters {
+  /// The parameters in a package, each with the name and the shape that the network expects, and no others.
+  init(_ network: RecurrentNetwork, _ package: ModelPackage) throws(ClassifierLoadError) {
+    var values: [[Float]] = []
+    let specs = network.parameterSpecs
+    for spec in specs {
+      guard let tensor = package.tensors[spec.name] else { throw .missingParameter(spec.name) }
+      guard tensor.shape == spec.shape else {
+        throw .shapeMismatch(parameter: spec.name, expected: spec.shape, found: tensor.shape)
+      }
+      values.append(tensor.values)
+    }
+    let known = Set(specs.map(\.name))
+    if let stranger = package.tensors.tensors.first(where: { !known.contains($0.name) }) {
+      throw .unexpectedParameter(stranger.name)
+    }
+    self.init(network, values: values)
+  }
+}

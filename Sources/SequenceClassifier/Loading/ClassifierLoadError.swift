@@ -1,0 +1,66 @@
+import ModelPackage
+import RecurrentCells
+import RecurrentNumerics
+import TextEncoding
+
+/// Why a classifier cannot be built from a package that is itself well formed.
+public enum ClassifierLoadError: Error, Equatable {
+  case unknownCell(String, known: [String])
+  case cellVersion(String, version: Int, newest: Int)
+  case unknownReadout(String, known: [String])
+  case unknownTokenizer(String, known: [String])
+  case tokenizerVersion(Int, newest: Int)
+  case unsupported(field: String, value: String, known: [String])
+  case cellConfiguration(String)
+  case vocabulary(VocabularyError)
+  case vocabularySize(manifest: Int, file: Int)
+  case missingVocabulary
+  case missingParameter(String)
+  case unexpectedParameter(String)
+  case shapeMismatch(parameter: String, expected: [Int], found: [Int])
+
+  /// Whether another build of the engine, or a registered cell, could load the package: exit code 78 instead of 76.
+  public var needsAnotherEngine: Bool {
+    switch self {
+    case .unknownCell, .cellVersion, .unknownReadout, .unknownTokenizer, .tokenizerVersion, .unsupported: true
+    case .cellConfiguration, .vocabulary, .vocabularySize, .missingVocabulary, .missingParameter,
+      .unexpectedParameter,
+      .shapeMismatch:
+      false
+    }
+  }
+}
+
+extension ClassifierLoadError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .unknownCell(let name, let known):
+      "the package needs the cell \"\(escaped(name))\"; this program has \(known.joined(separator: ", "))"
+    case .cellVersion(let name, let version, let newest):
+      "the package needs version \(version) of the cell \"\(escaped(name))\"; this program has up to \(newest)"
+    case .unknownReadout(let name, let known):
+      "the package needs the readout \"\(escaped(name))\"; this program has \(known.joined(separator: ", "))"
+    case .unknownTokenizer(let name, let known):
+      "the package needs the tokenizer \"\(escaped(name))\"; this program has \(known.joined(separator: ", "))"
+    case .tokenizerVersion(let version, let newest):
+      "the package needs version \(version) of the tokenizer's rules; this program knows up to \(newest)"
+    case .unsupported(let field, let value, let known):
+      "\(field) is \"\(escaped(value))\"; this program has \(known.joined(separator: ", "))"
+    case .cellConfiguration(let reason): "model.encoder.cell.config: \(reason)"
+    case .vocabulary(let error): "vocabulary.txt: \(error)"
+    case .vocabularySize(let manifest, let file):
+      "the manifest says \(manifest) tokens, vocabulary.txt has \(file)"
+    case .missingVocabulary: "vocabulary.txt is missing"
+    case .missingParameter(let name): "weights.safetensors: tensor \(escaped(name)) is missing"
+    case .unexpectedParameter(let name):
+      "weights.safetensors: tensor \(escaped(name)) belongs to no part of the model"
+    case .shapeMismatch(let parameter, let expected, let found):
+      "weights.safetensors: tensor \(escaped(parameter)) has shape \(found), expected \(expected)"
+    }
+  }
+
+  /// Text from a file, cut short, with everything but printable ASCII as `\u{…}`.
+  private func escaped(_ text: String) -> String {
+    text.unicodeScalars.prefix(64).map { $0.escaped(asASCII: true) }.joined()
+  }
+}

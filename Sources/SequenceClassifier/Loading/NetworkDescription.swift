@@ -1,0 +1,100 @@
+import ModelPackage
+import RecurrentCells
+import RecurrentNumerics
+import StrictJSON
+
+/// A network's shape as plain choices: what a configuration asks for and a manifest records.
+public struct NetworkDescription: Sendable, Equatable {
+  public var embeddingSize: Int
+  public var cell: CellKind
+  /// The cell's own configuration, as JSON.
+  public var cellConfiguration: JSONValue
+  public var layers: Int
+  public var direction: ReadingDirection
+  public var initialState: InitialState
+  public var readout: ReadoutKind
+
+  public init(
+    embeddingSize: Int, cell: CellKind, cellConfiguration: JSONValue, layers: Int,
+    direction: ReadingDirection,
+    initialState: InitialState, readout: ReadoutKind
+  ) {
+    self.embeddingSize = embeddingSize
+    self.cell = cell
+    self.cellConfiguration = cellConfiguration
+    self.layers = layers
+    self.direction = direction
+    self.initialState = initialState
+    self.readout = readout
+  }
+
+  /// The description in a manifest.
+  public init(_ model: Manifest.Model) throws(ClassifierLoadError) {
+    let cell = model.encoder.cell
+    guard cell.version == 1 else { throw .cellVersion(cell.id, version: cell.version, newest: 1) }
+    if let merge = model.encoder.merge, merge != .concat {
+      throw .unsupported(field: "model.encoder.merge", value: merge.rawValue, known: ["concat"])
+    }
+    if let clip = model.encoder.cellClip {
+      throw .unsupported(field: "model.encoder.cellClip", value: "\(clip)", known: ["null"])
+    }
+    if let hidden = model.readout.hidden, !hidden.isEmpty {
+      throw .unsupported(field: "model.readout.hidden", value: "\(hidden)", known: ["[]"])
+    }
+    if let quantization = model.quantization, quantization != .null {
+      throw .unsupported(field: "model.quantization", value: "set", known: ["null"])
+    }
+    guard model.output.activation == "softmax" else {
+      throw .unsupported(field: "model.output.activation", value: model.output.activation, known: ["softmax"])
+    }
+    self.init(
+      embeddingSize: model.embedding.dim, cell: CellKind(rawValue: cell.id), cellConfiguration: cell.config,
+      layers: model.encoder.layers,
+      direction: ReadingDirection(rawValue: model.encoder.direction.rawValue) ?? .forward,
+      initialState: InitialState(rawValue: model.encoder.initialState.rawValue) ?? .zero,
+      readout: ReadoutKind(rawValue: model.readout.type))
+  }
+
+  /// The network of this description, with cells and readouts from the registries.
+  public func makeNetwork(
+    vocabularySize: Int, labelCount: Int, cells: CellRegistry, readouts: ReadoutRegistry
+  ) throws(ClassifierLoadError) -> RecurrentNetwork {
+    let readout: any Readout
+    do {
+      readout = try readouts.makeReadout(self.readout)
+    } catch {
+      throw .unknownReadout(self.readout.rawValue, known: readouts.kinds.map(\.rawValue))
+    }
+    guard cells.kinds.contains(cell) else {
+      throw .unknownCell(cell.rawValue, known: cells.kinds.map(\.rawValue))
+    }
+    do {
+      let decoder = try JSONValueDecoder().decode(DecoderAccess.self, from: cellConfiguration).decoder
+      return try RecurrentNetwork(
+        vocabularySize: vocabularySize, embeddingSize: embeddingSize, layers: layers, direction: direction,
+        initialState: initialState, readout: readout, labelCount: labelCount
+      ) { try cells.makeCell(cell, inputSize: $0, configuration: decoder) }
+    } catch {
+      throw .cellConfiguration("\(error)")
+    }
+  }
+}
+
+/// Hands out the decoder of a value, for a registry that decodes a type this module does not know.
+private struct DecoderAccess: Decodable {
+  let decoder: any Decoder
+  init(from decoder: any Decoder) { self.decoder = decoder }
+}
+
+extension RecurrentNetwork {
+  /// The `encoder.cell` part of a manifest.
+  package func manifestCell() throws -> Manifest.Cell? {
+    guard let cell = levels.first?.first?.cell else { return nil }
+    func encode<Cell: RecurrentCell>(_ cell: Cell) throws -> Manifest.Cell {
+      Manifest.Cell(
+        id: Cell.kind.rawValue, config: try JSONValueEncoder().encode(cell.configuration), gates: Cell.gates,
+        biases: cell.parameterSpecs.contains { $0.name == "bias_hh" } ? "split" : nil)
+    }
+    return try encode(cell)
+  }
+}

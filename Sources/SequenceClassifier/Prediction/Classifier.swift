@@ -1,0 +1,143 @@
+import ModelPackage
+import RecurrentCells
+import RecurrentNumerics
+import TextEncoding
+
+/// A text classifier loaded from a package.
+///
+/// ```swift
+/// let classifier = try Classifier(contentsOfFile: "zoo/sentiment.rnnpkg")
+/// print(try classifier.classify("A warm, funny film.").label)
+/// ```
+///
+/// Immutable and safe to share between threads. A text gets the same bits alone, in any batch, and on any number of
+/// threads.
+public struct Classifier: Sendable {
+  /// The package's labels, in the order of its logits.
+  public let labels: [String]
+  /// What the package says of itself.
+  public let manifest: Manifest
+  /// Turns text into token ids.
+  public let encoder: TextEncoder
+  /// What logits are divided by before the softmax.
+  public let temperature: Double
+  let bound: BoundNetwork
+  private let passes: PassPool
+
+  init(labels: [String], manifest: Manifest, encoder: TextEncoder, temperature: Double, bound: BoundNetwork) {
+    self.labels = labels
+    self.manifest = manifest
+    self.encoder = encoder
+    self.temperature = temperature
+    self.bound = bound
+    passes = PassPool(bound.network)
+  }
+
+  /// The package's name.
+  public var name: String { manifest.name }
+  /// The package's version.
+  public var version: String { manifest.version }
+  /// The network's shape.
+  public var network: RecurrentNetwork { bound.network }
+
+  /// The same classifier with another limit on the tokens of a text.
+  /// - Parameters:
+  ///   - maxTokens: `nil` for no limit.
+  ///   - truncation: `nil` for the package's.
+  public func limiting(maxTokens: Int?, truncation: Truncation? = nil) -> Classifier {
+    Classifier(
+      labels: labels, manifest: manifest,
+      encoder: TextEncoder(
+        tokenizer: encoder.tokenizer, vocabulary: encoder.vocabulary, maxTokens: maxTokens,
+        truncation: truncation ?? encoder.truncation), temperature: temperature, bound: bound)
+  }
+
+  /// Classifies one text.
+  public func classify(_ text: String) throws(ClassificationError) -> Prediction {
+    let encoded = encoder.encode(text)
+    return try prediction(encoded, logits: logits(of: encoded.ids))
+  }
+
+  /// The logits of token ids, in the order of `labels`, before calibration.
+  package func logits(of ids: [Int32]) -> [Float] {
+    passes.withPass { $0.logits(bound, TokenBatch([ids])).rowValues(0) }
+  }
+
+  /// Classifies texts in batches of like length, on all threads of `pool`; results are in the order of the texts.
+  public func classify(_ texts: [String], pool: WorkerPool) throws(ClassificationError) -> [Prediction] {
+    let encodings = inParallel(texts.count, pool) { encoder.encode(texts[$0]) }
+    let batches = batches(encodings)
+    let rows = inParallel(batches.count, pool) { index in
+      let batch = TokenBatch(batches[index].map { encodings[$0].ids })
+      return passes.withPass { pass in
+        let logits = pass.logits(bound, batch)
+        return batch.order.enumerated().map { (example: batches[index][$1], logits: logits.rowValues($0)) }
+      }
+    }
+    var logits = [[Float]](repeating: [], count: texts.count)
+    for row in rows.joined() { logits[row.example] = row.logits }
+    var predictions: [Prediction] = []
+    predictions.reserveCapacity(texts.count)
+    for (encoded, row) in zip(encodings, logits) { predictions.append(try prediction(encoded, logits: row)) }
+    return predictions
+  }
+
+  /// Texts by length, cut into batches that fill a window of the network and little more.
+  private func batches(_ encodings: [EncodedText]) -> [[Int]] {
+    let order = encodings.indices.sorted { (encodings[$0].ids.count, $1) > (encodings[$1].ids.count, $0) }
+    var batches: [[Int]] = []
+    var tokens = 0
+    for example in order {
+      let count = encodings[example].ids.count
+      if let last = batches.last, tokens + count <= 2 * NetworkPass.inferenceWindowRows, last.count < 64 {
+        batches[batches.count - 1].append(example)
+        tokens += count
+      } else {
+        batches.append([example])
+        tokens = count
+      }
+    }
+    return batches
+  }
+
+  private func prediction(
+    _ encoded: EncodedText, logits: [Float]
+  ) throws(ClassificationError) -> Prediction {
+    guard logits.allSatisfy(\.isFinite) else { throw .notFinite }
+    let probabilities = softmax(logits, temperature: temperature)
+    let order = labels.indices.sorted { (probabilities[$0], $1) > (probabilities[$1], $0) }
+    return Prediction(
+      scores: order.map { Prediction.Score(label: labels[$0], score: probabilities[$0]) }, logits: logits,
+      tokenCount: encoded.tokenCount, unknownCount: encoded.unknownCount, isTruncated: encoded.isTruncated)
+  }
+}
+
+/// Runs `body` for 0..<count on the pool's threads; results in order.
+private func inParallel<Value: Sendable>(
+  _ count: Int, _ pool: WorkerPool, _ body: @Sendable (Int) -> Value
+) -> [Value] {
+  guard count > 0 else { return [] }
+  let chunks = Swift.min(count, pool.threads * 4)
+  return withoutActuallyEscaping(body) { body in
+    let results = (0..<chunks).map { _ in ChunkResults<Value>() }
+    pool.run(chunks) { chunk in
+      for index in stride(from: chunk, to: count, by: chunks) { results[chunk].values.append(body(index)) }
+    }
+    return (0..<count).map { results[$0 % chunks].values[$0 / chunks] }
+  }
+}
+
+/// What one task found; written by the thread that runs it, read when all have ended.
+private final class ChunkResults<Value>: @unchecked Sendable {
+  var values: [Value] = []
+}
+
+/// Why a text gets no scores.
+public enum ClassificationError: Error, Equatable, CustomStringConvertible {
+  /// Weights near the largest numbers overflowed.
+  case notFinite
+
+  public var description: String {
+    "the package's weights overflow on this text; no score can be given"
+  }
+}

@@ -1,0 +1,60 @@
+/// Which tokens of a long text are kept.
+public enum Truncation: String, Codable, CaseIterable, Sendable {
+  /// The first ones.
+  case head
+  /// The last ones.
+  case tail
+  /// As many of the first as of the last.
+  case middle
+}
+
+/// A text as a network reads it.
+public struct EncodedText: Hashable, Sendable {
+  /// Token ids, at least one: a text without tokens is the id of `</s>`.
+  public let ids: [Int32]
+  /// Tokens of the text before any were cut.
+  public let tokenCount: Int
+  /// Tokens among those kept that the vocabulary lacks.
+  public let unknownCount: Int
+  public let isTruncated: Bool
+}
+
+/// Text to token ids: a tokeniser, a vocabulary, and a limit on length.
+public struct TextEncoder: Sendable {
+  public let tokenizer: WordTokenizer
+  public let vocabulary: Vocabulary
+  /// Most tokens kept; `nil` for all.
+  public let maxTokens: Int?
+  public let truncation: Truncation
+
+  public init(
+    tokenizer: WordTokenizer, vocabulary: Vocabulary, maxTokens: Int? = nil, truncation: Truncation = .tail
+  ) {
+    self.tokenizer = tokenizer
+    self.vocabulary = vocabulary
+    self.maxTokens = maxTokens
+    self.truncation = truncation
+  }
+
+  /// Encodes a text; the time taken is linear in its length.
+  public func encode(_ text: String) -> EncodedText {
+    var ids: [Int32] = []
+    tokenizer.forEachToken(of: text) { bytes, _ in
+      ids.append(vocabulary.id(ofBytes: bytes) ?? Vocabulary.unknownID)
+    }
+    let count = ids.count
+    if let limit = maxTokens, count > limit { ids = cut(ids, limit: limit) }
+    if ids.isEmpty { ids = [Vocabulary.endID] }
+    return EncodedText(
+      ids: ids, tokenCount: count, unknownCount: ids.count { $0 == Vocabulary.unknownID },
+      isTruncated: count > (maxTokens ?? count))
+  }
+
+  private func cut(_ ids: [Int32], limit: Int) -> [Int32] {
+    switch truncation {
+    case .head: Array(ids.prefix(limit))
+    case .tail: Array(ids.suffix(limit))
+    case .middle: Array(ids.prefix((limit + 1) / 2) + ids.suffix(limit / 2))
+    }
+  }
+}

@@ -1,0 +1,57 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The bytes of a file or of standard input, in order, as the system delivers them.
+final class FileBytes {
+  private let path: String
+  private let descriptor: Int32
+  private let isOwned: Bool
+
+  init(path: String) throws(RecordReaderError) {
+    self.path = path
+    if path == RecordReader.standardInputPath {
+      descriptor = STDIN_FILENO
+      isOwned = false
+      return
+    }
+    var opened: Int32
+    repeat { opened = open(path, O_RDONLY | O_CLOEXEC) } while opened < 0 && errno == EINTR
+    descriptor = opened
+    isOwned = opened >= 0
+    if opened < 0 {
+      let code = errno
+      throw code == ENOENT || code == ENOTDIR
+        ? .notFound(path: path) : .unreadable(path: path, reason: systemText(code))
+    }
+  }
+
+  deinit {
+    if isOwned { _ = close(descriptor) }
+  }
+
+  /// Fills up to `count` bytes at `target`; 0 at the end.
+  func read(into target: UnsafeMutablePointer<UInt8>, count: Int) throws(RecordReaderError) -> Int {
+    while true {
+      let received = systemRead(descriptor, target, count)
+      if received >= 0 { return received }
+      let code = errno
+      if code != EINTR { throw .unreadable(path: path, reason: systemText(code)) }
+    }
+  }
+}
+
+private func systemRead(_ descriptor: Int32, _ target: UnsafeMutablePointer<UInt8>, _ count: Int)
+  -> Int
+{
+  read(descriptor, target, count)
+}
+
+private func systemText(_ code: Int32) -> String {
+  guard let text = strerror(code) else { return "error \(code)" }
+  return String(cString: text)
+}

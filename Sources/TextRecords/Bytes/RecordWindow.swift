@@ -1,0 +1,236 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// One record as it is written in the file.
+struct RecordSpan {
+  /// The record without its line end; valid until the window is asked for the next record. Empty
+  /// where the record was too long to keep.
+  let bytes: UnsafeBufferPointer<UInt8>
+  /// The line on which the record starts, from 1.
+  let line: Int
+  /// What keeps the record from being taken apart.
+  let fault: RecordFault?
+}
+
+/// A moving view of a file that cuts it into records.
+///
+/// Nearly all records lie whole in the buffer and are handed out in place. The buffer grows for a
+/// longer record up to the limit; beyond it the record is skipped, not kept.
+final class RecordWindow {
+  /// The size of the buffer at first; a read fills what is free of it.
+  static let firstCapacity = 256 << 10
+
+  private let source: ByteSource
+  private let limit: Int
+  private var buffer: UnsafeMutablePointer<UInt8>
+  private var capacity = RecordWindow.firstCapacity
+  private var start = 0
+  private var end = 0
+  private var isSourceAtEnd = false
+  private var nextLine = 1
+
+  init(source: ByteSource, limit: Int) throws(RecordReaderError) {
+    self.source = source
+    self.limit = limit
+    buffer = .allocate(capacity: capacity)
+    try skipByteOrderMark()
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// The next record that `delimiter` ends, or the end of the file; `nil` after the last.
+  ///
+  /// A CR before an LF belongs to the line end.
+  func nextSpan(endingWith delimiter: UInt8) throws(RecordReaderError) -> RecordSpan? {
+    var searched = 0
+    while true {
+      if let found = offset(of: delimiter, from: searched) {
+        return take(found, andDelimiter: delimiter)
+      }
+      searched = end - start
+      if searched - 1 > limit { return try skipLongRecord(endingWith: delimiter) }
+      if try !fill() { return searched == 0 ? nil : take(searched, andDelimiter: nil) }
+    }
+  }
+
+  /// The next CSV record; `nil` after the last.
+  func nextCSVSpan() throws(RecordReaderError) -> RecordSpan? {
+    var scanner = CSVScanner()
+    while true {
+      let isComplete = scanner.scan(UnsafeBufferPointer(start: buffer + start, count: end - start))
+      if isComplete {
+        return take(
+          scanner.position, andDelimiter: UInt8.lineFeed, fault: scanner.isStray ? .strayQuote : nil)
+      }
+      if end - start - 1 > limit { return try skipLongCSVRecord(scanner) }
+      if try !fill() {
+        if start == end { return nil }
+        if scanner.isInQuotes { return takeFirstLineOfOpenQuote() }
+        // The end of the file after a closing quote and a bare CR.
+        let isStray = scanner.isStray || scanner.isAfterQuoteAndReturn
+        return take(end - start, andDelimiter: nil, fault: isStray ? .strayQuote : nil)
+      }
+    }
+  }
+
+  // MARK: Cutting
+
+  /// Hands out `count` bytes and moves behind them and the delimiter.
+  private func take(
+    _ count: Int, andDelimiter delimiter: UInt8?, fault: RecordFault? = nil
+  ) -> RecordSpan {
+    let first = UnsafePointer(buffer + start)
+    let line = nextLine
+    nextLine += newlines(first, count)
+    start += count
+    var kept = count
+    if let delimiter {
+      start += 1
+      if delimiter == .lineFeed {
+        nextLine += 1
+        if kept > 0, first[kept - 1] == .carriageReturn { kept -= 1 }
+      }
+    }
+    let isTooLong = kept > limit
+    return RecordSpan(
+      bytes: UnsafeBufferPointer(start: first, count: isTooLong ? 0 : kept), line: line,
+      fault: isTooLong ? .textTooLong(bytes: kept, limit: limit) : fault)
+  }
+
+  /// A quote that the rest of the file does not close is the fault of its line alone.
+  private func takeFirstLineOfOpenQuote() -> RecordSpan {
+    if let found = offset(of: .lineFeed, from: 0) {
+      return take(found, andDelimiter: .lineFeed, fault: .openQuote)
+    }
+    return take(end - start, andDelimiter: nil, fault: .openQuote)
+  }
+
+  /// Moves behind a record that is too long and tells its length.
+  private func skipLongRecord(endingWith delimiter: UInt8) throws(RecordReaderError) -> RecordSpan {
+    let line = nextLine
+    var count = 0
+    var last: UInt8 = 0
+    while true {
+      let found = offset(of: delimiter, from: 0)
+      let step = found ?? (end - start)
+      if step > 0 { last = buffer[start + step - 1] }
+      count += step
+      nextLine += newlines(buffer + start, step)
+      start += step
+      if found != nil {
+        start += 1
+        if delimiter == .lineFeed {
+          nextLine += 1
+          if last == .carriageReturn { count -= 1 }
+        }
+        return skipped(count, line: line)
+      }
+      if try !fill() { return skipped(count, line: line) }
+    }
+  }
+
+  private func skipLongCSVRecord(_ started: CSVScanner) throws(RecordReaderError) -> RecordSpan {
+    var scanner = started
+    let line = nextLine
+    var count = 0
+    while true {
+      let isComplete = scanner.scan(UnsafeBufferPointer(start: buffer + start, count: end - start))
+      count += scanner.position
+      nextLine += newlines(buffer + start, scanner.position)
+      start += scanner.position
+      scanner.position = 0
+      if isComplete {
+        start += 1
+        nextLine += 1
+        return skipped(count, line: line)
+      }
+      if try !fill() {
+        let empty = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+        if scanner.isInQuotes { return RecordSpan(bytes: empty, line: line, fault: .openQuote) }
+        return skipped(count, line: line)
+      }
+    }
+  }
+
+  private func skipped(_ count: Int, line: Int) -> RecordSpan {
+    RecordSpan(
+      bytes: UnsafeBufferPointer(start: nil, count: 0), line: line,
+      fault: .textTooLong(bytes: count, limit: limit))
+  }
+
+  private func offset(of byte: UInt8, from searched: Int) -> Int? {
+    offsetOfByte(byte, in: buffer + start + searched, count: end - start - searched)
+      .map { $0 + searched }
+  }
+
+  private func newlines(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Int {
+    var total = 0
+    var position = 0
+    while let found = offsetOfByte(.lineFeed, in: bytes + position, count: count - position) {
+      total += 1
+      position += found + 1
+    }
+    return total
+  }
+
+  // MARK: Filling
+
+  /// Reads more behind what is there; false at the end of the file.
+  private func fill() throws(RecordReaderError) -> Bool {
+    if isSourceAtEnd { return false }
+    makeRoom()
+    let count = try source.read(into: buffer + end, capacity: capacity - end)
+    end += count
+    isSourceAtEnd = count == 0
+    return count > 0
+  }
+
+  private func makeRoom() {
+    if start == end {
+      start = 0
+      end = 0
+    }
+    let needed = capacity / 4
+    if capacity - end >= needed { return }
+    if end - start <= capacity - 2 * needed {
+      buffer.update(from: buffer + start, count: end - start)
+    } else {
+      let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity * 2)
+      larger.update(from: buffer + start, count: end - start)
+      buffer.deallocate()
+      buffer = larger
+      capacity *= 2
+    }
+    end -= start
+    start = 0
+  }
+
+  private func skipByteOrderMark() throws(RecordReaderError) {
+    let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+    for (position, byte) in mark.enumerated() {
+      if end <= position, try !fill() { return }
+      if buffer[position] != byte { return }
+    }
+    start = mark.count
+  }
+}
+
+/// Where `byte` first stands in `bytes`.
+func offsetOfByte(_ byte: UInt8, in bytes: UnsafePointer<UInt8>, count: Int) -> Int? {
+  guard count > 0, let found = memchr(bytes, Int32(byte), count) else { return nil }
+  return UnsafeRawPointer(found) - UnsafeRawPointer(bytes)
+}
+
+extension UInt8 {
+  static let lineFeed = UInt8(ascii: "\n")
+  static let carriageReturn = UInt8(ascii: "\r")
+  static let tab = UInt8(ascii: "\t")
+  static let comma = UInt8(ascii: ",")
+  static let quote = UInt8(ascii: "\"")
+  static let space = UInt8(ascii: " ")
+}

@@ -1,0 +1,45 @@
+/// What the columns of a TSV or CSV file mean.
+struct ColumnLayout {
+  let names: [String]
+  let text: Int
+  let id: Int?
+  let label: Int?
+  /// Whether the text takes the rest of the row, tabs and all.
+  let isTextOpen: Bool
+
+  /// The layout that a header row names.
+  init(
+    header names: [String], options: RecordReaderOptions, path: String
+  ) throws(RecordReaderError) {
+    guard let text = names.firstIndex(of: options.textField) else {
+      throw .missingColumn(path: path, name: options.textField, columns: names)
+    }
+    for name in [options.textField, options.idField, options.labelField]
+    where names.count(where: { $0 == name }) > 1 {
+      throw .duplicateColumn(path: path, name: name)
+    }
+    self.names = names
+    self.text = text
+    id = names.firstIndex(of: options.idField).flatMap { $0 == text ? nil : $0 }
+    label = names.firstIndex(of: options.labelField).flatMap { $0 == text ? nil : $0 }
+    isTextOpen = false
+  }
+
+  /// The layout of rows without a header: a text, or a label and a text. `nil` for other widths.
+  init?(width: Int, isOpenEnded: Bool, options: RecordReaderOptions) {
+    if width == 1 {
+      names = [options.textField]
+      text = 0
+      label = nil
+      isTextOpen = false
+    } else if width == 2 || (width > 2 && isOpenEnded) {
+      names = [options.labelField, options.textField]
+      text = 1
+      label = 0
+      isTextOpen = isOpenEnded
+    } else {
+      return nil
+    }
+    id = nil
+  }
+}

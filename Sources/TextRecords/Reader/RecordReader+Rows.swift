@@ -1,0 +1,55 @@
+extension RecordReader {
+  /// Takes `bytes` as the header row and says whether it is one; sets the layout in either case.
+  func takeHeader(_ bytes: UnsafeBufferPointer<UInt8>) throws(RecordReaderError) -> Bool {
+    split(bytes)
+    let names = row.columns.map { columnText(bytes, $0, isCSV: format == .csv) }
+    if options.hasHeader == nil, !names.contains(options.textField),
+      let bare = ColumnLayout(width: names.count, isOpenEnded: false, options: options)
+    {
+      layout =
+        format == .tsv && bare.label != nil
+        ? ColumnLayout(width: names.count, isOpenEnded: true, options: options) : bare
+      return false
+    }
+    layout = try ColumnLayout(header: names, options: options, path: path)
+    return true
+  }
+
+  /// The record of a row.
+  func parseRow(_ bytes: UnsafeBufferPointer<UInt8>) throws(RecordReaderError) -> ParsedRecord {
+    if let fault = firstInvalidUTF8(in: bytes) { return ParsedRecord(fault) }
+    split(bytes)
+    let layout = try layoutOfRow()
+    if layout.isTextOpen { row.join(from: layout.text) }
+    guard row.columns.count == layout.names.count else {
+      return ParsedRecord(
+        .wrongColumnCount(expected: layout.names.count, found: row.columns.count))
+    }
+    let isCSV = format == .csv
+    func value(_ index: Int) -> String { columnText(bytes, row.columns[index], isCSV: isCSV) }
+    var record = ParsedRecord(text: "")
+    record.content = limited(value(layout.text))
+    if let id = layout.id.map(value), !id.isEmpty { record.id = id }
+    if let label = layout.label.map(value), !label.isEmpty { record.labels = [label] }
+    if options.keepsFields {
+      record.fields = layout.names.indices.map { (layout.names[$0], value($0)) }
+    }
+    return record
+  }
+
+  /// The layout, which the first readable row decides where there is no header.
+  private func layoutOfRow() throws(RecordReaderError) -> ColumnLayout {
+    if let layout { return layout }
+    let width = row.columns.count
+    let isOpenEnded = format == .tsv
+    guard let bare = ColumnLayout(width: width, isOpenEnded: isOpenEnded, options: options) else {
+      throw .wrongColumnCount(path: path, found: width)
+    }
+    layout = bare
+    return bare
+  }
+
+  private func split(_ bytes: UnsafeBufferPointer<UInt8>) {
+    if format == .csv { row.splitAtCommas(bytes) } else { row.splitAtTabs(bytes) }
+  }
+}

@@ -1,0 +1,47 @@
+/// What a ``RecordReader`` looks for in a file.
+public struct RecordReaderOptions: Sendable, Hashable {
+  /// The largest text that is read unless told otherwise: 16 MiB.
+  public static let standardTextLimit = 16 << 20
+
+  /// The format of the file; `nil` takes it from the file's ending.
+  public var format: RecordFormat?
+  /// The column or key that holds the text.
+  public var textField: String
+  /// The column or key that holds the record's own name.
+  public var idField: String
+  /// The column or key that holds the label.
+  public var labelField: String
+  /// Whether the first row of TSV and CSV names the columns.
+  ///
+  /// `true`: it does, and it must name the text's column. `false`: it does not; one column is the
+  /// text, two are label and text. `nil`: a first row that holds the text field's name is a header;
+  /// otherwise the rule for `false` applies to rows of one or two columns, and anything wider is an
+  /// error.
+  public var hasHeader: Bool?
+  /// The largest text in bytes. A longer one is a fault of its record and is not kept in memory.
+  ///
+  /// Where a record has more than the text (TSV, CSV, JSON Lines, fastText), 1 MiB more is allowed
+  /// for the whole record as it is written in the file.
+  public var textLimit: Int
+  /// Whether records carry all their columns or keys in ``TextRecord/fields``.
+  public var keepsFields: Bool
+
+  /// Options for a file.
+  public init(
+    format: RecordFormat? = nil,
+    textField: String = "text",
+    idField: String = "id",
+    labelField: String = "label",
+    hasHeader: Bool? = nil,
+    textLimit: Int = RecordReaderOptions.standardTextLimit,
+    keepsFields: Bool = false
+  ) {
+    self.format = format
+    self.textField = textField
+    self.idField = idField
+    self.labelField = labelField
+    self.hasHeader = hasHeader
+    self.textLimit = textLimit
+    self.keepsFields = keepsFields
+  }
+}

@@ -1,0 +1,31 @@
+/// One record of a file: its text, or what is wrong with it.
+public struct TextRecord: Sendable {
+  /// The number of the record in the file, from 0. Faulty records count; skipped lines do not.
+  public let index: Int
+  /// The line of the file on which the record starts, from 1.
+  public let line: Int
+  /// The record's own name, where the file has one.
+  public let id: String?
+  /// The text, or the fault that keeps it from being read.
+  public let content: Result<String, RecordFault>
+  /// The labels in the order of the file; empty where there is none.
+  public let labels: [String]
+  /// All columns or keys in the order of the file, when
+  /// ``RecordReaderOptions/keepsFields`` asks for them.
+  ///
+  /// JSON values other than strings are given as JSON. Empty for formats without columns.
+  public let fields: [(name: String, value: String)]
+
+  /// A record.
+  public init(
+    index: Int, line: Int, id: String? = nil, content: Result<String, RecordFault>,
+    labels: [String] = [], fields: [(name: String, value: String)] = []
+  ) {
+    self.index = index
+    self.line = line
+    self.id = id
+    self.content = content
+    self.labels = labels
+    self.fields = fields
+  }
+}

@@ -1,0 +1,102 @@
+import FileAccess
+import Recurrent
+
+/// One run of the command: reads records, classifies them batch by batch, writes one line for each in order.
+///
+/// Only one batch is in memory at a time.
+struct ClassificationRun {
+  private let command: ClassifyCommand
+
+  init(_ command: ClassifyCommand) { self.command = command }
+
+  func run() throws(CommandFailure) {
+    let input = command.input
+    let path = try command.model.path()
+    var source = try InputSource(input)
+    let output = try OutputDestination(path: command.output.file)
+    if output.isFile { InterruptWatch.start(discarding: output) }
+    do throws(CommandFailure) {
+      let classifier = try LoadedClassifier(
+        path: path, model: command.model, threads: command.running.threads)
+      let writer = makeWriter(for: classifier)
+      let faulty = try classify(&source, with: classifier, into: output, as: writer)
+      try output.finish()
+      if faulty.count > 0, !command.running.quiet { Diagnostics.report(faulty.summary) }
+    } catch {
+      output.abandon()
+      throw error
+    }
+  }
+
+  private func makeWriter(for classifier: LoadedClassifier) -> any RecordWriter {
+    let options = command.output
+    guard options.isJSON else { return TextOutput(labelLimit: options.labelLimit) }
+    return JSONLinesOutput(
+      labelLimit: options.labelLimit, logitLabels: options.raw ? classifier.labels : nil,
+      model: classifier.name)
+  }
+
+  /// Whether each record is answered before the next is read: a person, or a program that talks, is waiting.
+  private var isInteractive: Bool {
+    if command.output.lineBuffered { return true }
+    guard command.input.paths.contains("-") else { return false }
+    return StandardDescriptors.isInputTerminal
+      || (StandardDescriptors.isInputStream && StandardDescriptors.isOutputTerminal
+        && command.output.file == nil)
+  }
+
+  private func classify(
+    _ source: inout InputSource, with classifier: LoadedClassifier, into output: OutputDestination,
+    as writer: any RecordWriter
+  ) throws(CommandFailure) -> FaultyRecords {
+    let isInteractive = isInteractive
+    var faulty = FaultyRecords()
+    var bytes: [UInt8] = []
+    var batch = RecordBatch(count: isInteractive ? 1 : command.running.batchSize)
+    var isAtEnd = false
+    while !isAtEnd {
+      // What was read before a file turned out to be unreadable is still answered.
+      var failure: CommandFailure?
+      do throws(CommandFailure) {
+        while !batch.isFull {
+          guard let record = try source.next() else {
+            isAtEnd = true
+            break
+          }
+          batch.append(record)
+        }
+      } catch {
+        failure = error
+      }
+      for (record, answer) in zip(batch.records, classifier.answers(to: batch)) {
+        if case .fault(let error) = answer {
+          if command.running.onBadRecord == .strict {
+            failure = CommandFailure(error.failureCode, "\(record.place): \(error.message)")
+            break
+          }
+          faulty.count(record, error)
+        }
+        writer.append(answer, to: record, into: &bytes)
+      }
+      try output.write(&bytes, atOnce: isInteractive)
+      if let failure { throw failure }
+      batch.removeAll()
+    }
+    return faulty
+  }
+}
+
+/// The records of a run that have no prediction.
+private struct FaultyRecords {
+  private(set) var count = 0
+  private var first = ""
+
+  mutating func count(_ record: InputRecord, _ error: RecordError) {
+    if count == 0 { first = "\(record.place): \(error.message)" }
+    count += 1
+  }
+
+  var summary: String {
+    count == 1 ? "1 record has an error: \(first)" : "\(count) records have errors; the first: \(first)"
+  }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import FileAccess
+import Recurrent
+
+/// `classify`: labels for texts, from a package.
+@main
+struct ClassifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "classify",
+    abstract: "Label texts with a recurrent network from a package.",
+    usage: """
+      classify [--model <model>] [<options>] [<text> ...]
+      classify [--model <model>] [<options>] --input <file> ...
+      """,
+    discussion: """
+      Texts come from the arguments, from files (-i) or from standard input, one a line. Every record gives \
+      one line, in order:
+
+        $ classify -m sentiment.rnnpkg "A warm, funny film."
+        positive\t0.9731
+
+        classify -m sentiment.rnnpkg --all --json "not bad at all"
+        cut -f2 reviews.tsv | classify -m sentiment.rnnpkg
+        classify -m ratings.rnnpkg -i a.csv --text-field body --json -o a.jsonl
+        find . -name '*.txt' -print0 | classify -m topics.rnnpkg -0
+        classify -m sentiment.rnnpkg -- "-1 for the ending"
+
+      A text that begins with a dash goes behind --. A record that cannot be read gives an error record \
+      (text: error, its code and a message between tabs) and the run goes on, unless --strict is given.
+
+      Environment: RNNPKG_MODEL names the model where --model does not; RECURRENT_KERNELS chooses the \
+      instruction set (generic, avx2, avx512, neon).
+
+      Exit codes: 0 done, 64 usage, 65 bad input, 66 model or input not found, 70 internal error, \
+      73 output cannot be created, 74 reading or writing failed, 76 malformed package, \
+      78 package needs a newer engine, 130 interrupted.
+      """,
+    version: """
+      classify \(EngineVersion.current)
+      package formats: \(EngineVersion.packageFormats.joined(separator: ", "))
+      """)
+
+  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Input") var input: InputOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Run") var running: RunOptions
+
+  static func main() {
+    StandardDescriptors.reserve()
+    BufferedOutput.ignoreBrokenPipeSignal()
+    do {
+      main(try RawArguments.ofProcess())
+    } catch {
+      exit(withError: ValidationError("\(error)"))
+    }
+  }
+
+  /// What a person sees who gives no text: enough to go on.
+  private static let shortHelp = """
+    USAGE: classify --model <file> [<options>] [<text> ...]
+
+      classify --model sentiment.rnnpkg "A warm, funny film."
+      classify --model sentiment.rnnpkg --input reviews.txt
+
+    See 'classify --help' for all options.
+    """
+
+  mutating func run() throws {
+    guard !input.texts.isEmpty || !input.input.isEmpty || !StandardDescriptors.isInputTerminal else {
+      Diagnostics.print(line: Self.shortHelp)
+      throw CommandFailure.Code.usage.exitCode
+    }
+    do throws(CommandFailure) {
+      try ClassificationRun(self).run()
+    } catch {
+      if error.code != .brokenPipe { Diagnostics.report(error.message) }
+      throw error.code.exitCode
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import FileAccess
+import Recurrent
+import StrictJSON
+import TextRecords
+
+extension CommandFailure.Code {
+  /// The program's exit status: the numbers of BSD's sysexits.
+  var exitCode: ExitCode {
+    switch self {
+    case .brokenPipe: .success
+    case .usage: ExitCode(64)
+    case .badInput: ExitCode(65)
+    case .notFound: ExitCode(66)
+    case .internalError: ExitCode(70)
+    case .cannotCreate: ExitCode(73)
+    case .inputOutput: ExitCode(74)
+    case .malformedPackage: ExitCode(76)
+    case .newerEngine: ExitCode(78)
+    }
+  }
+}
+
+extension CommandFailure {
+  /// An output that cannot be written.
+  init(_ error: FileError) {
+    if error.isBrokenPipe {
+      self.init(.brokenPipe, "\(error)")
+      return
+    }
+    switch error.category {
+    case .notFound: self.init(.notFound, "\(error)")
+    case .cannotCreate: self.init(.cannotCreate, "\(error)")
+    case .io: self.init(.inputOutput, "\(error)")
+    }
+  }
+
+  /// An input that cannot be read.
+  init(_ error: RecordReaderError) {
+    switch error.category {
+    case .notFound: self.init(.notFound, "\(error)")
+    case .badInput: self.init(.badInput, "\(error)")
+    case .inputOutput: self.init(.inputOutput, "\(error)")
+    }
+  }
+
+  /// A package that cannot be loaded.
+  init(loading path: String, _ error: any Error) {
+    switch error {
+    case let error as KernelSelectionError: self.init(.usage, "\(error)")
+    case let error as PackageError:
+      let code: Code =
+        switch error.category {
+        case .malformed: .malformedPackage
+        case .newer: .newerEngine
+        case .notFound: .notFound
+        // Nothing is created by reading.
+        case .cannotCreate, .io: .inputOutput
+        }
+      self.init(code, error.message(for: path))
+    case let error as ClassifierLoadError:
+      self.init(
+        error.needsAnotherEngine ? .newerEngine : .malformedPackage, "\(EscapedText.path(path)): \(error)")
+    default: self.init(.internalError, "\(EscapedText.path(path)): \(error)")
+    }
+  }
+}

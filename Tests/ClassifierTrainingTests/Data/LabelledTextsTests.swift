@@ -1,0 +1,61 @@
+import ClassifierTraining
+import RecurrentNumerics
+import Testing
+
+/// Labelled texts from files, and their split.
+@Suite struct LabelledTextsTests {
+  private let directory = TemporaryDirectory()
+
+  private func texts(_ table: String) throws -> LabelledTexts {
+    try LabelledTexts(files: [directory.file("data.tsv", table)], textField: "text", labelField: "label")
+  }
+
+  private var hundred: String {
+    "label\ttext\n" + (0..<100).map { "\($0 % 5 == 0 ? "rare" : "common")\ttext \($0)\n" }.joined()
+  }
+
+  @Test func labelsAreFoundAndSortedByTheirBytes() throws {
+    let texts = try texts("label\ttext\nzebra\tone\nÄpfel\ttwo\napple\tthree\nZoo\tfour\n")
+    #expect(texts.labels == ["Zoo", "apple", "zebra", "Äpfel"])
+    #expect(texts.texts == ["one", "two", "three", "four"])
+    #expect(texts.targets == [2, 3, 1, 0])
+  }
+
+  @Test func aSplitIsStratifiedDisjointAndSeeded() throws {
+    let texts = try texts(hundred)
+    let (rest, held) = texts.split(holdingOut: 0.2, random: RandomStream(seed: 1))
+    #expect(held.count == 20 && rest.count == 80)
+    #expect(held.targets.count { texts.labels[$0] == "rare" } == 4)
+    #expect(Set(held.texts).isDisjoint(with: rest.texts))
+    #expect(Set(held.texts + rest.texts) == Set(texts.texts))
+    #expect(rest.texts == texts.texts.filter { !held.texts.contains($0) })
+    #expect(texts.split(holdingOut: 0.2, random: RandomStream(seed: 1)).held.texts == held.texts)
+    #expect(texts.split(holdingOut: 0.2, random: RandomStream(seed: 2)).held.texts != held.texts)
+  }
+
+  @Test func aKnownLabelSetRefusesOthersWithTheirLine() throws {
+    let path = try directory.file("dev.tsv", "label\ttext\npos\tone\nbad\u{1b}\ttwo\n")
+    let error = #expect(throws: DataError.self) {
+      _ = try LabelledTexts(file: path, textField: "text", labelField: "label", labels: ["neg", "pos"])
+    }
+    #expect(error == .unknownLabel(path: path, line: 3, label: "bad\u{1b}", known: ["neg", "pos"]))
+    let message = "\(try #require(error))"
+    #expect(message.hasPrefix("\(path):3: ") && message.contains("\\u{1b}") && message.contains("\"neg\", \"pos\""))
+  }
+
+  @Test func aMapGivesLabelsOtherNames() throws {
+    let path = try directory.file("dev.tsv", "label\ttext\n1\tone\n0\ttwo\npos\tthree\n")
+    let texts = try LabelledTexts(
+      file: path, textField: "text", labelField: "label", labels: ["neg", "pos"], labelMap: ["0": "neg", "1": "pos"])
+    #expect(texts.targets == [1, 0, 1])
+  }
+
+  @Test func severalLabelsOfATextAreRefused() throws {
+    let path = try directory.file("data.txt.ft", "__label__a __label__b text\n")
+    let error = #expect(throws: DataError.self) {
+      _ = try LabelledTexts(
+        file: path, textField: "text", labelField: "label", labels: ["a", "b"], format: .fasttext)
+    }
+    #expect(error == .severalLabels(path: path, line: 1, labels: ["a", "b"]))
+  }
+}

@@ -1,0 +1,73 @@
+import ClassifierTraining
+import Foundation
+import Testing
+
+/// Figures against values worked out by hand.
+@Suite struct ClassificationReportTests {
+  private let report = ClassificationReport(
+    labels: ["a", "b", "c"],
+    probabilities: [
+      [0.7, 0.2, 0.1], [0.1, 0.6, 0.3], [0.5, 0.3, 0.2], [0.2, 0.2, 0.6], [0.1, 0.8, 0.1], [0.9, 0.05, 0.05],
+    ], truth: [0, 1, 1, 2, 0, 0])
+
+  private func near(_ found: Double, _ expected: Double, _ tolerance: Double = 1e-6) -> Bool {
+    abs(found - expected) < tolerance
+  }
+
+  @Test func confusionHasTrueLabelsInRows() {
+    #expect(report.confusion == [[2, 1, 0], [1, 1, 0], [0, 0, 1]])
+    #expect(report.count == 6)
+    #expect(near(report.accuracy, 4.0 / 6))
+  }
+
+  @Test func precisionRecallAndF1AreThoseOfTheConfusion() {
+    let figures = report.classes
+    #expect(figures.map(\.label) == ["a", "b", "c"])
+    #expect(figures.map(\.support) == [3, 2, 1])
+    #expect(near(figures[0].precision, 2.0 / 3) && near(figures[0].recall, 2.0 / 3) && near(figures[0].f1, 2.0 / 3))
+    #expect(near(figures[1].precision, 0.5) && near(figures[1].recall, 0.5) && near(figures[1].f1, 0.5))
+    #expect(figures[2].precision == 1 && figures[2].recall == 1 && figures[2].f1 == 1)
+    #expect(near(report.macroF1, 13.0 / 18))
+  }
+
+  @Test func probabilitiesAreJudgedByLogLossBrierAndCalibration() {
+    #expect(near(report.logLoss, -log(0.7 * 0.6 * 0.3 * 0.6 * 0.1 * 0.9) / 6))
+    #expect(near(report.brier, 2.895 / 6))
+    // Five bins are filled: 0.7 right; 0.6 twice right; 0.5 wrong; 0.8 wrong; 0.9 right.
+    #expect(near(report.expectedCalibrationError, (0.3 + 0.8 + 0.5 + 0.8 + 0.1) / 6))
+  }
+
+  @Test func theIntervalIsWilsons() {
+    #expect(near(report.accuracyInterval.lowerBound, 0.29999, 1e-4))
+    #expect(near(report.accuracyInterval.upperBound, 0.90323, 1e-4))
+    let wrong = interval(right: 0, of: 10)
+    #expect(wrong.lowerBound == 0 && near(wrong.upperBound, 0.27753, 1e-4))
+    let right = interval(right: 10, of: 10)
+    #expect(near(right.lowerBound, 0.72247, 1e-4) && right.upperBound == 1)
+  }
+
+  private func interval(right: Int, of count: Int) -> ClosedRange<Double> {
+    ClassificationReport(
+      labels: ["a", "b"], probabilities: (0..<count).map { $0 < right ? [1, 0] : [0, 1] },
+      truth: [Int](repeating: 0, count: count)
+    ).accuracyInterval
+  }
+
+  @Test func aLabelWithoutExamplesIsLeftOutOfTheMacroMean() {
+    let report = ClassificationReport(labels: ["a", "b"], probabilities: [[0.9, 0.1], [0.8, 0.2]], truth: [0, 0])
+    #expect(report.macroF1 == 1)
+    #expect(report.classes[1].f1 == 0 && report.classes[1].support == 0)
+  }
+
+  @Test func noExamplesGiveFiguresThatAreNumbers() {
+    let report = ClassificationReport(labels: ["a", "b"], probabilities: [], truth: [])
+    #expect(report.count == 0 && report.accuracy == 0 && report.logLoss == 0 && report.macroF1 == 0)
+    #expect(report.accuracyInterval == 0...1)
+  }
+
+  @Test func aCertainMistakeCostsAFiniteLogLoss() {
+    let report = ClassificationReport(labels: ["a", "b"], probabilities: [[0, 1]], truth: [0])
+    #expect(near(report.logLoss, -log(1e-15)))
+    #expect(report.brier == 2 && report.expectedCalibrationError == 1)
+  }
+}

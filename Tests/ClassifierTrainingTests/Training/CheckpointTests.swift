@@ -1,0 +1,128 @@
+import ClassifierTraining
+import FileAccess
+import Foundation
+import RecurrentNumerics
+import SequenceClassifier
+import StrictJSON
+import Testing
+
+/// Checkpoints on disk: a run that goes on from one equals an unbroken run.
+@Suite struct CheckpointTests {
+  private let directory = TemporaryDirectory()
+  private let run: JSONValue = ["configuration": ["epochs": 2, "cell": "lstm"], "data": "abc"]
+
+  private var path: String { directory.path + "/run.checkpoint" }
+
+  @Test(arguments: [1, 5, 12, 14, 23], [0, 0.9])
+  func aRunStoppedAndResumedEqualsAnUnbrokenOne(_ stopAfter: Int, _ average: Double) throws {
+    var task = try ToyTask()
+    task.options.average = average
+    let whole = try task.trained()
+
+    var state = task.state
+    var steps = 0
+    let end = try task.trainer(threads: 1).run(
+      &state, checkpointInterval: 1e9, checkpoint: { try Checkpoint.save($0, task.network, run: run, to: path) },
+      observer: { if case .step = $0 { steps += 1 } }, shouldStop: { steps == stopAfter })
+    #expect(end == .interrupted)
+    var resumed = try Checkpoint.load(path, task.network, task.options, run: run)
+    #expect(TrainedBits(resumed) == TrainedBits(state))
+    #expect(resumed.epoch == state.epoch && resumed.batch == state.batch && resumed.lossSum == state.lossSum)
+    #expect(try task.trainer(threads: 2).run(&resumed) == .completed)
+    #expect(TrainedBits(resumed) == TrainedBits(whole))
+  }
+
+  @Test func aCheckpointOfOtherSettingsIsRefusedByName() throws {
+    let task = try ToyTask()
+    try Checkpoint.save(task.state, task.network, run: run, to: path)
+    let other: JSONValue = ["configuration": ["epochs": 3, "cell": "lstm"], "data": "abd"]
+    let error = #expect(throws: CheckpointError.self) {
+      _ = try Checkpoint.load(path, task.network, task.options, run: other)
+    }
+    #expect(
+      error == .otherRun(path: path, differences: ["configuration.epochs: 3 now, 2 then", "data: \"abd\" now, \"abc\" then"]))
+    let message = "\(try #require(error))"
+    #expect(message.contains("configuration.epochs") && message.contains("without --resume") && !message.contains("\n"))
+  }
+
+  @Test func aCheckpointOfAnotherNetworkIsRefused() throws {
+    let task = try ToyTask()
+    try Checkpoint.save(task.state, task.network, run: run, to: path)
+    let wider = try ToyTask(hidden: 7)
+    let error = #expect(throws: CheckpointError.self) {
+      _ = try Checkpoint.load(path, wider.network, wider.options, run: run)
+    }
+    guard case .damaged(_, let reason) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(reason.contains("shape"))
+  }
+
+  @Test func aMissingCheckpointIsAFileError() throws {
+    let task = try ToyTask()
+    let error = #expect(throws: CheckpointError.self) {
+      _ = try Checkpoint.load(directory.path + "/none", task.network, task.options, run: run)
+    }
+    guard case .file = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
+  @Test func aCutCheckpointIsRefusedAtEveryLength() throws {
+    let task = try ToyTask(hidden: 1, count: 12)
+    try Checkpoint.save(try task.trained(), task.network, run: run, to: path)
+    let bytes = try FileAccess.read(path, limit: 1 << 20)
+    for length in Array(stride(from: 0, to: bytes.count, by: 257)) + [bytes.count - 1] {
+      try FileAccess.write(Array(bytes[..<length]), to: path)
+      expectDamaged(task, "cut to \(length) bytes")
+    }
+    try FileAccess.write(bytes + [0], to: path)
+    expectDamaged(task, "one byte more")
+  }
+
+  @Test func aCheckpointWithAFlippedBitIsRefused() throws {
+    let task = try ToyTask(hidden: 1, count: 12)
+    try Checkpoint.save(try task.trained(), task.network, run: run, to: path)
+    let bytes = try FileAccess.read(path, limit: 1 << 20)
+    var random = RandomStream(seed: 3)
+    for round in 0..<120 {
+      var changed = bytes
+      // The header, then the numbers.
+      let position = round < 60 ? random.integer(below: 1_200) : random.integer(below: bytes.count)
+      changed[position] ^= UInt8(1) << UInt8(random.integer(below: 8))
+      try FileAccess.write(changed, to: path)
+      expectDamaged(task, "bit of byte \(position) flipped")
+    }
+  }
+
+  private func expectDamaged(_ task: ToyTask, _ what: String) {
+    do {
+      _ = try Checkpoint.load(path, task.network, task.options, run: run)
+      Issue.record("loaded a checkpoint \(what)")
+    } catch {
+      // A flipped bit may also hit the settings, which then differ.
+      if case .file = error { Issue.record("\(what): \(error)") }
+    }
+  }
+}
+
+/// A directory that goes when the test ends.
+final class TemporaryDirectory {
+  let path: String
+
+  init() {
+    path = NSTemporaryDirectory() + "/recurrent-training-\(UUID().uuidString)"
+    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Writes a file and gives its path.
+  func file(_ name: String, _ text: String) throws -> String {
+    let path = "\(path)/\(name)"
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    return path
+  }
+}

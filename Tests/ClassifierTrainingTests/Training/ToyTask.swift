@@ -1,0 +1,77 @@
+import ClassifierTraining
+import RecurrentCells
+import RecurrentNumerics
+import SequenceClassifier
+import TextEncoding
+
+/// A task that a small network learns in seconds: which of two words stands more often.
+struct ToyTask {
+  let network: RecurrentNetwork
+  let train: EncodedExamples
+  let valid: EncodedExamples
+  let labels = ["fewer", "more"]
+  var options = TrainingOptions()
+  let start: NetworkParameters
+
+  init(
+    cell: CellKind = "lstm", hidden: Int = 6, count: Int = 90, seed: UInt64 = 1, cells: CellRegistry = .standard
+  ) throws {
+    network = try NetworkDescription(
+      embeddingSize: 5, cell: cell, cellConfiguration: ["hidden": .integer(Int64(hidden))], layers: 1,
+      direction: .both, initialState: .zero, readout: ConcatReadout.kind
+    ).makeNetwork(vocabularySize: ToyTask.vocabularySize, labelCount: 2, cells: cells, readouts: .standard)
+    train = ToyTask.examples(count: count, seed: seed)
+    valid = ToyTask.examples(count: 30, seed: seed + 1_000)
+    start = NetworkParameters(initialising: network, random: RandomStream(seed: seed))
+    options.epochs = 2
+    options.batchSize = 8
+    options.patience = 0
+    options.shards = 3
+  }
+
+  static let vocabularySize = 12
+
+  private static func examples(count: Int, seed: UInt64) -> EncodedExamples {
+    var random = RandomStream(seed: seed)
+    var examples = EncodedExamples()
+    for _ in 0..<count {
+      let tokens = (0..<1 + random.integer(below: 9)).map { _ in Int32(4 + random.integer(below: vocabularySize - 4)) }
+      let more = tokens.count { $0 == 4 || $0 == 5 } > tokens.count { $0 == 6 || $0 == 7 }
+      examples.append(tokens: tokens, label: more ? 1 : 0)
+    }
+    return examples
+  }
+
+  func trainer(threads: Int = 2) throws -> Trainer {
+    try Trainer(
+      network, options, train: train, valid: valid, labels: labels, pool: WorkerPool(threads: threads), kernels: .best)
+  }
+
+  var state: TrainingState { TrainingState(network, options, parameters: start) }
+
+  /// The state after an unbroken run.
+  func trained(threads: Int = 2) throws -> TrainingState {
+    var state = state
+    _ = try trainer(threads: threads).run(&state)
+    return state
+  }
+}
+
+/// What two runs must share to the bit; wall times differ.
+struct TrainedBits: Equatable {
+  let parameters: NetworkParameters
+  let average: NetworkParameters?
+  let best: BestEpoch?
+  let moments: [NetworkParameters]
+  let epochs: [[Double]]
+  let isBest: [Bool]
+
+  init(_ state: TrainingState) {
+    parameters = state.parameters
+    average = state.average?.parameters
+    best = state.best
+    moments = [state.optimiser.first, state.optimiser.second]
+    epochs = state.history.map { [Double($0.epoch), $0.trainLoss, $0.validAccuracy, $0.validMacroF1, $0.validLogLoss] }
+    isBest = state.history.map(\.isBest)
+  }
+}

@@ -1,0 +1,152 @@
+import ClassifierTraining
+import RecurrentNumerics
+import SequenceClassifier
+import Testing
+
+/// What a training run promises, to the bit.
+@Suite struct TrainingLawTests {
+  @Test(arguments: ["rnn", "lstm", "gru"])
+  func threadsChangeNoBitOfATrainedNetwork(_ cell: String) throws {
+    let task = try ToyTask(cell: .init(rawValue: cell))
+    let one = TrainedBits(try task.trained(threads: 1))
+    #expect(TrainedBits(try task.trained(threads: 2)) == one)
+    #expect(TrainedBits(try task.trained(threads: 3)) == one)
+  }
+
+  @Test func theSeedAloneDecidesARun() throws {
+    var task = try ToyTask()
+    let first = TrainedBits(try task.trained())
+    #expect(TrainedBits(try task.trained()) == first)
+    task.options.seed = 2
+    #expect(TrainedBits(try task.trained()).parameters != first.parameters)
+  }
+
+  /// As the weight norm of a truncated window: the run itself goes on over window borders.
+  @Test func truncatedWindowsTrainAndStayReproducible() throws {
+    var task = try ToyTask()
+    task.options.bpttWindow = 3
+    let first = TrainedBits(try task.trained(threads: 1))
+    #expect(TrainedBits(try task.trained(threads: 2)) == first)
+    #expect(first.parameters != task.start)
+  }
+
+  @Test func aToyTaskIsLearned() throws {
+    var task = try ToyTask(hidden: 12, count: 400)
+    task.options.epochs = 12
+    task.options.learningRate = 0.01
+    task.options.dropout = DropoutRates()
+    task.options.average = 0.9
+    let state = try task.trained()
+    let best = try #require(state.best)
+    let record = try #require(state.history.first { $0.epoch == best.epoch })
+    #expect(record.validAccuracy > 0.85)
+    let losses = state.history.map(\.trainLoss)
+    #expect(try #require(losses.last) < 0.5 * losses[0])
+  }
+
+  @Test func trainingEndsAfterPatienceEpochsWithoutABetterFigure() throws {
+    var task = try ToyTask()
+    // A rate this small changes no figure, so that only the first epoch can be the best.
+    task.options.learningRate = 1e-30
+    task.options.schedule = .constant
+    task.options.epochs = 50
+    task.options.patience = 3
+    var state = task.state
+    #expect(try task.trainer().run(&state) == .stoppedEarly)
+    #expect(state.epoch == 4)
+    #expect(state.best?.epoch == 1)
+    #expect(state.history.map(\.isBest) == [true, false, false, false])
+    // A stopped run stays stopped.
+    #expect(try task.trainer().run(&state) == .stoppedEarly)
+    #expect(state.epoch == 4)
+  }
+
+  @Test func ofEpochsWithTheSameScoreTheOneWithLowerLossIsKept() throws {
+    var task = try ToyTask(count: 400)
+    task.options.epochs = 12
+    task.options.learningRate = 0.01
+    task.options.average = 0
+    let state = try task.trained()
+    let best = try #require(state.best)
+    let top = try #require(state.history.map(\.validAccuracy).max())
+    let tied = state.history.filter { $0.validAccuracy == top }
+    #expect(best.score == top)
+    #expect(best.logLoss == tied.map(\.validLogLoss).min())
+    #expect(best.epoch == tied.first { $0.validLogLoss == best.logLoss }?.epoch)
+  }
+
+  @Test(arguments: OptimiserKind.allCases)
+  func aLossThatIsNoNumberStopsTrainingAndKeepsTheCheckpoint(_ kind: OptimiserKind) throws {
+    var task = try ToyTask(cell: "rnn")
+    task.options.learningRate = 1e30
+    task.options.schedule = .constant
+    task.options.clip = 0
+    task.options.optimizer.kind = kind
+    var state = task.state
+    var kept: [TrainingState] = []
+    let error = #expect(throws: TrainingError.self) {
+      _ = try task.trainer().run(&state, checkpointInterval: 0, checkpoint: { kept.append($0) })
+    }
+    guard case .notFinite(_, let epoch, let batch, let rate) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(epoch == 1 && batch > 1 && rate == 1e30)
+    // What was kept last is the state before the step that failed.
+    #expect(kept.last?.batch == batch - 1)
+    #expect("\(try #require(error))".contains("--lr"))
+  }
+
+  @Test func aNetworkThatOverflowsOnDevDataIsNeverTheBest() throws {
+    var task = try ToyTask(cell: "rnn", count: 8)
+    // One batch an epoch: the first overflow shows when the dev data are read.
+    task.options.learningRate = 3e38
+    task.options.schedule = .constant
+    task.options.clip = 0
+    task.options.average = 0
+    task.options.optimizer.kind = .adam
+    var state = task.state
+    let error = #expect(throws: TrainingError.self) { _ = try task.trainer().run(&state) }
+    guard case .notFinite = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(state.best == nil)
+    #expect(state.history.isEmpty)
+  }
+
+  @Test func dataThatCannotTrainIsRefused() throws {
+    let task = try ToyTask()
+    var oneClass = EncodedExamples()
+    oneClass.append(tokens: [4, 5], label: 1)
+    #expect(throws: TrainingError.oneClass("more")) {
+      _ = try Trainer(
+        task.network, task.options, train: oneClass, valid: task.valid, labels: task.labels,
+        pool: WorkerPool(threads: 1), kernels: .best)
+    }
+    #expect(throws: TrainingError.noExamples) {
+      _ = try Trainer(
+        task.network, task.options, train: EncodedExamples(), valid: task.valid, labels: task.labels,
+        pool: WorkerPool(threads: 1), kernels: .best)
+    }
+  }
+
+  @Test func progressCountsUpToTheEnd() throws {
+    let task = try ToyTask()
+    var steps: [StepProgress] = []
+    var epochs: [EpochRecord] = []
+    var state = task.state
+    let end = try task.trainer().run(
+      &state,
+      observer: { event in
+        if case .step(let step) = event { steps.append(step) }
+        if case .epoch(let record) = event { epochs.append(record) }
+      })
+    #expect(end == .completed)
+    #expect(epochs == state.history)
+    let last = try #require(steps.last)
+    #expect(last.epoch == 2 && last.batch == last.batches && last.secondsLeft < 1e-6)
+    #expect(steps.map(\.batch) == (1...last.batches).map { $0 } + (1...last.batches).map { $0 })
+    #expect(steps.allSatisfy { $0.tokensPerSecond > 0 && $0.loss.isFinite })
+  }
+}

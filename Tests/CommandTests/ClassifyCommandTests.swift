@@ -1,0 +1,263 @@
+import Foundation
+import StrictJSON
+import Testing
+
+/// What `classify` writes for good records.
+@Suite struct ClassifyCommandTests {
+  private let classify: CommandRunner
+  private let scratch: ScratchDirectory
+
+  init() throws {
+    var runner = CommandRunner("classify")
+    runner.environment["RNNPKG_MODEL"] = try SmallPackage.path()
+    classify = runner
+    scratch = try ScratchDirectory()
+  }
+
+  // MARK: Text output
+
+  @Test func argumentsGiveOneLineEachInOrder() throws {
+    let outcome = try classify.run("A great film.", "A dull film.", "A great film.")
+    #expect(outcome.status == 0)
+    #expect(outcome.message == "")
+    #expect(outcome.lines.count == 3)
+    #expect(outcome.lines.first == outcome.lines.last)
+    for line in outcome.lines {
+      let parts = line.split(separator: "\t")
+      #expect(parts.count == 2)
+      #expect(["positive", "negative"].contains(String(parts[0])))
+      #expect(parts[1].wholeMatch(of: /[01]\.[0-9]{4}/) != nil)
+    }
+  }
+
+  @Test func modelOptionOverridesTheEnvironment() throws {
+    var other = classify
+    other.environment["RNNPKG_MODEL"] = "/nowhere/model.rnnpkg"
+    #expect(try other.run("-m", SmallPackage.path(), "fine").status == 0)
+  }
+
+  @Test func topAndAllWritePairsOnOneLine() throws {
+    let top = try classify.run("-k", "2", "A great film.")
+    let all = try classify.run("--all", "A great film.")
+    let more = try classify.run("--top", "50", "A great film.")
+    #expect(top.standardOutput == all.standardOutput)
+    #expect(top.standardOutput == more.standardOutput)
+    let parts = try #require(top.lines.first).split(separator: "\t").map(String.init)
+    #expect(parts.count == 4)
+    #expect(Set([parts[0], parts[2]]) == ["positive", "negative"])
+    let scores = try [parts[1], parts[3]].map { try #require(Double($0)) }
+    #expect(scores[0] >= scores[1])
+    #expect(abs(scores[0] + scores[1] - 1) < 0.0002)
+  }
+
+  @Test func aTextAfterTwoDashesMayBeginWithADash() throws {
+    let outcome = try classify.run("--", "-1 for the ending", "--help")
+    #expect(outcome.status == 0)
+    #expect(outcome.lines.count == 2)
+  }
+
+  @Test func standardInputGivesOneLineForEachOfItsLines() throws {
+    let outcome = try classify.run(input: "great\n\n  \ndull")
+    #expect(outcome.status == 0)
+    #expect(outcome.message == "")
+    #expect(outcome.lines.count == 4)
+  }
+
+  @Test func emptyStandardInputGivesNothing() throws {
+    let outcome = try classify.run(input: "")
+    #expect(outcome.status == 0)
+    #expect(outcome.output == "")
+    #expect(outcome.message == "")
+  }
+
+  @Test func anEmptyTextIsARecordLikeOthers() throws {
+    let argument = try classify.run("--json", "")
+    let line = try classify.run("--json", input: "\n")
+    #expect(argument.status == 0)
+    #expect(argument.standardOutput == line.standardOutput)
+    let record = try #require(try records(argument).first)
+    #expect(record["tokens"] == 0)
+    #expect(record["error"] == nil)
+  }
+
+  @Test func carriageReturnsAndAMissingLineEndChangeNothing() throws {
+    let clean = try classify.run(input: "great film\ndull film\n")
+    let windows = try classify.run(input: "\u{feff}great film\r\ndull film")
+    #expect(clean.standardOutput == windows.standardOutput)
+  }
+
+  // MARK: JSON Lines
+
+  @Test func jsonHasTheShapeThatIsPromised() throws {
+    let path = try scratch.file("in.jsonl", "{\"id\":\"a-7\",\"text\":\"A great film.\"}\n")
+    let outcome = try classify.run("--json", "-i", path)
+    let record = try #require(try records(outcome).first)
+    #expect(
+      record.objectValue?.keys == [
+        "id", "index", "label", "score", "scores", "tokens", "unknown", "truncated", "abstained", "model",
+      ])
+    #expect(record["id"] == "a-7")
+    #expect(record["index"] == 0)
+    #expect(record["truncated"] == false)
+    #expect(record["abstained"] == false)
+    let scores = try #require(record["scores"]?.arrayValue)
+    #expect(scores.count == 2)
+    #expect(scores.allSatisfy { $0.objectValue?.keys == ["label", "score"] })
+    #expect(scores.first?["label"] == record["label"])
+    #expect(scores.first?["score"] == record["score"])
+    let sum = scores.compactMap { $0["score"]?.doubleValue }.reduce(0, +)
+    #expect(abs(sum - 1) < 1e-6)
+    let model = try #require(record["model"]?.stringValue)
+    #expect(model.wholeMatch(of: /[^@]+@[0-9]+\.[0-9]+\.[0-9]+.*/) != nil)
+    #expect(try #require(record["tokens"]?.integerValue) >= 3)
+  }
+
+  @Test func jsonWithoutAnIdHasNone() throws {
+    let record = try #require(try records(classify.run("--json", "great")).first)
+    #expect(record["id"] == nil)
+    #expect(record.objectValue?.keys.first == "index")
+  }
+
+  @Test func topLimitsTheScoresOfJSON() throws {
+    let one = try #require(try records(classify.run("--json", "-k", "1", "great")).first)
+    #expect(one["scores"]?.arrayValue?.count == 1)
+    #expect(one["scores"]?.arrayValue?.first?["label"] == one["label"])
+  }
+
+  @Test func jsonIsTheSameAsOutputFormatJSONLines() throws {
+    let short = try classify.run("--json", "great")
+    let long = try classify.run("--output-format", "jsonl", "great")
+    #expect(short.standardOutput == long.standardOutput)
+  }
+
+  @Test func rawAddsLogitsAndChangesNothingElse() throws {
+    let plain = try #require(try records(classify.run("--json", "great")).first)
+    let raw = try #require(try records(classify.run("--json", "--raw", "great")).first)
+    let logits = try #require(raw["logits"]?.arrayValue)
+    #expect(logits.count == 2)
+    #expect(logits.allSatisfy { $0.objectValue?.keys == ["label", "logit"] })
+    for member in try #require(plain.objectValue) { #expect(raw[member.key] == member.value) }
+  }
+
+  @Test func scoresAreTheShortestDecimalsOfAFloat() throws {
+    let outcome = try classify.run("--json", "great film", "dull", "a")
+    for match in outcome.output.matches(of: /"score":([0-9.e-]+)/) {
+      #expect(Float(match.output.1)?.description == String(match.output.1))
+    }
+  }
+
+  @Test func maxTokensCutsTheText() throws {
+    let record = try #require(
+      try records(classify.run("--json", "--max-tokens", "2", "a great lovely film")).first)
+    #expect(record["truncated"] == true)
+    let whole = try #require(try records(classify.run("--json", "--max-tokens", "20", "a great film")).first)
+    #expect(whole["truncated"] == false)
+  }
+
+  @Test func truncateChoosesTheEndThatIsKept() throws {
+    let text = "great great great dull dull dull"
+    let head = try classify.run("--all", "--max-tokens", "3", "--truncate", "head", text)
+    let tail = try classify.run("--all", "--max-tokens", "3", "--truncate", "tail", text)
+    #expect(head.standardOutput == (try classify.run("--all", "great great great")).standardOutput)
+    #expect(tail.standardOutput == (try classify.run("--all", "dull dull dull")).standardOutput)
+  }
+
+  // MARK: Determinism
+
+  @Test(arguments: [
+    ["--threads", "1"], ["--threads", "2"], ["--batch-size", "1"], ["--batch-size", "7"], ["--line-buffered"],
+  ])
+  func howTheWorkIsDoneNeverChangesABit(_ options: [String]) throws {
+    let lines = (0..<500).map { index in
+      (0...(index % 23)).map { ["great", "dull", "film", "a", "unheard"][($0 * 7 + index) % 5] }.joined(
+        separator: " ")
+    }
+    let input = Array(lines.joined(separator: "\n").utf8)
+    let arguments = ["--json", "--raw"]
+    let expected = try classify.run(arguments: bytes(arguments), input: input)
+    let found = try classify.run(arguments: bytes(arguments + options), input: input)
+    #expect(expected.status == 0)
+    #expect(expected.lines.count == 500)
+    #expect(found.standardOutput == expected.standardOutput)
+    #expect(found.status == 0)
+  }
+
+  @Test func lineBufferedAnswersBeforeTheNextLineIsRead() throws {
+    let process = try classify.start(arguments: bytes(["--line-buffered"]))
+    process.send(Array("great\n".utf8))
+    #expect(process.readLine().contains("\t"))
+    process.send(Array("dull\n".utf8))
+    #expect(process.readLine().contains("\t"))
+    #expect(try process.finish().status == 0)
+  }
+
+  // MARK: Output files
+
+  @Test func outputFileHasWhatStandardOutputWouldGet() throws {
+    let expected = try classify.run("--json", "great", "dull")
+    let path = "\(scratch.path)/out.jsonl"
+    let outcome = try classify.run("--json", "-o", path, "great", "dull")
+    #expect(outcome.status == 0)
+    #expect(outcome.output == "")
+    #expect(try scratch.bytes(of: "out.jsonl") == expected.standardOutput)
+    #expect(scratch.names == ["out.jsonl"])
+  }
+
+  @Test func aFailedRunLeavesTheOldOutputFile() throws {
+    let path = try scratch.file("out.txt", "before")
+    let outcome = try classify.run(
+      arguments: bytes(["--strict", "-o", path]), input: Array("great\n".utf8) + [0xff, 0x0a])
+    #expect(outcome.status == 65)
+    #expect(try scratch.bytes(of: "out.txt") == Array("before".utf8))
+    #expect(scratch.names == ["out.txt"])
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func aSignalLeavesNoTemporaryFile(_ number: Int32) throws {
+    let path = try scratch.file("out.txt", "before")
+    let process = try classify.start(arguments: bytes(["-o", path, "--line-buffered"]))
+    process.send(Array("great\n".utf8))
+    // The temporary file shows that the program has begun.
+    let deadline = Date().addingTimeInterval(20)
+    while scratch.names.count < 2, Date() < deadline { usleep(10_000) }
+    #expect(scratch.names.count == 2)
+    process.send(signal: number)
+    #expect(try process.finish().status == 128 + number)
+    #expect(scratch.names == ["out.txt"])
+    #expect(try scratch.bytes(of: "out.txt") == Array("before".utf8))
+  }
+
+  // MARK: Version and help
+
+  @Test func versionNamesTheFormatsThatAreRead() throws {
+    let outcome = try CommandRunner("classify").run("--version")
+    #expect(outcome.status == 0)
+    #expect(
+      outcome.output.wholeMatch(of: /classify [0-9]+\.[0-9]+\.[0-9]+[^\n]*\npackage formats: rnnpkg\/1\n/)
+        != nil)
+  }
+
+  @Test(arguments: ["-h", "--help"])
+  func helpShowsExamplesAndEveryOption(_ option: String) throws {
+    let outcome = try CommandRunner("classify").run(option)
+    #expect(outcome.status == 0)
+    #expect(outcome.message == "")
+    for part in [
+      "classify -m sentiment.rnnpkg", "--model", "--input", "--format", "-0", "--text-field", "--id-field",
+      "--label-field", "--no-header", "--top", "--all", "--json", "--output-format", "--output",
+      "--max-tokens",
+      "--truncate", "--raw", "--threads", "--batch-size", "--line-buffered", "--strict", "--keep-going",
+      "--quiet",
+      "--version",
+    ] {
+      #expect(outcome.output.contains(part), "\(part)")
+    }
+  }
+
+  private func records(_ outcome: CommandRunner.Outcome) throws -> [JSONValue] {
+    #expect(outcome.status == 0, "\(outcome.message)")
+    return try outcome.lines.map { try JSONValue(parsing: $0) }
+  }
+
+  private func bytes(_ words: [String]) -> [[UInt8]] { words.map { Array($0.utf8) } }
+}

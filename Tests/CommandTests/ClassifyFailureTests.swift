@@ -1,0 +1,235 @@
+import Foundation
+import Testing
+
+/// Exit codes and messages of `classify`.
+@Suite struct ClassifyFailureTests {
+  private let classify: CommandRunner
+  private let scratch: ScratchDirectory
+
+  init() throws {
+    var runner = CommandRunner("classify")
+    runner.environment["RNNPKG_MODEL"] = try SmallPackage.path()
+    classify = runner
+    scratch = try ScratchDirectory()
+  }
+
+  // MARK: Usage
+
+  /// Arguments that contradict themselves, and the message.
+  static let usageErrors: [(arguments: [String], message: String)] = [
+    (["--json", "--output-format", "text", "x"], "--json and --output-format text exclude each other"),
+    (["--raw", "x"], "--raw needs --json"),
+    (["-k", "0", "x"], "--top is 0; it must be at least 1"),
+    (["-k", "2", "--all", "x"], "--top and --all exclude each other"),
+    (["--max-tokens", "0", "x"], "--max-tokens is 0; it must be at least 1"),
+    (["--threads", "0", "x"], "--threads is 0; it must be from 1 to 1024"),
+    (["--threads", "5000", "x"], "--threads is 5000; it must be from 1 to 1024"),
+    (["--batch-size", "0", "x"], "--batch-size is 0; it must be from 1 to 65536"),
+    (["-i", "a.txt", "x"], "texts and --input exclude each other; run classify once for each"),
+    (["-i", "-", "-i", "-"], "standard input can be read only once; give --input - once"),
+    (["-i", ""], "--input is empty; name a file, or - for standard input"),
+    (["-o", "", "x"], "--output is empty; name a file"),
+    (["-0", "--format", "csv"], "-0 and --format csv exclude each other"),
+    (
+      ["--text-field", "body"],
+      "--text-field has no meaning for standard input, which is read as lines; add --format tsv, csv or jsonl"
+    ),
+    (
+      ["--no-header", "-i", "a.txt"],
+      "--no-header has no meaning for a.txt, which is read as lines; add --format tsv or csv"
+    ),
+    (["--id-field", "n", "x"], "--id-field is for files, not for texts given as arguments"),
+    (
+      ["--no-header", "--text-field", "body", "--format", "csv"],
+      "--text-field and --no-header exclude each other"
+    ),
+  ]
+
+  @Test(arguments: usageErrors.indices)
+  func contradictionsAreUsageErrors(_ index: Int) throws {
+    let (arguments, message) = Self.usageErrors[index]
+    let outcome = try classify.run(arguments: arguments.map { Array($0.utf8) })
+    #expect(outcome.status == 64)
+    #expect(outcome.output == "")
+    #expect(outcome.message.hasPrefix("Error: \(message)\n"), "\(outcome.message)")
+  }
+
+  @Test(arguments: [
+    ["--unknown"], ["--format", "pdf"], ["-k", "many", "x"], ["--strict", "--keep-going", "x"], ["-m"],
+  ])
+  func whatTheCommandLineCannotMeanIsAUsageError(_ arguments: [String]) throws {
+    let outcome = try classify.run(arguments: arguments.map { Array($0.utf8) })
+    #expect(outcome.status == 64)
+    #expect(outcome.output == "")
+    #expect(outcome.message.contains("Usage: classify"))
+  }
+
+  @Test func noModelIsAUsageError() throws {
+    for value in [String?.none, ""] {
+      var bare = classify
+      bare.environment["RNNPKG_MODEL"] = value
+      let outcome = try bare.run("x")
+      #expect(outcome.status == 64)
+      #expect(
+        outcome.message
+          == "classify: no model; name a package with --model FILE or in the environment variable RNNPKG_MODEL\n"
+      )
+    }
+  }
+
+  @Test func anOptionThatIsNotUTF8IsAUsageError() throws {
+    let name = try classify.run(arguments: [Array("--model=".utf8) + [0xff], Array("x".utf8)])
+    #expect(name.status == 64)
+    #expect(
+      name.message.hasPrefix("Error: argument 1 is not UTF-8; an option's name and value must be\n"),
+      "\(name.message)")
+    let value = try classify.run(arguments: [Array("-m".utf8), [0xff], Array("x".utf8)])
+    #expect(value.status == 64)
+    #expect(
+      value.message.hasPrefix(
+        "Error: the value of --model is not UTF-8: byte 0xff at offset 0 is not UTF-8\n"),
+      "\(value.message)")
+  }
+
+  @Test func aKernelSetThatDoesNotExistIsAUsageError() throws {
+    var runner = classify
+    runner.environment["RECURRENT_KERNELS"] = "mmx"
+    let outcome = try runner.run("x")
+    #expect(outcome.status == 64)
+    #expect(outcome.output == "")
+    #expect(
+      outcome.message
+        == "classify: RECURRENT_KERNELS is \"mmx\"; it must be one of generic, avx2, avx512, neon\n")
+  }
+
+  // MARK: What is not there
+
+  @Test func aMissingModelIsNotFound() throws {
+    let outcome = try classify.run("-m", "/nowhere/model.rnnpkg", "x")
+    #expect(outcome.status == 66)
+    #expect(outcome.message == "classify: /nowhere/model.rnnpkg: no such file\n")
+  }
+
+  @Test func aMissingInputIsNotFoundBeforeAnythingIsWritten() throws {
+    let present = try scratch.file("a.txt", "great\n")
+    let outcome = try classify.run("-i", present, "-i", "/nowhere/b.txt")
+    #expect(outcome.status == 66)
+    #expect(outcome.output == "")
+    #expect(outcome.message == "classify: /nowhere/b.txt: no such file\n")
+  }
+
+  @Test func aMissingColumnIsBadInput() throws {
+    let path = try scratch.file("a.csv", "id,body,stars\n1,great,5\n")
+    let outcome = try classify.run("-i", path)
+    #expect(outcome.status == 65)
+    #expect(outcome.output == "")
+    #expect(
+      outcome.message
+        == "classify: \(path): no column \"text\" in the first row; found \"id\", \"body\", \"stars\"; "
+        + "name the text's column with --text-field, or use --no-header\n")
+  }
+
+  @Test func damageInALaterFileLeavesTheAnswersBeforeIt() throws {
+    let first = try scratch.file("a.txt", "great\n")
+    let second = try scratch.file("b.txt.gz", [0x1f, 0x8b, 8, 0])
+    let outcome = try classify.run("-i", first, "-i", second)
+    #expect(outcome.status == 65)
+    #expect(outcome.lines.count == 1)
+    #expect(outcome.message.hasPrefix("classify: \(second): gzip data"))
+  }
+
+  @Test func aDirectoryAsInputIsAnInputError() throws {
+    let outcome = try classify.run("-i", scratch.path)
+    #expect(outcome.status == 74)
+    #expect(outcome.message == "classify: \(scratch.path): Is a directory\n")
+  }
+
+  // MARK: Models that are none
+
+  @Test(arguments: ["", "x", "<html><body>404</body></html>", "version https://git-lfs.github.com/spec/v1\n"])
+  func whatIsNotAPackageIsMalformed(_ content: String) throws {
+    let path = try scratch.file("model.rnnpkg", content)
+    let outcome = try classify.run("-m", path, "x")
+    #expect(outcome.status == 76)
+    #expect(outcome.output == "")
+    #expect(outcome.message.hasPrefix("classify: \(path): "))
+    #expect(outcome.message.split(separator: "\n").count == 1)
+  }
+
+  @Test func aCutPackageIsMalformed() throws {
+    let whole = Array(try Data(contentsOf: URL(fileURLWithPath: SmallPackage.path())))
+    let path = try scratch.file("model.rnnpkg", Array(whole.prefix(whole.count / 2)))
+    let outcome = try classify.run("-m", path, "x")
+    #expect(outcome.status == 76)
+    #expect(outcome.output == "")
+  }
+
+  // MARK: Outputs that cannot be
+
+  @Test func anOutputInNoDirectoryCannotBeCreated() throws {
+    let outcome = try classify.run("-o", "\(scratch.path)/none/out.txt", "x")
+    #expect(outcome.status == 73)
+    #expect(
+      outcome.message
+        == "classify: \(scratch.path)/none/out.txt: the directory \(scratch.path)/none does not exist; "
+        + "create it first\n")
+  }
+
+  @Test func aDirectoryAsOutputCannotBeCreated() throws {
+    let outcome = try classify.run("-o", scratch.path, "x")
+    #expect(outcome.status == 73)
+    #expect(outcome.message == "classify: \(scratch.path): a directory, not a regular file\n")
+  }
+
+  #if os(Linux)
+    @Test func aFullDeviceIsAnOutputError() throws {
+      let full = open("/dev/full", O_WRONLY)
+      defer { close(full) }
+      let process = try classify.start(arguments: [Array("x".utf8)], outputDescriptor: full)
+      let outcome = try process.finish()
+      #expect(outcome.status == 74)
+      #expect(outcome.message == "classify: standard output: cannot write: No space left on device\n")
+      let named = try classify.run("-o", "/dev/full", "x")
+      #expect(named.status == 74)
+      #expect(named.message == "classify: /dev/full: cannot write: No space left on device\n")
+    }
+  #endif
+
+  @Test func aReaderThatGoesAwayEndsTheRunQuietly() throws {
+    let process = try classify.start(arguments: [Array("--line-buffered".utf8)])
+    process.send(Array("great\n".utf8))
+    #expect(process.readLine().contains("\t"))
+    process.closeOutput()
+    let outcome = try process.finish(input: Array(String(repeating: "great\n", count: 1000).utf8))
+    #expect(outcome.status == 0)
+    #expect(outcome.message == "")
+  }
+
+  // MARK: Closed standard streams
+
+  @Test(arguments: [("<&-", 74, ""), (">&-", 74, ""), ("2>&-", 0, "positive")])
+  func aClosedStreamIsNeverTakenForAnotherFile(_ sample: (redirection: String, status: Int32, output: String))
+    throws
+  {
+    let output = "\(scratch.path)/out.txt"
+    let isInput = sample.redirection == "<&-"
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    let model = try SmallPackage.path()
+    let program = CommandRunner("classify").path
+    let arguments =
+      isInput ? "-o '\(output)'" : sample.redirection == "2>&-" ? "-o '\(output)' great" : "great"
+    shell.arguments = ["-c", "'\(program)' -m '\(model)' \(arguments) \(sample.redirection)"]
+    shell.standardError = FileHandle.nullDevice
+    shell.standardOutput = FileHandle.nullDevice
+    try shell.run()
+    shell.waitUntilExit()
+    #expect(shell.terminationStatus == sample.status)
+    if sample.status == 0 {
+      let text = String(decoding: try scratch.bytes(of: "out.txt"), as: UTF8.self)
+      #expect(text.contains("\t"))
+    } else {
+      #expect(scratch.names.isEmpty)
+    }
+  }
+}

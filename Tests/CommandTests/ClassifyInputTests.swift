@@ -1,0 +1,199 @@
+import Foundation
+import StrictJSON
+import Testing
+
+/// How `classify` reads each format and what it does with records that cannot be read.
+@Suite struct ClassifyInputTests {
+  private let classify: CommandRunner
+  private let scratch: ScratchDirectory
+
+  init() throws {
+    var runner = CommandRunner("classify")
+    runner.environment["RNNPKG_MODEL"] = try SmallPackage.path()
+    classify = runner
+    scratch = try ScratchDirectory()
+  }
+
+  /// An input, and the ids that its two texts, `great film` and `dull, "weak" film`, have in it.
+  struct Sample: CustomTestStringConvertible, Sendable {
+    let file: String
+    let content: String
+    var options: [String] = []
+    var ids: [String?] = [nil, nil]
+    var testDescription: String { "\(file) \(options.joined(separator: " "))" }
+  }
+
+  static let samples = [
+    Sample(file: "a.txt", content: "great film\ndull, \"weak\" film\n"),
+    Sample(file: "a", content: "great film\ndull, \"weak\" film\n"),
+    Sample(
+      file: "a.tsv", content: "id\ttext\tlabel\n7\tgreat film\tpositive\n8\tdull, \"weak\" film\tnegative\n",
+      ids: ["7", "8"]),
+    Sample(
+      file: "plain.tsv", content: "positive\tgreat film\nnegative\tdull, \"weak\" film\n",
+      options: ["--no-header"]),
+    Sample(
+      file: "a.csv", content: "text,id\r\ngreat film,x\r\n\"dull, \"\"weak\"\" film\",y\r\n", ids: ["x", "y"]),
+    Sample(
+      file: "body.csv", content: "n,body\n1,great film\n2,\"dull, \"\"weak\"\" film\"\n",
+      options: ["--text-field", "body", "--id-field", "n"], ids: ["1", "2"]),
+    Sample(
+      file: "a.jsonl",
+      content: "{\"id\":7,\"text\":\"great film\"}\n{\"text\":\"dull, \\\"weak\\\" film\",\"id\":\"8\"}\n",
+      ids: ["7", "8"]),
+    Sample(
+      file: "key.jsonl", content: "{\"body\":\"great film\"}\n{\"body\":\"dull, \\\"weak\\\" film\"}\n",
+      options: ["--text-field", "body"]),
+    Sample(
+      file: "a.ft", content: "__label__positive great film\n__label__negative dull, \"weak\" film\n"),
+    Sample(file: "a.bin", content: "great film\0dull, \"weak\" film\0", options: ["-0"]),
+    Sample(file: "a.bin", content: "great film\0dull, \"weak\" film", options: ["--format", "nul"]),
+    Sample(
+      file: "a.txt", content: "text\ngreat film\n\"dull, \"\"weak\"\" film\"\n", options: ["--format", "csv"]),
+  ]
+
+  @Test(arguments: samples)
+  func everyFormatGivesTheTextsAndIdsItHolds(_ sample: Sample) throws {
+    let path = try scratch.file(sample.file, sample.content)
+    let expected = try classify.run("--json", "great film", "dull, \"weak\" film")
+    let options = ["--json"] + sample.options
+    let found = try classify.run(arguments: bytes(options + ["-i", path]))
+    #expect(found.status == 0)
+    #expect(found.message == "")
+    #expect(withoutIds(try records(found)) == withoutIds(try records(expected)))
+    #expect(try records(found).map { $0["id"]?.stringValue } == sample.ids)
+  }
+
+  @Test(arguments: samples.filter { $0.options.contains("--format") || $0.options.contains("-0") })
+  func standardInputTakesEveryFormat(_ sample: Sample) throws {
+    let path = try scratch.file(sample.file, sample.content)
+    let fromFile = try classify.run(arguments: bytes(["--json", "-i", path] + sample.options))
+    let piped = try classify.run(
+      arguments: bytes(["--json"] + sample.options), input: Array(sample.content.utf8))
+    let named = try classify.run(
+      arguments: bytes(["--json", "-i", "-"] + sample.options), input: Array(sample.content.utf8))
+    #expect(piped.status == 0)
+    #expect(piped.standardOutput == fromFile.standardOutput)
+    #expect(named.standardOutput == fromFile.standardOutput)
+  }
+
+  @Test func inputsFollowOneAnotherAndAreCountedThrough() throws {
+    let first = try scratch.file("a.txt", "great\ndull\n")
+    let second = try scratch.file("b.csv", "id,text\nz,film\n")
+    let outcome = try classify.run(
+      "--json", "-i", first, "-i", "-", "--input", second, input: "from the pipe\n")
+    let found = try records(outcome)
+    #expect(found.map { $0["index"] } == [0, 1, 2, 3])
+    #expect(found.map { $0["id"]?.stringValue } == [nil, nil, nil, "z"])
+  }
+
+  // MARK: Bad records
+
+  @Test func badRecordsKeepTheirPlaceAndTheRunGoesOn() throws {
+    let good = "{\"id\":\"a\",\"text\":\"great\"}"
+    let lines = [good, "{\"id\":\"b\"}", "{\"id\":\"c\",\"text\":5}", "nonsense", good]
+    let outcome = try classify.run("--json", "--format", "jsonl", input: lines.joined(separator: "\n"))
+    #expect(outcome.status == 0)
+    let found = try records(outcome)
+    #expect(found.map { $0["index"] } == [0, 1, 2, 3, 4])
+    #expect(
+      found.map { $0["error"]?["code"]?.stringValue } == [
+        nil, "missing_field", "wrong_type", "malformed_json", nil,
+      ])
+    #expect(found[1]["id"] == "b")
+    #expect(found[1].objectValue?.keys == ["id", "index", "error"])
+    #expect(found[1]["error"]?.objectValue?.keys == ["code", "message"])
+    #expect(found[0]["score"] == found[4]["score"])
+    #expect(
+      outcome.message
+        == "classify: 3 records have errors; the first: standard input: line 2: no field \"text\"\n")
+  }
+
+  @Test func textOutputNamesTheErrorInItsLine() throws {
+    let outcome = try classify.run(arguments: [], input: Array("great\nab".utf8) + [0xff, 0x0a])
+    #expect(outcome.status == 0)
+    #expect(outcome.lines.count == 2)
+    #expect(outcome.lines.last == "error\tinvalid_utf8\tbyte 0xff at offset 2 is not UTF-8")
+    #expect(
+      outcome.message
+        == "classify: 1 record has an error: standard input: line 2: byte 0xff at offset 2 is not UTF-8\n")
+  }
+
+  @Test func quietSaysNothingOfBadRecords() throws {
+    let outcome = try classify.run(arguments: bytes(["-q"]), input: [0xff, 0x0a])
+    #expect(outcome.status == 0)
+    #expect(outcome.message == "")
+    #expect(outcome.lines.count == 1)
+  }
+
+  @Test func strictStopsAtTheFirstBadRecordAfterTheGoodOnes() throws {
+    let outcome = try classify.run(
+      arguments: bytes(["--strict"]), input: Array("great\ndull\n".utf8) + [0xff] + Array("\nfilm\n".utf8))
+    #expect(outcome.status == 65)
+    #expect(outcome.lines.count == 2)
+    #expect(outcome.message == "classify: standard input: line 3: byte 0xff at offset 0 is not UTF-8\n")
+  }
+
+  @Test func anArgumentThatIsNotUTF8IsAnErrorRecord() throws {
+    let arguments = bytes(["--json", "great"]) + [Array("ab".utf8) + [0xc3]] + bytes(["dull"])
+    let outcome = try classify.run(arguments: arguments)
+    #expect(outcome.status == 0)
+    let found = try records(outcome)
+    #expect(found.count == 3)
+    #expect(found[1]["index"] == 1)
+    #expect(found[1]["error"]?["code"] == "invalid_utf8")
+    #expect(found[1]["error"]?["message"] == "byte 0xc3 at offset 2 is not UTF-8")
+    #expect(found[2]["error"] == nil)
+    let strict = try classify.run(arguments: bytes(["--strict"]) + arguments)
+    #expect(strict.status == 65)
+    #expect(strict.message == "classify: text 2: byte 0xc3 at offset 2 is not UTF-8\n")
+  }
+
+  @Test func anArgumentAfterTwoDashesMayBeNeitherUTF8NorAnOption() throws {
+    let outcome = try classify.run(arguments: bytes(["--json", "--"]) + [[0x2d, 0xff]])
+    #expect(try records(outcome).first?["error"]?["message"] == "byte 0xff at offset 1 is not UTF-8")
+  }
+
+  @Test func aRepairedTextIsNotMistakenForABrokenOne() throws {
+    let outcome = try classify.run(arguments: bytes(["--json", "ab\u{fffd}"]) + [[0x61, 0x62, 0xff]])
+    #expect(try records(outcome).map { $0["error"] == nil } == [true, false])
+  }
+
+  @Test func aNULBelongsToTheText() throws {
+    let outcome = try classify.run("--json", input: "great\0 dull film\ngreat\n")
+    let found = try records(outcome)
+    #expect(found.count == 2)
+    #expect(found[0]["tokens"] != found[1]["tokens"])
+    #expect(found[0]["error"] == nil)
+  }
+
+  @Test func aLineOfTenMegabytesIsOneRecord() throws {
+    let line = Array(repeating: Array("great film ".utf8), count: 1 << 20).joined()
+    let outcome = try classify.run(
+      arguments: bytes(["--json", "--max-tokens", "100"]), input: Array(line) + Array("\ngreat\n".utf8))
+    let found = try records(outcome)
+    #expect(found.count == 2)
+    #expect(found[0]["truncated"] == true)
+    #expect(found[1]["error"] == nil)
+  }
+
+  @Test func aTextOverTheLimitIsAnErrorRecord() throws {
+    let line = [UInt8](repeating: UInt8(ascii: "a"), count: (16 << 20) + 1)
+    let outcome = try classify.run(arguments: bytes(["--json"]), input: line + Array("\ngreat\n".utf8))
+    let found = try records(outcome)
+    #expect(found.map { $0["error"]?["code"]?.stringValue } == ["text_too_long", nil])
+    #expect(found.first?["error"]?["message"] == "16777217 bytes, more than the limit of 16777216")
+  }
+
+  private func records(_ outcome: CommandRunner.Outcome) throws -> [JSONValue] {
+    #expect(outcome.status == 0, "\(outcome.message)")
+    return try outcome.lines.map { try JSONValue(parsing: $0) }
+  }
+
+  /// The members of each record other than its id.
+  private func withoutIds(_ records: [JSONValue]) -> [[JSONObject.Member]] {
+    records.map { record in (record.objectValue?.members ?? []).filter { $0.key != "id" } }
+  }
+
+  private func bytes(_ words: [String]) -> [[UInt8]] { words.map { Array($0.utf8) } }
+}

@@ -1,0 +1,69 @@
+import Foundation
+
+/// Data and calls that the tests of `rnnpkg` share.
+enum RnnpkgFixtures {
+  static let rnnpkg = CommandRunner("rnnpkg")
+
+  /// Options of a network that is trained in a blink.
+  static let tiny = ["--hidden", "4", "--embedding", "4", "--epochs", "2", "--batch-size", "16"]
+
+  /// 60 reviews as (label, text); no text holds a tab, a comma or a quote.
+  static let reviews: [(label: String, text: String)] = {
+    let things = ["film", "story", "cast", "music", "ending"]
+    let good = ["great", "lovely", "warm", "funny", "brilliant", "superb"]
+    let bad = ["awful", "boring", "dull", "terrible", "weak", "poor"]
+    return things.flatMap { thing in
+      good.indices.flatMap { index in
+        [
+          ("positive", "A \(good[index]) \(thing) and a \(good[(index + 1) % 6]) one."),
+          ("negative", "A \(bad[index]) \(thing) and a \(bad[(index + 1) % 6]) one."),
+        ]
+      }
+    }
+  }()
+
+  static let table = "label\ttext\n" + reviews.map { "\($0.label)\t\($0.text)\n" }.joined()
+
+  static func run(_ arguments: [String], in directory: String? = nil, environment: [String: String?] = [:]) throws
+    -> CommandRunner.Outcome
+  {
+    var runner = rnnpkg
+    runner.directory = directory
+    runner.environment = environment
+    return try runner.run(arguments: arguments.map { Array($0.utf8) })
+  }
+
+  /// Trains a tiny package in `scratch` and gives its bytes.
+  static func trained(
+    _ scratch: ScratchDirectory, on path: String, as name: String = "out.rnnpkg", _ options: String...
+  ) throws -> [UInt8] {
+    let outcome = try run(["train", path, "-o", name] + tiny + options, in: scratch.path)
+    guard outcome.status == 0 else { throw Failed(description: "exit \(outcome.status): \(outcome.message)") }
+    return try scratch.bytes(of: name)
+  }
+
+  struct Failed: Error, CustomStringConvertible {
+    let description: String
+  }
+}
+
+/// A gzip file of stored blocks: no compressor needed.
+func storedGzip(_ text: String) -> [UInt8] {
+  let bytes = Array(text.utf8)
+  var file: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]
+  var start = 0
+  repeat {
+    let end = min(start + 60_000, bytes.count)
+    let count = UInt16(end - start)
+    file += [end == bytes.count ? 1 : 0, UInt8(count & 255), UInt8(count >> 8), ~UInt8(count & 255), ~UInt8(count >> 8)]
+    file += bytes[start..<end]
+    start = end
+  } while start < bytes.count
+  var crc: UInt32 = .max
+  for byte in bytes {
+    crc ^= UInt32(byte)
+    for _ in 0..<8 { crc = crc & 1 == 1 ? (crc >> 1) ^ 0xedb8_8320 : crc >> 1 }
+  }
+  for value in [~crc, UInt32(bytes.count)] { file += (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * UInt32($0))) } }
+  return file
+}

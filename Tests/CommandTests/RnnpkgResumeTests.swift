@@ -1,0 +1,108 @@
+import Foundation
+import StrictJSON
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Training that is stopped or killed goes on to the same bytes.
+@Suite(.serialized) struct RnnpkgResumeTests {
+  private let scratch: ScratchDirectory
+  private let checkpoint = "out.rnnpkg.checkpoint"
+
+  init() throws {
+    scratch = try ScratchDirectory()
+    _ = try scratch.file("t.tsv", RnnpkgFixtures.table)
+  }
+
+  private func arguments(_ more: String...) -> [String] {
+    [
+      "train", "\(scratch.path)/t.tsv", "-o", "\(scratch.path)/out.rnnpkg", "--hidden", "8", "--embedding", "8",
+      "--epochs", "40", "--patience", "0", "--batch-size", "2", "--checkpoint-every", "0.05",
+    ] + more
+  }
+
+  /// The package of a run that nothing disturbs; the checkpoint is gone after it.
+  private func unbrokenBytes() throws -> [UInt8] {
+    let outcome = try RnnpkgFixtures.run(arguments("--quiet"))
+    #expect(outcome.status == 0, "\(outcome.message)")
+    #expect(!scratch.names.contains(checkpoint))
+    let bytes = try scratch.bytes(of: "out.rnnpkg")
+    try FileManager.default.removeItem(atPath: "\(scratch.path)/out.rnnpkg")
+    return bytes
+  }
+
+  /// Starts training, and sends a signal as soon as there is a checkpoint.
+  private func interrupted(by signal: Int32, _ more: String...) throws -> CommandRunner.Outcome {
+    let process = try RnnpkgFixtures.rnnpkg.start(arguments: (arguments() + more).map { Array($0.utf8) })
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while !scratch.names.contains(checkpoint), Date() < deadline { usleep(1_000) }
+    process.send(signal: signal)
+    return try process.finish()
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM])
+  func aStoppedRunKeepsItsCheckpointAndGoesOnToTheSameBytes(_ signal: Int32) throws {
+    let whole = try unbrokenBytes()
+    let stopped = try interrupted(by: signal, "--log", "\(scratch.path)/log.jsonl")
+    #expect(stopped.status == 128 + signal, "\(stopped.message)")
+    #expect(stopped.output.isEmpty)
+    #expect(stopped.message.contains("rnnpkg: stopped at epoch ") && stopped.message.contains("--resume"))
+    #expect(scratch.names.contains(checkpoint))
+
+    let resumed = try RnnpkgFixtures.run(arguments("--resume", "--log", "\(scratch.path)/log.jsonl"))
+    #expect(resumed.status == 0, "\(resumed.message)")
+    #expect(resumed.message.contains("resuming at epoch "))
+    #expect(try scratch.bytes(of: "out.rnnpkg") == whole)
+    #expect(scratch.names == ["log.jsonl", "out.rnnpkg", "t.tsv"])
+    let lines = String(decoding: try scratch.bytes(of: "log.jsonl"), as: UTF8.self).split(separator: "\n")
+    let epochs = try lines.map { try JSONValue(parsing: Array($0.utf8)).objectValue?["epoch"] }
+    #expect(epochs == (1...40).map { .integer($0) }, "each epoch stands in the log once")
+  }
+
+  @Test func aKilledRunGoesOnToTheSameBytes() throws {
+    let whole = try unbrokenBytes()
+    #expect(try interrupted(by: SIGKILL).status == 128 + SIGKILL)
+    let resumed = try RnnpkgFixtures.run(arguments("--resume", "--threads", "1"))
+    #expect(resumed.status == 0, "\(resumed.message)")
+    #expect(resumed.message.contains("resuming at epoch "))
+    #expect(try scratch.bytes(of: "out.rnnpkg") == whole)
+  }
+
+  @Test func otherSettingsAndDamageAreRefusedWithoutTouchingTheCheckpoint() throws {
+    #expect(try interrupted(by: SIGINT).status == 130)
+    let kept = try scratch.bytes(of: checkpoint)
+    let other = try RnnpkgFixtures.run(arguments("--resume", "--lr", "0.5"))
+    #expect(other.status == 65)
+    #expect(other.message.contains("training.learning-rate: 0.5 now"), "\(other.message)")
+    #expect(try scratch.bytes(of: checkpoint) == kept)
+
+    var flipped = kept
+    flipped[kept.count - 100] ^= 1
+    _ = try scratch.file(checkpoint, flipped)
+    let damaged = try RnnpkgFixtures.run(arguments("--resume"))
+    #expect(damaged.status == 65 && damaged.message.contains("damaged"), "\(damaged.message)")
+    _ = try scratch.file(checkpoint, Array(kept[..<(kept.count / 2)]))
+    let cut = try RnnpkgFixtures.run(arguments("--resume"))
+    #expect(cut.status == 65 && cut.message.contains("damaged"), "\(cut.message)")
+  }
+
+  @Test func resumingWithoutACheckpointStartsAtTheBeginning() throws {
+    let options = ["train", "\(scratch.path)/t.tsv", "-o", "\(scratch.path)/out.rnnpkg", "--resume"]
+    let outcome = try RnnpkgFixtures.run(options + RnnpkgFixtures.tiny)
+    #expect(outcome.status == 0 && outcome.message.contains("no checkpoint at "), "\(outcome.message)")
+  }
+
+  @Test func aSecondRunOnTheSameOutputIsRefused() throws {
+    let process = try RnnpkgFixtures.rnnpkg.start(arguments: arguments().map { Array($0.utf8) })
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while !scratch.names.contains(checkpoint), Date() < deadline { usleep(1_000) }
+    let second = try RnnpkgFixtures.run(arguments())
+    process.send(signal: SIGINT)
+    #expect(second.status == 73, "\(second.message)")
+    #expect(try process.finish().status == 130)
+  }
+}

@@ -1,0 +1,134 @@
+import Foundation
+import StrictJSON
+import Testing
+
+/// `rnnpkg train` where nothing goes wrong.
+@Suite struct RnnpkgTrainTests {
+  private let scratch: ScratchDirectory
+  private let reviews = RnnpkgFixtures.reviews
+
+  init() throws { scratch = try ScratchDirectory() }
+
+  private func train(_ path: String, _ options: String...) throws -> CommandRunner.Outcome {
+    try RnnpkgFixtures.run(["train", path, "-o", "out.rnnpkg"] + RnnpkgFixtures.tiny + options, in: scratch.path)
+  }
+
+  @Test(arguments: ["header.tsv", "plain.tsv", "a.csv", "a.jsonl", "a.ft", "a.tsv.gz"])
+  func everyFormatOfDataTrainsTheSamePackage(_ name: String) throws {
+    let files: [String: [UInt8]] = [
+      "header.tsv": Array(("id\ttext\tlabel\n" + reviews.map { "7\t\($0.text)\t\($0.label)\n" }.joined()).utf8),
+      "plain.tsv": Array(reviews.map { "\($0.label)\t\($0.text)\n" }.joined().utf8),
+      "a.csv": Array(("label,text\r\n" + reviews.map { "\($0.label),\"\($0.text)\"\r\n" }.joined()).utf8),
+      "a.jsonl": Array(reviews.map { "{\"text\":\"\($0.text)\",\"label\":\"\($0.label)\"}\n" }.joined().utf8),
+      "a.ft": Array(reviews.map { "__label__\($0.label) \($0.text)\n" }.joined().utf8),
+      "a.tsv.gz": storedGzip(RnnpkgFixtures.table),
+    ]
+    let path = try scratch.file(name, try #require(files[name]))
+    let outcome = try train(path)
+    #expect(outcome.status == 0, "\(outcome.message)")
+    #expect(outcome.message.contains("54 training texts") && outcome.message.contains("\"negative\", \"positive\""))
+    // The same texts give the same weights, however they were written down.
+    let reference = try ScratchDirectory()
+    _ = try RnnpkgFixtures.trained(reference, on: reference.file("t.tsv", RnnpkgFixtures.table))
+    #expect(try weights(scratch) == weights(reference))
+  }
+
+  private func weights(_ scratch: ScratchDirectory) throws -> [UInt8] {
+    let outcome = try RnnpkgFixtures.run(["unpack", "out.rnnpkg", "files"], in: scratch.path)
+    #expect(outcome.status == 0, "\(outcome.message)")
+    return try scratch.bytes(of: "files/weights.safetensors")
+  }
+
+  @Test func theSameDataAndSeedGiveTheSameBytes() throws {
+    let path = try scratch.file("t.tsv", RnnpkgFixtures.table)
+    let first = try RnnpkgFixtures.trained(scratch, on: path, "--threads", "1")
+    #expect(try RnnpkgFixtures.trained(scratch, on: path, "--threads", "2") == first)
+    #expect(try RnnpkgFixtures.trained(scratch, on: path) == first)
+    #expect(try RnnpkgFixtures.trained(scratch, on: path, "--seed", "2") != first)
+  }
+
+  @Test func progressGoesToStandardErrorAndQuietSilencesIt() throws {
+    let path = try scratch.file("t.tsv", RnnpkgFixtures.table)
+    let loud = try train(path)
+    #expect(loud.output.isEmpty)
+    #expect(loud.message.contains("epoch 2  loss ") && loud.message.contains("wrote out.rnnpkg"))
+    #expect(!loud.message.contains("\u{1b}") && !loud.message.contains("\r"), "no terminal, no control sequences")
+    let quiet = try train(path, "--quiet")
+    #expect(quiet.status == 0 && quiet.output.isEmpty && quiet.message.isEmpty)
+    #expect(scratch.names == ["out.rnnpkg", "t.tsv"], "neither checkpoint nor lock nor other file stays behind")
+  }
+
+  @Test func aPrintedConfigurationGivesTheSameConfigurationAndPackage() throws {
+    let path = try scratch.file("t.tsv", RnnpkgFixtures.table)
+    let options = [
+      "train", path, "-o", "out.rnnpkg", "--cell", "gru", "--cell-option", "reset=before", "--lr", "1e-5", "--clip",
+      "0.25", "--class-weight", "balanced", "--dtype", "f16", "--seed", "18446744073709551",
+    ] + RnnpkgFixtures.tiny
+    let printed = try RnnpkgFixtures.run(options + ["--print-config"], in: scratch.path)
+    #expect(printed.status == 0 && printed.message.isEmpty)
+    #expect(scratch.names == ["t.tsv"], "printing trains nothing")
+    let config = try scratch.file("c.toml", printed.output)
+    let again = try RnnpkgFixtures.run(["train", "--config", config, "--print-config"], in: scratch.path)
+    #expect(again.output == printed.output)
+
+    #expect(try RnnpkgFixtures.run(options, in: scratch.path).status == 0)
+    let first = try scratch.bytes(of: "out.rnnpkg")
+    #expect(try RnnpkgFixtures.run(["train", "--config", config, "-o", "b.rnnpkg"], in: scratch.path).status == 0)
+    #expect(try scratch.bytes(of: "b.rnnpkg") == first)
+  }
+
+  @Test func optionsWinOverTheFileAndTheFileOverTheDefaults() throws {
+    let config = try scratch.file("c.toml", "[training]\nepochs = 7\nclip = 2\n[model]\ncell = \"rnn\"\n")
+    let outcome = try RnnpkgFixtures.run(["train", "--config", config, "--clip", "3", "--print-config"])
+    #expect(outcome.lines.contains("epochs = 7") && outcome.lines.contains("clip = 3"))
+    #expect(outcome.lines.contains("cell = \"rnn\"") && outcome.lines.contains("batch-size = 64"))
+  }
+
+  @Test func theLogHoldsOneObjectAnEpoch() throws {
+    let path = try scratch.file("t.tsv", RnnpkgFixtures.table)
+    #expect(try train(path, "--log", "log.jsonl", "--quiet").status == 0)
+    let lines = String(decoding: try scratch.bytes(of: "log.jsonl"), as: UTF8.self).split(separator: "\n")
+    let epochs = try lines.map { try JSONValue(parsing: Array($0.utf8)).objectValue?["epoch"] }
+    #expect(epochs == [.integer(1), .integer(2)])
+  }
+
+  @Test(arguments: [("My Model (2).rnnpkg", "my-model--2-"), ("_.rnnpkg", "model"), ("Ä.v2", "v2")])
+  func aPackageIsNamedAfterItsFile(_ file: String, _ name: String) throws {
+    let path = try scratch.file("t.tsv", RnnpkgFixtures.table)
+    _ = try RnnpkgFixtures.trained(scratch, on: path, as: file)
+    let shown = try RnnpkgFixtures.run(["show", "\(scratch.path)/\(file)"])
+    #expect(shown.output.hasPrefix("\(name)@1.0.0") || shown.output.hasPrefix("\(name) "), "\(shown.output)")
+  }
+
+  @Test func wordVectorsFromPlainTextAreUsedInTraining() throws {
+    let texts = (0..<5).flatMap { _ in RnnpkgFixtures.reviews.map { $0.text + "\n" } }.joined()
+    _ = try scratch.file("texts.txt", texts)
+    let made = try RnnpkgFixtures.run(
+      ["vectors", "texts.txt", "-o", "w.vec", "--dimension", "4", "--epochs", "1"], in: scratch.path)
+    #expect(made.status == 0 && made.output.isEmpty, "\(made.message)")
+    let again = try RnnpkgFixtures.run(
+      ["vectors", "texts.txt", "-o", "again.vec", "--dimension", "4", "--epochs", "1", "--quiet"], in: scratch.path)
+    #expect(again.message.isEmpty)
+    #expect(try scratch.bytes(of: "again.vec") == scratch.bytes(of: "w.vec"))
+    let path = try scratch.file("t.tsv", RnnpkgFixtures.table)
+    let trained = try train(path, "--vectors", "w.vec")
+    #expect(trained.status == 0 && trained.message.contains("words have vectors"), "\(trained.message)")
+    let wrong = try train(path, "--vectors", "w.vec", "--embedding", "5")
+    #expect(wrong.status == 65 && wrong.message.contains("w.vec:1: "), "\(wrong.message)")
+  }
+
+  @Test func labelsOfTheDevFileAreThoseOfTheTrainingFile() throws {
+    let path = try scratch.file("t.tsv", RnnpkgFixtures.table)
+    _ = try scratch.file("dev.jsonl", "{\"text\":\"A warm film.\",\"label\":\"positive\"}\n")
+    let outcome = try train(path, "--valid", "dev.jsonl")
+    #expect(outcome.status == 0 && outcome.message.contains("60 training texts") && outcome.message.contains("1 dev"))
+  }
+
+  @Test func helpNamesExitCodesAndVersionFormats() throws {
+    #expect(try RnnpkgFixtures.run(["--help"]).output.contains("130 stopped by Ctrl-C"))
+    let version = try RnnpkgFixtures.run(["--version"])
+    #expect(version.status == 0 && version.output.hasPrefix("rnnpkg "))
+    let cells = try RnnpkgFixtures.run(["cells"])
+    #expect(cells.lines == ["cells     gru lstm rnn", "readouts  concat last"])
+  }
+}

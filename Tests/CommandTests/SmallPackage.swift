@@ -1,0 +1,74 @@
+import Foundation
+
+/// A package that is trained in a second, once for all tests of a run.
+enum SmallPackage {
+  static let name = "small"
+
+  /// The path of the package.
+  static func path() throws -> String { try trained.get() }
+
+  /// A directory of this test run.
+  static let directory: String = {
+    let path = NSTemporaryDirectory() + "/recurrent-commands-\(getpid())"
+    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    return path
+  }()
+
+  private struct TrainingFailed: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  private static let trained: Result<String, any Error> = Result {
+    let table = "\(directory)/\(name).tsv"
+    let package = "\(directory)/\(name).rnnpkg"
+    try Data(trainingTable().utf8).write(to: URL(fileURLWithPath: table))
+    let outcome = try CommandRunner("rnnpkg").run(
+      "train", table, "-o", package, "--epochs", "3", "--hidden", "8", "--embedding", "8", "--quiet")
+    guard outcome.status == 0 else {
+      throw TrainingFailed(description: "rnnpkg train: exit \(outcome.status): \(outcome.message)")
+    }
+    return package
+  }
+
+  /// 60 reviews, half of them good, each of its own words.
+  private static func trainingTable() -> String {
+    let things = ["film", "story", "cast", "music", "ending"]
+    let good = ["great", "lovely", "warm", "funny", "brilliant", "superb"]
+    let bad = ["awful", "boring", "dull", "terrible", "weak", "poor"]
+    var rows = ["label\ttext"]
+    for (thing, word) in things.flatMap({ thing in good.indices.map { (thing, $0) } }) {
+      rows.append(
+        "positive\tA \(good[word]) \(thing) and a \(good[(word + 1) % good.count]) one, I loved it.")
+      rows.append("negative\tA \(bad[word]) \(thing) and a \(bad[(word + 1) % bad.count]) one, I hated it.")
+    }
+    return rows.joined(separator: "\n") + "\n"
+  }
+}
+
+/// A directory that goes when the test ends.
+final class ScratchDirectory {
+  let path: String
+
+  init() throws {
+    path = "\(SmallPackage.directory)/\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Writes a file and gives its path.
+  func file(_ name: String, _ bytes: [UInt8]) throws -> String {
+    let path = "\(path)/\(name)"
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    return path
+  }
+
+  func file(_ name: String, _ text: String) throws -> String { try file(name, Array(text.utf8)) }
+
+  /// The names in the directory, hidden ones too.
+  var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path).sorted()) ?? [] }
+
+  func bytes(of name: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")))
+  }
+}

@@ -1,0 +1,91 @@
+import Testing
+import TextRecords
+
+@Suite struct LineTests {
+  @Test(
+    arguments: [
+      ("", []),
+      ("a", ["a"]),
+      ("a\n", ["a"]),
+      ("a\nb", ["a", "b"]),
+      ("a\r\nb\r\n", ["a", "b"]),
+      ("a\rb\n", ["a\rb"]),
+      ("a\r", ["a\r"]),
+      ("a\r\r\n", ["a\r"]),
+      ("\n", [""]),
+      ("a\n\nb\n", ["a", "", "b"]),
+      ("\u{feff}a\n\u{feff}b\n", ["a", "\u{feff}b"]),
+      ("\u{feff}", []),
+      ("a\u{0}b\nc\n", ["a\u{0}b", "c"]),
+      ("a\u{2028}b\u{85}c\u{0b}\u{0c}d\n", ["a\u{2028}b\u{85}c\u{0b}\u{0c}d"]),
+      ("  a \t\n", ["  a \t"]),
+      ("\"a\n{\n__label__x y\n", ["\"a", "{", "__label__x y"]),
+    ] as [(String, [String])])
+  func `a line is a record`(_ text: String, _ expected: [String]) throws {
+    #expect(try records(text, .lines).map(\.summary) == expected)
+  }
+
+  @Test(
+    arguments: [
+      ("", []),
+      ("a\u{0}b\n\u{0}", ["a", "b\n"]),
+      ("a\u{0}\u{0}b", ["a", "", "b"]),
+      ("a\r\n\u{0}", ["a\r\n"]),
+      ("\u{feff}a\u{0}", ["a"]),
+    ] as [(String, [String])])
+  func `a NUL ends a record of the format nul`(_ text: String, _ expected: [String]) throws {
+    #expect(try records(text, .nul).map(\.summary) == expected)
+  }
+
+  @Test func `records carry their number and the line they start on`() throws {
+    let lines = try records("a\n\nb\n", .lines)
+    #expect(lines.map(\.index) == [0, 1, 2])
+    #expect(lines.map(\.line) == [1, 2, 3])
+    let nul = try records("a\nb\u{0}c\u{0}\nd\u{0}", .nul)
+    #expect(nul.map(\.index) == [0, 1, 2])
+    #expect(nul.map(\.line) == [1, 2, 2])
+  }
+
+  @Test func `an incomplete byte order mark is no byte order mark`() throws {
+    #expect(try records([0xef, 0xbb], .lines).map(\.summary) == ["<invalid_utf8>"])
+    #expect(try records([0xef, 0x0a, 0x61], .lines).map(\.summary) == ["<invalid_utf8>", "a"])
+  }
+
+  @Test(
+    arguments: [
+      ([0x61, 0xff], 0xff, 1),
+      ([0x80], 0x80, 0),
+      ([0xc0, 0xaf], 0xc0, 0),
+      ([0xc1, 0xbf], 0xc1, 0),
+      ([0x61, 0xc3], 0xc3, 1),
+      ([0xc3, 0x28], 0xc3, 0),
+      ([0xe0, 0x9f, 0xbf], 0xe0, 0),
+      ([0xed, 0xa0, 0x80], 0xed, 0),
+      ([0xe2, 0x82], 0xe2, 0),
+      ([0xe2, 0x82, 0x28], 0xe2, 0),
+      ([0xf0, 0x8f, 0xbf, 0xbf], 0xf0, 0),
+      ([0xf4, 0x90, 0x80, 0x80], 0xf4, 0),
+      ([0xf5, 0x80, 0x80, 0x80], 0xf5, 0),
+      ([0xc3, 0xa4, 0x61, 0xf0, 0x9f, 0x98], 0xf0, 3),
+      (Array(repeating: 0x61, count: 20) + [0xfe], 0xfe, 20),
+      ([0xff, 0xfe, 0x61, 0x00], 0xff, 0),
+    ] as [([UInt8], UInt8, Int)])
+  func `bytes that are not UTF-8 are a fault of their record`(
+    _ bytes: [UInt8], _ byte: UInt8, _ offset: Int
+  ) throws {
+    for format in [RecordFormat.lines, .tsv, .csv, .fasttext, .jsonl] {
+      let good = format == .jsonl ? "{\"text\":\"a\"}" : "a"
+      let read = try records(
+        Array("\(good)\n".utf8) + bytes + Array("\n\(good)\n".utf8), format,
+        .init(hasHeader: false))
+      #expect(read.map(\.summary) == ["a", "<invalid_utf8>", "a"])
+      #expect(read[1].fault == .invalidUTF8(byte: byte, offset: offset))
+    }
+  }
+
+  @Test(arguments: ["ä", "€", "\u{d7ff}", "\u{e000}", "\u{fffd}", "😀", "\u{10ffff}", "\u{800}"])
+  func `every kind of UTF-8 sequence is text`(_ text: String) throws {
+    #expect(try records("\(text)\n", .tsv).map(\.summary) == [text])
+    #expect(try records("1234567\(text)1234567", .lines).map(\.summary) == ["1234567\(text)1234567"])
+  }
+}

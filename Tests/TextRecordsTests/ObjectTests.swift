@@ -1,0 +1,105 @@
+import Testing
+import TextRecords
+
+@Suite struct ObjectTests {
+  @Test(
+    arguments: [
+      (#"{"text":"good"}"#, ["good"], nil, []),
+      ("\u{feff}{\"text\":\"a\"}\r\n\r\n{\"text\":\"b\"}", ["a", "b"], nil, []),
+      (#"{"id":"x1","text":"a","label":"pos","more":[1,{"text":2}]}"#, ["a"], "x1", ["pos"]),
+      (#"{"id":-7,"text":"a","label":3}"#, ["a"], "-7", ["3"]),
+      (#"{"id":9223372036854775807,"text":"a","label":true}"#, ["a"], "9223372036854775807", ["true"]),
+      (#"{"id":null,"text":"a","label":null}"#, ["a"], nil, []),
+      (#"{"text":"a","label":["x",1,false]}"#, ["a"], nil, ["x", "1", "false"]),
+      (#"{"text":"a","label":[]}"#, ["a"], nil, []),
+      (#"{"text":"a\u0000\u2028\r\n\ud83d\ude00"}"#, ["a\u{0}\u{2028}\r\n😀"], nil, []),
+      ("{\"text\":\"a\u{2028}b\"}", ["a\u{2028}b"], nil, []),
+      (#"{"text":""}"#, [""], nil, []),
+      ("", [], nil, []),
+    ] as [(String, [String], String?, [String])])
+  func `a JSON object is a record`(
+    _ text: String, _ texts: [String], _ id: String?, _ labels: [String]
+  ) throws {
+    let read = try records(text, .jsonl)
+    #expect(read.map(\.summary) == texts)
+    #expect(read.allSatisfy { $0.id == id && $0.labels == labels })
+  }
+
+  @Test(
+    arguments: [
+      (#"{"id":1}"#, .missingField(name: "text")),
+      (#"{"text":null}"#, .wrongType(name: "text")),
+      (#"{"text":1}"#, .wrongType(name: "text")),
+      (#"{"text":["a"]}"#, .wrongType(name: "text")),
+      (#"{"text":"a","id":1.5}"#, .wrongType(name: "id")),
+      (#"{"text":"a","id":2.0}"#, .wrongType(name: "id")),
+      (#"{"text":"a","id":18446744073709551616}"#, .wrongType(name: "id")),
+      (#"{"text":"a","id":true}"#, .wrongType(name: "id")),
+      (#"{"text":"a","label":0.5}"#, .wrongType(name: "label")),
+      (#"{"text":"a","label":["x",null]}"#, .wrongType(name: "label")),
+      (#"{"text":"a","label":{"x":1}}"#, .wrongType(name: "label")),
+      ("[]", .malformedJSON("expected an object, found array")),
+      ("\"a\"", .malformedJSON("expected an object, found string")),
+      ("{\"text\":\"a\u{0}\"}", .malformedJSON("")),
+      ("{\"text\":\"a\"", .malformedJSON("")),
+      ("{\"text\":\"a\"} {}", .malformedJSON("")),
+      ("  ", .malformedJSON("")),
+      ("{\"text\":\"a\",}", .malformedJSON("")),
+      ("{\"text\":\"\\ud83d\"}", .malformedJSON("")),
+      ("{\"text\":\(String(repeating: "[", count: 100_000))", .malformedJSON("")),
+      (#"{"text":"a","text":"b"}"#, .malformedJSON("")),
+      (#"{"text":"a","\u0074ext":"b"}"#, .malformedJSON("")),
+    ] as [(String, RecordFault)])
+  func `a line that is no such object is a fault of that line`(
+    _ line: String, _ fault: RecordFault
+  ) throws {
+    let good = #"{"text":"good"}"#
+    let read = try records("\(good)\n\(line)\n\(good)\n", .jsonl)
+    try #require(read.count == 3)
+    #expect(read[0].summary == "good" && read[2].summary == "good")
+    if fault == .malformedJSON("") {
+      guard case .malformedJSON = read[1].fault else {
+        Issue.record("found \(read[1].summary)")
+        return
+      }
+    } else {
+      #expect(read[1].fault == fault)
+    }
+  }
+
+  @Test(
+    arguments: [
+      (#"{"text":"a","text":"b"}"#, #"column 13: duplicate key "text""#),
+      (#"{"text" 1}"#, "column 9: expected ':', found '1'"),
+      (#"{"text":"a"} x"#, "column 14: expected the end after the JSON value, found 'x'"),
+    ])
+  func `a malformed line says where and why`(_ line: String, _ expected: String) throws {
+    #expect(try records(line, .jsonl).first?.fault.map { "\($0)" } == expected)
+  }
+
+  @Test func `a record without a text keeps its name`() throws {
+    let read = try records(#"{"id":"x","label":"y"}"#, .jsonl)
+    #expect(read.map(\.id) == ["x"])
+    #expect(read.map(\.labels) == [["y"]])
+  }
+
+  @Test func `other keys may hold text, name and label`() throws {
+    let options = RecordReaderOptions(
+      textField: "review", idField: "key", labelField: "stars", keepsFields: true)
+    let line = #"{"stars":5,"key":"k","review":"fine","text":7,"by":{"b":1.5,"a":[null]}}"#
+    let record = try #require(try records(line, .jsonl, options).first)
+    #expect(record.summary == "fine")
+    #expect(record.id == "k")
+    #expect(record.labels == ["5"])
+    #expect(record.fields.map(\.name) == ["stars", "key", "review", "text", "by"])
+    #expect(record.fields.map(\.value) == ["5", "k", "fine", "7", #"{"a":[null],"b":1.5}"#])
+    #expect(try records(line, .jsonl).first?.fields.isEmpty == true)
+  }
+
+  @Test func `the limit holds for the text after its escapes`() throws {
+    let options = RecordReaderOptions(textLimit: 3)
+    let read = try records(
+      #"{"text":"\u0061\u0062\u0063"}"# + "\n" + #"{"text":"abcd"}"#, .jsonl, options)
+    #expect(read.map(\.fault) == [nil, .textTooLong(bytes: 4, limit: 3)])
+  }
+}

@@ -1,0 +1,136 @@
+import Testing
+import TextRecords
+
+@Suite struct RowTests {
+  @Test(
+    arguments: [
+      (.tsv, "label\ttext\npos\tgood\n", ["good"], ["pos"]),
+      (.tsv, "text\tlabel\r\ngood\tpos\r\n", ["good"], ["pos"]),
+      (.tsv, "\u{feff}text\ngood\n\nbad", ["good", "bad"], []),
+      (.tsv, "pos\tgood\nneg\tbad\tnews\n", ["good", "bad\tnews"], ["pos", "neg"]),
+      (.tsv, "good\nbad\n", ["good", "bad"], []),
+      (.tsv, "text\n\"a\"\"\n\"b\n", ["\"a\"\"", "\"b"], []),
+      (.tsv, "label\ttext\n\tgood\n", ["good"], []),
+      (.tsv, "label\ttext\npos\t\n", [""], ["pos"]),
+      (.tsv, "text\na\u{2028}b\u{0}\rc\n", ["a\u{2028}b\u{0}\rc"], []),
+      (.tsv, "", [], []),
+      (.tsv, "\n\n", [], []),
+      (.tsv, "text\n", [], []),
+      (.csv, "label,text\npos,good\n", ["good"], ["pos"]),
+      (.csv, "pos,good\n", ["good"], ["pos"]),
+      (.csv, "good", ["good"], []),
+      (.csv, "\"text\",\"label\"\r\n\"a, b\",pos\r\n", ["a, b"], ["pos"]),
+      (.csv, "text\n\"a\nb\r\nc\"\nd", ["a\nb\r\nc", "d"], []),
+      (.csv, "text\n\"he said \"\"no\"\"\"\n", ["he said \"no\""], []),
+      (.csv, "text\n\"\"\n\n\"\"\"\"\n", ["", "\""], []),
+      (.csv, "label,text\n,\"\"\"a\"\",\"\n", ["\"a\","], []),
+      (.csv, "text\n\"a\"", ["a"], []),
+      (.csv, "\u{feff}\"text\"\n\"a\u{0}\u{2028}\"\n", ["a\u{0}\u{2028}"], []),
+      (.csv, "text\na\rb\n", ["a\rb"], []),
+      (.csv, "text\n a \n", [" a "], []),
+    ] as [(RecordFormat, String, [String], [String])])
+  func `rows give text and label`(
+    _ format: RecordFormat, _ text: String, _ texts: [String], _ labels: [String]
+  ) throws {
+    let read = try records(text, format)
+    #expect(read.map(\.summary) == texts)
+    #expect(read.flatMap(\.labels) == labels)
+  }
+
+  @Test(
+    arguments: [
+      ("text\n\"a\"b\nc\n", ["<stray_quote>", "c"], [2, 3]),
+      ("text\na\"b\nc\n", ["<stray_quote>", "c"], [2, 3]),
+      ("text\n\"a\" \nc\n", ["<stray_quote>", "c"], [2, 3]),
+      ("text\n\"a\nb\"c\nd\n", ["<stray_quote>", "d"], [2, 4]),
+      ("text\n\"a\"\r", ["<stray_quote>"], [2]),
+      ("text\n\"a\"\rb\nc", ["<stray_quote>", "c"], [2, 3]),
+      ("text\na\n\"b\nc\nd\n", ["a", "<open_quote>", "c", "d"], [2, 3, 4, 5]),
+      ("text\na\n\"b", ["a", "<open_quote>"], [2, 3]),
+      ("text\n\"a\nb\nc,d\n\"e\n", ["<stray_quote>"], [2]),
+      ("text\na,b\nc\n", ["<wrong_column_count>", "c"], [2, 3]),
+      ("label,text\na\nb,c\n", ["<wrong_column_count>", "c"], [2, 3]),
+      ("text\n\n\"a\n\n\"\n\nb\n", ["a\n\n", "b"], [3, 7]),
+    ] as [(String, [String], [Int])])
+  func `a malformed row is a fault of that row`(
+    _ text: String, _ expected: [String], _ lines: [Int]
+  ) throws {
+    let read = try records(text, .csv)
+    #expect(read.map(\.summary) == expected)
+    #expect(read.map(\.line) == lines)
+    #expect(read.map(\.index) == Array(expected.indices))
+  }
+
+  @Test func `columns are found by name`() throws {
+    let options = RecordReaderOptions(
+      textField: "review", idField: "key", labelField: "stars", keepsFields: true)
+    let read = try records("key,date,stars,review\n7,May,4,\"Fine, really\"\n,,,x\n", .csv, options)
+    #expect(read.map(\.id) == ["7", nil])
+    #expect(read.map(\.labels) == [["4"], []])
+    #expect(read.map(\.summary) == ["Fine, really", "x"])
+    #expect(read[0].fields.map(\.name) == ["key", "date", "stars", "review"])
+    #expect(read[0].fields.map(\.value) == ["7", "May", "4", "Fine, really"])
+  }
+
+  @Test func `without a header the first row is a record`() throws {
+    let bare = RecordReaderOptions(hasHeader: false, keepsFields: true)
+    let tsv = try records("label\ttext\tmore\nb\tc\n", .tsv, bare)
+    #expect(tsv.map(\.summary) == ["text\tmore", "c"])
+    #expect(tsv.map(\.labels) == [["label"], ["b"]])
+    #expect(tsv[1].fields.map(\.name) == ["label", "text"])
+    #expect(try records("text\nb\n", .csv, bare).map(\.summary) == ["text", "b"])
+    #expect(try records("\"a\n\nb,c\nd,e\n", .csv, bare).map(\.summary) == ["<open_quote>", "c", "e"])
+  }
+
+  @Test func `a TSV row wider than the header is a fault`() throws {
+    let read = try records("label\ttext\na\tb\tc\n", .tsv)
+    #expect(read.map(\.fault) == [.wrongColumnCount(expected: 2, found: 3)])
+    #expect(try records("a\nb\tc\n", .tsv).map(\.summary) == ["a", "<wrong_column_count>"])
+  }
+
+  @Test(
+    arguments: [
+      (
+        .csv, nil, "a,b,c\n1,2,3\n",
+        "records.txt: no column \"text\" in the first row; found \"a\", \"b\", \"c\"; name the text's "
+          + "column with --text-field, or use --no-header"
+      ),
+      (
+        .tsv, true, "pos\tgood\n",
+        "records.txt: no column \"text\" in the first row; found \"pos\", \"good\"; name the text's "
+          + "column with --text-field, or use --no-header"
+      ),
+      (
+        .tsv, nil, "a\u{1b}[2J\tb\"\tc\u{202e}\n",
+        "records.txt: no column \"text\" in the first row; found \"a\\u{1B}[2J\", \"b\\\"\", "
+          + "\"c\\u{202E}\"; name the text's column with --text-field, or use --no-header"
+      ),
+      (.csv, true, "", "records.txt: empty; expected a header row with the column \"text\""),
+      (.tsv, true, "\n", "records.txt: empty; expected a header row with the column \"text\""),
+      (
+        .csv, nil, "text,label,text\n",
+        "records.txt: column \"text\" appears twice in the first row; rename one of them"
+      ),
+      (
+        .csv, nil, "\n\"a\n", "records.txt: line 2: cannot read the header row: quote is never closed"
+      ),
+      (
+        .csv, false, "a,b,c\n",
+        "records.txt: expected one column (text) or two (label, text) without a header, found 3; add "
+          + "a header row and leave out --no-header"
+      ),
+    ] as [(RecordFormat, Bool?, String, String)])
+  func `a file whose columns cannot be told apart is refused`(
+    _ format: RecordFormat, _ hasHeader: Bool?, _ text: String, _ expected: String
+  ) throws {
+    let error = try #require(try failure(text, format, .init(hasHeader: hasHeader)))
+    #expect(message(error) == expected)
+    #expect(error.category == .badInput)
+  }
+
+  @Test func `many columns are not all listed`() throws {
+    let names = (0..<20).map { "c\($0)" }.joined(separator: ",")
+    let error = try #require(try failure("\(names)\n", .csv))
+    #expect(message(error).contains("\"c11\" and 8 more; name"))
+  }
+}

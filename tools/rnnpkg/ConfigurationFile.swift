@@ -1,0 +1,69 @@
+import FileAccess
+import StrictJSON
+import TOMLKit
+
+/// Why a configuration file cannot be used.
+struct ConfigurationFileError: Error, CustomStringConvertible {
+  let path: String
+  let reason: String
+  var description: String { "\(path): \(reason)" }
+}
+
+/// Configurations as TOML: read over the defaults, and written whole.
+enum ConfigurationFile {
+  /// Most bytes of a configuration.
+  private static let limit = 1 << 20
+
+  /// The file's tables as a tree.
+  static func read(_ path: String) throws -> JSONValue {
+    let bytes = try FileAccess.read(path, limit: limit)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw ConfigurationFileError(path: path, reason: "it is not valid UTF-8")
+    }
+    do {
+      return try JSONValue(parsing: Array(TOMLTable(string: text).convert(to: .json).utf8))
+    } catch let error as TOMLParseError {
+      throw ConfigurationFileError(
+        path: path, reason: "line \(error.source.begin.line): \(error.description)")
+    } catch {
+      throw ConfigurationFileError(path: path, reason: "\(error)")
+    }
+  }
+
+  /// The text of a tree: plain values first, then one table after another.
+  static func text(_ tree: JSONValue) -> String {
+    var lines: [String] = []
+    append(tree, path: [], to: &lines)
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func append(_ value: JSONValue, path: [String], to lines: inout [String]) {
+    guard case .object(let object) = value else { return }
+    for member in object {
+      switch member.value {
+      case .object, .null: continue
+      case .array(let elements) where elements.contains(where: { $0.objectValue != nil }): continue
+      default: lines.append("\(member.key) = \(scalar(member.value))")
+      }
+    }
+    for member in object {
+      switch member.value {
+      case .object:
+        lines += ["", "[\((path + [member.key]).joined(separator: "."))]"]
+        append(member.value, path: path + [member.key], to: &lines)
+      case .array(let elements) where elements.contains(where: { $0.objectValue != nil }):
+        for element in elements {
+          lines += ["", "[[\((path + [member.key]).joined(separator: "."))]]"]
+          append(element, path: path + [member.key], to: &lines)
+        }
+      default: continue
+      }
+    }
+  }
+
+  /// JSON's scalars and arrays of them are TOML's too.
+  private static func scalar(_ value: JSONValue) -> String {
+    if case .array(let elements) = value { return "[\(elements.map(scalar).joined(separator: ", "))]" }
+    return String(decoding: value.compactBytes(), as: UTF8.self)
+  }
+}

@@ -1,0 +1,92 @@
+import ClassifierTraining
+import FileAccess
+import ModelPackage
+import RecurrentCells
+import RecurrentNumerics
+import SequenceClassifier
+import TextRecords
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A check that failed: exit 1.
+struct CheckFailure: Error, CustomStringConvertible {
+  let description: String
+}
+
+/// Stopped by a signal: exit 128 and its number, after everything was put in order.
+struct Interrupted: Error {
+  let signal: Int32
+}
+
+/// The exit code of an error; see `rnnpkg --help`.
+struct ExitStatus {
+  let rawValue: Int32
+  /// Whether nothing is to be said: a closed pipe, or a stop that has been reported.
+  var isQuiet = false
+
+  /// The code, or nil where the argument parser knows better (usage, help).
+  init?(_ error: any Error) {
+    switch (error as? PackageFailure)?.error ?? error {
+    case is CheckFailure: rawValue = 1
+    case let error as Interrupted:
+      rawValue = 128 + error.signal
+      isQuiet = true
+    case is OptionError, is KernelSelectionError, is ConfigurationFileError: rawValue = 64
+    case let error as DataError:
+      if case .unreadable(let reader) = error { rawValue = ExitStatus.code(reader) } else { rawValue = 65 }
+    case let error as VectorFileError:
+      if case .unreadable(let reader) = error { rawValue = ExitStatus.code(reader) } else { rawValue = 65 }
+    case let error as RecordReaderError: rawValue = ExitStatus.code(error)
+    case let error as FileError:
+      rawValue = ExitStatus.code(error)
+      isQuiet = error.isBrokenPipe
+    case let error as CheckpointError:
+      if case .file(let file) = error { rawValue = ExitStatus.code(file) } else { rawValue = 65 }
+    case let error as TrainingError:
+      if case .notFinite = error { rawValue = 74 } else { rawValue = 65 }
+    case let error as ClassifierLoadError: rawValue = error.needsAnotherEngine ? 78 : 76
+    case let error as PackageError:
+      switch error.category {
+      case .malformed: rawValue = 76
+      case .newer: rawValue = 78
+      case .notFound: rawValue = 66
+      case .cannotCreate: rawValue = 73
+      case .io: rawValue = 74
+      }
+    case is ClassificationError: rawValue = 70
+    default: return nil
+    }
+  }
+
+  private static func code(_ error: RecordReaderError) -> Int32 {
+    switch error.category {
+    case .notFound: 66
+    case .badInput: 65
+    case .inputOutput: 74
+    }
+  }
+
+  private static func code(_ error: FileError) -> Int32 {
+    switch error.category {
+    case .notFound: 66
+    case .cannotCreate: 73
+    case .io: 74
+    }
+  }
+}
+
+/// Messages on standard error, so that standard output holds only what was asked for.
+enum Report {
+  static func error(_ error: any Error) { line("rnnpkg: \(error)") }
+
+  static func line(_ text: String) {
+    var bytes = Array((text + "\n").utf8)
+    _ = write(2, &bytes, bytes.count)
+  }
+}

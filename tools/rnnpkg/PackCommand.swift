@@ -1,0 +1,73 @@
+import ArgumentParser
+import FileAccess
+import ModelPackage
+
+/// Makes a package of a directory.
+struct PackCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pack",
+    abstract: "Make a package of a directory that `unpack` made.",
+    discussion: """
+      rnnpkg unpack reviews.rnnpkg reviews
+      rnnpkg pack reviews -o reviews.rnnpkg
+
+      The manifest's table of files is made anew; the same files give the same bytes.
+      """)
+
+  @Argument(help: "The directory.", completion: .directory)
+  var directory: String
+  @Option(name: [.short, .customLong("output")], help: "The package to write.", completion: .file())
+  var output: String
+  @Option(help: "Another name for the manifest.")
+  var name: String?
+  @Option(help: "Another version for the manifest.")
+  var version: String?
+  @Option(help: "Another licence for the manifest, as an SPDX expression.")
+  var license: String?
+
+  func run() throws {
+    do {
+      var package = try ModelPackage(directory: directory)
+      if name != nil || version != nil || license != nil {
+        var manifest = package.manifest
+        if let name { manifest.name = name }
+        if let version { manifest.version = version }
+        if let license { manifest.license = license }
+        package = try ModelPackage(
+          manifest: manifest, card: package.card, license: package.license, vocabulary: package.vocabulary,
+          tokenizerTable: package.tokenizerTable, goldenCases: package.goldenCases, suites: package.suites,
+          tensors: package.tensors)
+      }
+      try package.write(toFile: output)
+      print("\(output): \(package.manifest.reference), id \(package.id)")
+    } catch {
+      throw PackageFailure(path: directory, error: error)
+    }
+  }
+}
+
+/// Lays a package's files into a new directory.
+struct UnpackCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "unpack",
+    abstract: "Lay a package's files into a new directory.",
+    discussion: """
+      rnnpkg unpack reviews.rnnpkg reviews
+
+      Only files that a package may hold are written, under their own names; the directory must not exist or be empty.
+      """)
+
+  @Argument(help: "The package.", completion: .file())
+  var package: String
+  @Argument(help: "The directory to make.", completion: .directory)
+  var directory: String
+
+  func run() throws {
+    let loaded = try NamedPackage(package)
+    do {
+      try loaded.package.unpack(intoDirectory: directory)
+    } catch {
+      throw PackageFailure(path: package, error: error)
+    }
+  }
+}

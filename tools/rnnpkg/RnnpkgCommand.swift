@@ -1,0 +1,48 @@
+import ArgumentParser
+import FileAccess
+import SequenceClassifier
+
+/// Trains, tests and packs text classifiers.
+@main
+struct RnnpkgCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rnnpkg",
+    abstract: "Train, test and pack text classifiers.",
+    discussion: """
+      rnnpkg train reviews.tsv -o reviews.rnnpkg
+      rnnpkg test reviews.rnnpkg test.tsv
+      rnnpkg verify reviews.rnnpkg
+      classify --model reviews.rnnpkg "A warm, funny film."
+
+      Exit codes: 0 done; 1 a check failed; 64 usage; 65 bad input data; 66 not found; 70 internal; 73 cannot create \
+      output; 74 input/output or a loss that is no number; 76 malformed package; 78 package needs a newer engine or an \
+      unknown cell; 130 stopped by Ctrl-C.
+      """,
+    version: """
+      rnnpkg \(EngineVersion.current), reads \(EngineVersion.packageFormats.joined(separator: ", "))
+      """,
+    subcommands: [
+      TrainCommand.self, TestCommand.self, VerifyCommand.self, ShowCommand.self, PackCommand.self, UnpackCommand.self,
+      VectorsCommand.self, CellsCommand.self,
+    ])
+
+  static func main() {
+    BufferedOutput.ignoreBrokenPipeSignal()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+      try flushStandardOutput()
+    } catch {
+      end(with: error)
+    }
+  }
+
+  /// Reports an error on standard error and ends with its exit code.
+  private static func end(with error: any Error) -> Never {
+    if let code = ExitStatus(error) {
+      if !code.isQuiet { Report.error(error) }
+      terminate(code.rawValue)
+    }
+    exit(withError: error)
+  }
+}

@@ -1,0 +1,89 @@
+import ArgumentParser
+import ModelPackage
+import StrictJSON
+
+/// Prints what a package says of itself.
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Show a package's manifest, card, tensors or vocabulary.",
+    discussion: """
+      rnnpkg show reviews.rnnpkg
+      rnnpkg show reviews.rnnpkg --json | less
+
+      Without --tensors and --vocabulary only the head of the file is read.
+      """)
+
+  @Argument(help: "The package.", completion: .file())
+  var package: String
+  @Flag(help: "The whole manifest as JSON.")
+  var json = false
+  @Flag(help: "The model card.")
+  var card = false
+  @Flag(help: "Names, types and shapes of the tensors.")
+  var tensors = false
+  @Flag(help: "The vocabulary, a token a line.")
+  var vocabulary = false
+
+  func run() throws {
+    if tensors || vocabulary {
+      let loaded = try NamedPackage(package)
+      if tensors {
+        for tensor in loaded.package.tensors.tensors {
+          print("\(tensor.name)\t\(tensor.dtype.rawValue)\t\(tensor.shape)")
+        }
+      }
+      if vocabulary { print(String(decoding: loaded.package.vocabulary, as: UTF8.self), terminator: "") }
+      return
+    }
+    let head: PackageHead
+    do {
+      head = try PackageHead(contentsOfFile: package)
+    } catch {
+      throw PackageFailure(path: package, error: error)
+    }
+    if json {
+      let manifest = try JSONValue(parsing: head.manifestBytes)
+      print(String(decoding: manifest.prettyBytes(), as: UTF8.self))
+    } else if card {
+      print(head.card ?? "the package has no model card")
+    } else {
+      print(summary(head), terminator: "")
+    }
+  }
+
+  private func summary(_ head: PackageHead) -> String {
+    let manifest = head.manifest
+    let model = manifest.model
+    var lines = [
+      "\(manifest.reference)" + (manifest.summary.map { "   \($0)" } ?? ""),
+      "id          \(head.id)",
+      "labels      \(manifest.task.labels.prefix(20).joined(separator: ", "))"
+        + (manifest.task.labels.count > 20 ? " and \(manifest.task.labels.count - 20) more" : ""),
+      "model       \(model.encoder.cell.id), \(model.encoder.layers) layer\(model.encoder.layers == 1 ? "" : "s"), direction "
+        + "\(model.encoder.direction.rawValue), readout \(model.readout.type), embedding \(model.embedding.dim)",
+      "parameters  \(grouped(model.parameters ?? 0)) as \(model.dtype.rawValue.lowercased())",
+      "vocabulary  \(grouped(manifest.tokenizer.size)) tokens",
+    ]
+    if let license = manifest.license { lines.append("license     \(license)") }
+    if let calibration = model.output.calibration, let t = calibration.t {
+      lines.append("calibration temperature \(decimals(t, 3)), ECE \(decimals(calibration.eceAfter ?? 0, 4))")
+    }
+    for evaluation in manifest.evaluation ?? [] {
+      lines.append(
+        "evaluated   \(evaluation.data.name): accuracy \(decimals(evaluation.metrics["accuracy"] ?? 0, 4)) on "
+          + "\(grouped(evaluation.data.rows ?? 0)) texts")
+    }
+    return lines.map(escapingControls).joined(separator: "\n") + "\n"
+  }
+
+  /// A line whose text from the package cannot steer a terminal.
+  private func escapingControls(_ line: String) -> String {
+    line.unicodeScalars.map { scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator: scalar.escaped(asASCII: true)
+      default: String(scalar)
+      }
+    }.joined()
+  }
+}

@@ -1,0 +1,28 @@
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The signal that asked this process to stop; written by the handler, which may do little else.
+private let stopSignal = Atomic<Int32>(0)
+
+/// Ctrl-C and SIGTERM as a request: the first is noted, so that work can be put in order; the second ends at once.
+struct StopSignals {
+  init() {
+    let handler: @convention(c) (Int32) -> Void = { number in
+      if stopSignal.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
+    }
+    signal(SIGINT, handler)
+    signal(SIGTERM, handler)
+  }
+
+  var received: Int32? {
+    let number = stopSignal.load(ordering: .relaxed)
+    return number == 0 ? nil : number
+  }
+}

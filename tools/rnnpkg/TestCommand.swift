@@ -1,0 +1,105 @@
+import ArgumentParser
+import ClassifierTraining
+import FileAccess
+import ModelPackage
+import Recurrent
+import RecurrentNumerics
+import SequenceClassifier
+import StrictJSON
+import TextRecords
+
+/// Measures a package on labelled texts.
+struct TestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "test",
+    abstract: "Measure a package on labelled texts.",
+    discussion: """
+      rnnpkg test reviews.rnnpkg test.tsv
+      rnnpkg test reviews.rnnpkg test.tsv --label-map 0=negative,1=positive --fail-under accuracy=0.85
+      rnnpkg test reviews.rnnpkg test.tsv --report json > report.json
+
+      --record writes the figures into the package's manifest; the weights stay as they are.
+      """)
+
+  enum ReportForm: String, ExpressibleByArgument, CaseIterable { case text, json }
+
+  @Argument(help: "The package.", completion: .file())
+  var package: String
+  @Argument(help: "Labelled texts: TSV, CSV, JSON Lines or fastText, plain or gzip.", completion: .file())
+  var data: String
+  @Option(help: "Other names of labels in the data: 0=negative,1=positive.")
+  var labelMap: String?
+  @Option(help: "text or json.")
+  var report = ReportForm.text
+  @Option(help: "End with code 1 where a figure is lower: accuracy=0.85 or macro-f1=0.8. May be repeated.")
+  var failUnder: [String] = []
+  @Option(help: "The column or key of the text.")
+  var textField = "text"
+  @Option(help: "The column or key of the label.")
+  var labelField = "label"
+  @Option(help: "The data's format; by default its file ending says.")
+  var format: String?
+  @Option(help: "Threads; figures do not depend on it.")
+  var threads: Int?
+  @Option(help: ArgumentHelp("Write the figures into the manifest, under this name of the data.", valueName: "name"))
+  var record: String?
+
+  func run() throws {
+    let map = try labels()
+    let floors = try self.floors()
+    let recordFormat = try format.map { text in
+      guard let format = RecordFormat(rawValue: text) else {
+        throw ValidationError("--format is one of \(RecordFormat.allCases.map(\.rawValue).joined(separator: ", "))")
+      }
+      return format
+    }
+    // Before the texts are read, not after.
+    if record != nil { try AtomicFile.checkWritable(package) }
+    let loaded = try NamedPackage(package)
+    let classifier = try loaded.classifier()
+    let texts = try LabelledTexts(
+      file: data, textField: textField, labelField: labelField, labels: classifier.labels, labelMap: map,
+      format: recordFormat)
+    guard texts.count > 0 else { throw DataError.empty(path: data) }
+    let test = try PackageTest(classifier, texts, pool: WorkerPool(threads: threads))
+    switch report {
+    case .text: print(TestReport(test, package: loaded.package, data: FileAccess.name(of: data)).text, terminator: "")
+    case .json:
+      let bytes = try TestReport(test, package: loaded.package, data: FileAccess.name(of: data)).json().prettyBytes()
+      print(String(decoding: bytes, as: UTF8.self))
+    }
+    if let record { try write(test, as: record, to: loaded) }
+    for (name, floor) in floors {
+      let value = name == "accuracy" ? test.report.accuracy : test.report.macroF1
+      guard value >= floor else { throw CheckFailure(description: "\(name) is \(decimals(value, 4)), below \(floor)") }
+    }
+  }
+
+  private func labels() throws -> [String: String] {
+    var map: [String: String] = [:]
+    for pair in (labelMap ?? "").split(separator: ",") {
+      let parts = pair.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2 else { throw ValidationError("--label-map wants from=to,from=to, not \"\(pair)\"") }
+      map[String(parts[0])] = String(parts[1])
+    }
+    return map
+  }
+
+  private func floors() throws -> [(String, Double)] {
+    try failUnder.map { text in
+      let parts = text.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2, let floor = Double(parts[1]), parts[0] == "accuracy" || parts[0] == "macro-f1" else {
+        throw ValidationError("--fail-under wants accuracy=NUMBER or macro-f1=NUMBER, not \"\(text)\"")
+      }
+      return (String(parts[0]), floor)
+    }
+  }
+
+  /// Puts the figures in the manifest, in place of older ones of the same data.
+  private func write(_ test: PackageTest, as name: String, to loaded: NamedPackage) throws {
+    let source = Manifest.DataSource(name: name, rows: test.report.count)
+    let command = "rnnpkg test \(FileAccess.name(of: package)) \(FileAccess.name(of: data))"
+    let updated = try loaded.package.recording(test.report.evaluation(of: source, command: command))
+    try updated.write(toFile: package)
+  }
+}

@@ -1,0 +1,147 @@
+import ArgumentParser
+import ClassifierTraining
+import FileAccess
+import ModelPackage
+import RecurrentCells
+import RecurrentNumerics
+import SequenceClassifier
+import StrictJSON
+
+/// Trains a classifier and packs it.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a classifier from labelled texts, and pack it.",
+    discussion: """
+      rnnpkg train reviews.tsv -o reviews.rnnpkg
+      rnnpkg train a.csv b.jsonl.gz --valid dev.tsv --cell gru --hidden 64 --epochs 5 -o topics.rnnpkg
+      rnnpkg train --config zoo/sentiment.toml -o sentiment.rnnpkg
+      rnnpkg train reviews.tsv --print-config > reviews.toml
+
+      Data: TSV or CSV with a header that names `text` and `label`, or rows of label and text without one; JSON Lines with \
+      those keys; fastText (`__label__x text`); each plain or gzip. The labels are found in the data.
+
+      Options on the command line win over the configuration file, and that over the defaults; --print-config shows the \
+      whole of it. A checkpoint is kept beside the output until training is done; after a stop, the same command with \
+      --resume goes on and gives the same bits as an unbroken run.
+      """)
+
+  @Argument(help: "Training files.", completion: .file())
+  var data: [String] = []
+
+  @Option(name: [.short, .customLong("output")], help: "The package to write.", completion: .file())
+  var output = "model.rnnpkg"
+  @Option(help: "A TOML file of options.", completion: .file())
+  var config: String?
+  @Flag(help: "Print the configuration as TOML and stop.")
+  var printConfig = false
+
+  @OptionGroup(title: "Model")
+  var model: ModelArguments
+  @OptionGroup(title: "Training")
+  var training: TrainingArguments
+
+  @Flag(help: "Go on from the checkpoint beside the output.")
+  var resume = false
+  @Option(help: "Seconds between checkpoints within an epoch.")
+  var checkpointEvery = 300.0
+  @Option(help: "A JSON Lines file to log epochs to, those of a resumed run included.", completion: .file())
+  var log: String?
+  @Option(help: "Threads; results do not depend on it. Default: one for each processor.")
+  var threads: Int?
+  @Flag(name: .shortAndLong, help: "No progress on standard error.")
+  var quiet = false
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads must be 1 or more") }
+    if checkpointEvery < 0 { throw ValidationError("--checkpoint-every must be 0 or more seconds") }
+    if data.isEmpty && config == nil && !printConfig {
+      throw ValidationError("give training files, or a --config that names them")
+    }
+  }
+
+  func run() throws {
+    let configuration = try readConfiguration()
+    if printConfig {
+      print(ConfigurationFile.text(try configuration.tree()), terminator: "")
+      return
+    }
+    guard !configuration.data.train.isEmpty else {
+      throw ValidationError("the configuration names no training files; give them as arguments")
+    }
+    // Before hours of work, not after them.
+    try AtomicFile.checkWritable(output)
+    let lock = try FileLock(for: output)
+    defer { lock.release() }
+    let display = ProgressDisplay(isQuiet: quiet)
+    let kernels = try KernelSet.selected()
+    let run = try TrainingRun(
+      configuration, pool: WorkerPool(threads: threads), kernels: kernels, note: display.note)
+    display.start(run)
+
+    let checkpointPath = output + ".checkpoint"
+    let identity = try run.identity()
+    var state = run.start
+    if resume {
+      if FileAccess.exists(checkpointPath) {
+        state = try Checkpoint.load(checkpointPath, run.network, configuration.training, run: identity)
+        display.note("resuming at epoch \(state.epoch + 1), batch \(state.batch + 1)")
+      } else {
+        display.note("no checkpoint at \(checkpointPath): starting at the beginning")
+      }
+    }
+    let journal = try log.map { try TrainingLog($0, history: state.history) }
+    let stop = StopSignals()
+    let sources = try TrainingSources(configuration.data).list()
+    let end = try run.train(
+      &state, checkpointInterval: checkpointEvery,
+      checkpoint: { try Checkpoint.save($0, run.network, run: identity, to: checkpointPath) },
+      observer: { event in
+        display.show(event)
+        journal?.write(event)
+      }, shouldStop: { stop.received != nil })
+    try journal?.finish()
+
+    let created = sourceDate()
+    if let (package, report) = try run.makePackage(state, sources: sources, created: created) {
+      try package.write(toFile: output)
+      display.done(output, state: state, report: report, end: end)
+    } else {
+      display.note("no epoch was finished, so there is no package yet")
+    }
+    if end == .interrupted, let signal = stop.received {
+      Report.line(
+        "rnnpkg: stopped at epoch \(state.epoch + 1), batch \(state.batch + 1); go on with the same command and --resume")
+      throw Interrupted(signal: signal)
+    }
+    try FileAccess.remove(checkpointPath)
+  }
+
+  private func readConfiguration() throws -> TrainingConfiguration {
+    var tree: JSONValue = .object(JSONObject())
+    if let config { tree = try ConfigurationFile.read(config) }
+    var configuration: TrainingConfiguration
+    do {
+      configuration = try TrainingConfiguration(merging: tree)
+    } catch let error as JSONDecodingError {
+      throw ConfigurationFileError(path: config ?? "configuration", reason: "\(error)")
+    }
+    if !data.isEmpty { configuration.data.train = data }
+    try model.apply(to: &configuration)
+    training.apply(to: &configuration)
+    if configuration.package.name == PackageOptions.unnamed { configuration.package.name = nameFromOutput }
+    try configuration.validate()
+    return configuration
+  }
+
+  /// The output's name without its ending, in the characters that a package's name may have.
+  private var nameFromOutput: String {
+    var name = FileAccess.name(of: output).lowercased()
+    if name.hasSuffix(".rnnpkg") { name.removeLast(7) }
+    let allowed = name.map { character in
+      character.isASCII && (character.isLetter || character.isNumber || "._-".contains(character)) ? character : "-"
+    }
+    let word = allowed.drop { "._-".contains($0) }.prefix(Manifest.Limits.nameBytes)
+    return word.isEmpty ? PackageOptions.unnamed : String(word)
+  }
+}

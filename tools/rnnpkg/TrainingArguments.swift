@@ -1,0 +1,84 @@
+import ArgumentParser
+import ClassifierTraining
+import SequenceClassifier
+
+/// The options of `rnnpkg train` that steer training.
+struct TrainingArguments: ParsableArguments {
+  @Option(help: "Dev data: a file, or a share of the training texts. Default: 0.1.")
+  var valid: String?
+  @Option(help: "The column or key of the text. Default: text.")
+  var textField: String?
+  @Option(help: "The column or key of the label. Default: label.")
+  var labelField: String?
+  @Option(help: "Passes over the training texts. Default: 10.")
+  var epochs: Int?
+  @Option(help: "Most tokens of a batch. Default: 8192.")
+  var batchTokens: Int?
+  @Option(help: "Most texts of a batch. Default: 64.")
+  var batchSize: Int?
+  @Option(help: "adam, adamw or sgd. Default: adam.")
+  var optimizer: OptimiserKind?
+  @Option(help: "Peak learning rate. Default: 0.002.")
+  var lr: Double?
+  @Option(help: "constant, linear, cosine or one-cycle. Default: one-cycle.")
+  var schedule: LearningRateSchedule?
+  @Option(help: "Share of training over which the rate climbs. Default: 0.")
+  var warmUp: Double?
+  @Option(help: "Largest global norm of gradients; 0 for none. Default: 1.")
+  var clip: Double?
+  @Option(help: "Weight decay. Default: 0.")
+  var weightDecay: Float?
+  @Option(help: "Share of readout features dropped. Default: 0.5.")
+  var dropout: Float?
+  @Option(help: "Share of word-vector features dropped, the same at all steps. Default: 0.3.")
+  var inputDropout: Float?
+  @Option(help: "Share of words dropped. Default: 0.1.")
+  var wordDropout: Float?
+  @Option(help: "none, or balanced: every class counts the same. Default: none.")
+  var classWeight: ClassWeighting?
+  @Option(help: "Label smoothing. Default: 0.")
+  var labelSmoothing: Float?
+  @Option(help: "Decay of the moving average of weights; 0 for none. Default: 0.999.")
+  var average: Double?
+  @Option(help: "Epochs without a better dev metric before training stops; 0 for never. Default: 3.")
+  var patience: Int?
+  @Option(help: "The dev metric: accuracy, macro-f1 or log-loss. Default: accuracy.")
+  var metric: SelectionMetric?
+  @Option(help: "Steps of a truncated back-propagation window; 0 for whole texts. Default: 0.")
+  var bpttWindow: Int?
+  @Option(help: "Parts of a batch that threads share out. Default: 2.")
+  var shards: Int?
+  @Option(help: "Seed of everything random. Default: 1.")
+  var seed: UInt64?
+
+  func apply(to configuration: inout TrainingConfiguration) {
+    if let valid { configuration.data.valid = valid }
+    if let textField { configuration.data.textField = textField }
+    if let labelField { configuration.data.labelField = labelField }
+    if let epochs { configuration.training.epochs = epochs }
+    if let batchTokens { configuration.training.batchTokens = batchTokens }
+    if let batchSize { configuration.training.batchSize = batchSize }
+    if let optimizer { configuration.training.optimizer.kind = optimizer }
+    if let lr { configuration.training.learningRate = lr }
+    if let schedule { configuration.training.schedule = schedule }
+    if let warmUp { configuration.training.warmUp = warmUp }
+    if let clip { configuration.training.clip = clip }
+    if let weightDecay { configuration.training.optimizer.weightDecay = weightDecay }
+    if let dropout { configuration.training.dropout.readout = dropout }
+    if let inputDropout { configuration.training.dropout.input = inputDropout }
+    if let wordDropout { configuration.training.dropout.embeddingRows = wordDropout }
+    if let classWeight { configuration.training.classWeight = classWeight }
+    if let labelSmoothing { configuration.training.labelSmoothing = labelSmoothing }
+    if let average { configuration.training.average = average }
+    if let patience { configuration.training.patience = patience }
+    if let metric { configuration.training.metric = metric }
+    if let bpttWindow { configuration.training.bpttWindow = bpttWindow }
+    if let shards { configuration.training.shards = shards }
+    if let seed { configuration.training.seed = seed }
+  }
+}
+
+extension OptimiserKind: ExpressibleByArgument {}
+extension LearningRateSchedule: ExpressibleByArgument {}
+extension ClassWeighting: ExpressibleByArgument {}
+extension SelectionMetric: ExpressibleByArgument {}

@@ -1,0 +1,26 @@
+import ClassifierTraining
+import Crypto
+import FileAccess
+import ModelPackage
+
+/// The training data for a manifest: what the configuration says of it, and the files with their digests.
+struct TrainingSources {
+  private let data: DataOptions
+
+  init(_ data: DataOptions) { self.data = data }
+
+  func list() throws -> [Manifest.DataSource] {
+    let files = try data.train.filter { $0 != "-" }.map { path in
+      Manifest.DataSource(
+        name: FileAccess.name(of: path), sha256: "sha256:" + hex(try FileAccess.read(path, limit: 1 << 34)))
+    }
+    return data.sources + files
+  }
+
+  private func hex(_ bytes: [UInt8]) -> String {
+    SHA256.hash(data: bytes).map { byte in
+      let text = String(byte, radix: 16)
+      return text.count == 1 ? "0" + text : text
+    }.joined()
+  }
+}

@@ -1,0 +1,111 @@
+import ArgumentParser
+import ClassifierTraining
+import FileAccess
+import RecurrentNumerics
+import TextEncoding
+import TextRecords
+
+/// Trains word vectors on plain text.
+struct VectorsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "vectors",
+    abstract: "Train word vectors on text without labels.",
+    discussion: """
+      rnnpkg vectors unlabelled.txt.gz -o words.vec
+      rnnpkg train reviews.tsv --vectors words.vec -o reviews.rnnpkg
+
+      Skip-gram with negative sampling, on one thread so that the same text gives the same vectors. Files: a text a line, \
+      or any format that `train` reads.
+      """)
+
+  @Argument(help: "Text files.", completion: .file())
+  var data: [String]
+  @Option(name: [.short, .customLong("output")], help: "The file of vectors to write.", completion: .file())
+  var output: String
+  @Option(help: "Width of a vector.")
+  var dimension = 128
+  @Option(help: "Most words to either side.")
+  var window = 5
+  @Option(help: "Words drawn against each true neighbour.")
+  var negatives = 5
+  @Option(help: "Passes over the texts.")
+  var epochs = 5
+  @Option(help: "First learning rate; it falls to 0.")
+  var lr = 0.05
+  @Option(help: "Times a word must occur.")
+  var minCount = 5
+  @Option(help: "Most words, the special ones included; 0 for no limit.")
+  var vocabularySize = 50_000
+  @Option(help: "Seed of everything random.")
+  var seed: UInt64 = 1
+  @Option(help: "The column or key of the text.")
+  var textField = "text"
+  @Flag(name: .shortAndLong, help: "No progress on standard error.")
+  var quiet = false
+
+  func validate() throws {
+    guard (1...65_536).contains(dimension) else { throw ValidationError("--dimension must be from 1 to 65536") }
+    guard window >= 1, negatives >= 1, epochs >= 1, minCount >= 1 else {
+      throw ValidationError("--window, --negatives, --epochs and --min-count must be 1 or more")
+    }
+    guard vocabularySize == 0 || vocabularySize > Vocabulary.specialTokens.count else {
+      throw ValidationError("--vocabulary-size must be 0 for no limit, or 5 or more")
+    }
+    guard lr > 0, lr <= 10 else { throw ValidationError("--lr must be above 0 and at most 10") }
+  }
+
+  func run() throws {
+    try AtomicFile.checkWritable(output)
+    let kernels = try KernelSet.selected()
+    let display = ProgressDisplay(isQuiet: quiet)
+    let tokenizer = WordTokenizer()
+    var builder = VocabularyBuilder(tokenizer: tokenizer)
+    try forEachText { builder.add($0) }
+    let vocabulary = try builder.makeVocabulary(minimumCount: minCount, limit: vocabularySize)
+    let encoder = TextEncoder(tokenizer: tokenizer, vocabulary: vocabulary)
+    var counts = [Int](repeating: 0, count: vocabulary.count)
+    var texts: [[Int32]] = []
+    try forEachText { text in
+      // Unknown words are left out, so that their neighbours move together.
+      let ids = encoder.encode(text).ids.filter { Int($0) >= Vocabulary.specialTokens.count }
+      for id in ids { counts[Int(id)] += 1 }
+      texts.append(ids)
+    }
+    let tokens = counts.reduce(0, +)
+    guard tokens > 0 else { throw DataError.empty(path: data.joined(separator: ", ")) }
+    display.note("\(grouped(texts.count)) texts, \(grouped(tokens)) tokens, \(grouped(vocabulary.count)) words")
+    let options = SkipGramOptions(
+      dimension: dimension, window: window, negatives: negatives, epochs: epochs, learningRate: lr, seed: seed)
+    let stop = StopSignals()
+    let clock = ContinuousClock()
+    var lastNote = clock.now
+    let trained = SkipGramTrainer(options, counts: counts, kernels: kernels).train(texts) { share, rate in
+      if clock.now - lastNote > .seconds(20) {
+        lastNote = clock.now
+        display.note(
+          "\(decimals(share * 100, 1)) %  \(grouped(Int(rate))) tokens/s  "
+            + "\(duration((1 - share) * Double(tokens * epochs) / rate)) left")
+      }
+      return stop.received == nil
+    }
+    guard let trained else {
+      Report.line("rnnpkg: stopped; no vectors were written")
+      throw Interrupted(signal: stop.received ?? 2)
+    }
+    try FileAccess.write(
+      Array(VectorFile.text(trained, vocabulary: vocabulary, dimension: dimension).utf8), to: output)
+    display.note("wrote \(output)")
+  }
+
+  private func forEachText(_ body: (String) -> Void) throws {
+    for path in data {
+      let reader = try RecordReader(path: path, options: RecordReaderOptions(textField: textField))
+      while let record = try reader.next() {
+        switch record.content {
+        case .success(let text): body(text)
+        case .failure(let fault): throw DataError.badRecord(path: path, line: record.line, fault: fault)
+        }
+      }
+    }
+  }
+}

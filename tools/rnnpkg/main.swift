@@ -1,1 +1,0 @@
-print("rnnpkg: not built yet")
