@@ -27,26 +27,33 @@ struct PackCommand: ParsableCommand {
 
   func run() throws {
     do {
-      var package = try ModelPackage(directory: directory)
-      if name != nil || version != nil || license != nil {
-        var manifest = package.manifest
-        if let name { manifest.name = name }
-        if let version { manifest.version = version }
-        if let license { manifest.license = license }
-        do {
-          package = try ModelPackage(
-            manifest: manifest, card: package.card, license: package.license, vocabulary: package.vocabulary,
-            tokenizerTable: package.tokenizerTable, goldenCases: package.goldenCases, suites: package.suites,
-            tensors: package.tensors)
-        } catch PackageError.manifest(let error) {
-          // The directory's own manifest was sound: an option made it otherwise.
-          throw ValidationError("\(error)")
-        }
-      }
-      try package.write(toFile: output)
-      print("\(output): \(package.manifest.reference), id \(package.id)")
+      try pack()
     } catch let error as PackageError {
       throw PackageFailure(path: directory, error: error)
+    }
+  }
+
+  private func pack() throws {
+    let package = try renamed(ModelPackage(directory: directory))
+    try package.write(toFile: output)
+    print("\(output): \(package.manifest.reference), id \(package.id)")
+  }
+
+  /// The package with the names that the options give.
+  private func renamed(_ package: ModelPackage) throws -> ModelPackage {
+    guard name != nil || version != nil || license != nil else { return package }
+    var manifest = package.manifest
+    if let name { manifest.name = name }
+    if let version { manifest.version = version }
+    if let license { manifest.license = license }
+    do {
+      return try ModelPackage(
+        manifest: manifest, card: package.card, license: package.license, vocabulary: package.vocabulary,
+        tokenizerTable: package.tokenizerTable, goldenCases: package.goldenCases, suites: package.suites,
+        tensors: package.tensors)
+    } catch PackageError.manifest(let error) {
+      // The directory's own manifest was sound: an option made it otherwise.
+      throw ValidationError("\(error)")
     }
   }
 }
