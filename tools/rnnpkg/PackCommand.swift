@@ -51,9 +51,10 @@ struct PackCommand: ParsableCommand {
         manifest: manifest, card: package.card, license: package.license, vocabulary: package.vocabulary,
         tokenizerTable: package.tokenizerTable, goldenCases: package.goldenCases, suites: package.suites,
         tensors: package.tensors)
-    } catch PackageError.manifest(let error) {
+    } catch {
       // The directory's own manifest was sound: an option made it otherwise.
-      throw ValidationError("\(error)")
+      guard case .manifest(let reason) = error else { throw error }
+      throw ValidationError("\(reason)")
     }
   }
 }
