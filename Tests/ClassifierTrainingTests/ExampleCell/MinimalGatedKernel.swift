@@ -35,17 +35,19 @@ struct MinimalGatedKernel: StepwiseKernel {
     var inputGradient = [Float](repeating: 0, count: inputSize)
     var previousGradient = (0..<hidden).map { stateGradient[$0] * (1 - gate[$0]) }
 
-    let newSum = (0..<hidden).map { stateGradient[$0] * gate[$0] * (1 - new[$0] * new[$0]) }
+    var newSum = [Float](repeating: 0, count: hidden)
+    for unit in 0..<hidden { newSum[unit] = stateGradient[unit] * gate[unit] * (1 - new[unit] * new[unit]) }
     var gatedGradient = [Float](repeating: 0, count: hidden)
     let gated = zip(gate, previousState).map { $0 * $1 }
     propagate(
       newSum, firstRow: hidden, input, gated, inputGradient: &inputGradient, stateGradient: &gatedGradient,
       into: &gradients)
 
-    let gateSum = (0..<hidden).map { unit in
-      let gradient =
-        stateGradient[unit] * (new[unit] - previousState[unit]) + gatedGradient[unit] * previousState[unit]
-      return gradient * gate[unit] * (1 - gate[unit])
+    var gateSum = [Float](repeating: 0, count: hidden)
+    for unit in 0..<hidden {
+      let direct: Float = stateGradient[unit] * (new[unit] - previousState[unit])
+      let throughNew: Float = gatedGradient[unit] * previousState[unit]
+      gateSum[unit] = (direct + throughNew) * gate[unit] * (1 - gate[unit])
     }
     for unit in 0..<hidden { previousGradient[unit] += gatedGradient[unit] * gate[unit] }
     propagate(
