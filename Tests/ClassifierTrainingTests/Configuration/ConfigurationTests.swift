@@ -29,13 +29,13 @@ import Testing
     #expect(try TrainingConfiguration(merging: .object(JSONObject())) == TrainingConfiguration())
   }
 
-  private static let wrongTrees: [(tree: JSONValue, name: String)] = [
+  private static let strangers: [(JSONValue, String)] = [
     (["trainig": ["epochs": 3]], "trainig"), (["training": ["epoch": 3]], "training.epoch"),
     (["training": ["epochs": "3"]], "training.epochs"), (["training": 7], "training"),
     (["training": ["optimizer": ["kind": "rmsprop"]]], "training.optimizer.kind"),
   ]
 
-  @Test(arguments: wrongTrees)
+  @Test(arguments: strangers)
   func whatDoesNotExistIsRefusedByName(_ tree: JSONValue, _ name: String) {
     do {
       _ = try TrainingConfiguration(merging: tree)
@@ -45,36 +45,39 @@ import Testing
     }
   }
 
-  private typealias Change = @Sendable (inout TrainingConfiguration) -> Void
+  /// An option and a value that no run can use.
+  struct BadValue: Sendable {
+    let option: String
+    let set: @Sendable (inout TrainingConfiguration) -> Void
+  }
 
-  private static let uselessValues: [(option: String, change: Change)] = [
-    ("training.epochs", { $0.training.epochs = 0 }),
-    ("training.learning-rate", { $0.training.learningRate = .nan }),
-    ("training.learning-rate", { $0.training.learningRate = 0 }),
-    ("training.clip", { $0.training.clip = -1 }),
-    ("training.average", { $0.training.average = 1 }),
-    ("training.warm-up", { $0.training.warmUp = 1 }),
-    ("training.dropout.input", { $0.training.dropout.input = 1 }),
-    ("training.shards", { $0.training.shards = 0 }),
-    ("training.label-smoothing", { $0.training.labelSmoothing = -0.1 }),
-    ("training.optimizer.beta1", { $0.training.optimizer.beta1 = 1 }),
-    ("training.optimizer.epsilon", { $0.training.optimizer.epsilon = .infinity }),
-    ("model.hidden", { $0.model.hidden = 0 }),
-    ("model.layers", { $0.model.layers = 65 }),
-    ("model.embedding", { $0.model.embedding = 70_000 }),
-    ("model.vector-scale", { $0.model.vectorScale = 0 }),
-    ("text.min-count", { $0.text.minCount = 0 }),
-    ("text.vocabulary-size", { $0.text.vocabularySize = 4 }),
-    ("text.max-tokens", { $0.text.maxTokens = -1 }),
-    ("package.name", { $0.package.name = "" }),
+  private static let badValues = [
+    BadValue(option: "training.epochs") { $0.training.epochs = 0 },
+    BadValue(option: "training.learning-rate") { $0.training.learningRate = .nan },
+    BadValue(option: "training.learning-rate") { $0.training.learningRate = 0 },
+    BadValue(option: "training.clip") { $0.training.clip = -1 },
+    BadValue(option: "training.average") { $0.training.average = 1 },
+    BadValue(option: "training.warm-up") { $0.training.warmUp = 1 },
+    BadValue(option: "training.dropout.input") { $0.training.dropout.input = 1 },
+    BadValue(option: "training.shards") { $0.training.shards = 0 },
+    BadValue(option: "training.label-smoothing") { $0.training.labelSmoothing = -0.1 },
+    BadValue(option: "training.optimizer.beta1") { $0.training.optimizer.beta1 = 1 },
+    BadValue(option: "training.optimizer.epsilon") { $0.training.optimizer.epsilon = .infinity },
+    BadValue(option: "model.hidden") { $0.model.hidden = 0 },
+    BadValue(option: "model.layers") { $0.model.layers = 65 },
+    BadValue(option: "model.embedding") { $0.model.embedding = 70_000 },
+    BadValue(option: "model.vector-scale") { $0.model.vectorScale = 0 },
+    BadValue(option: "text.min-count") { $0.text.minCount = 0 },
+    BadValue(option: "text.vocabulary-size") { $0.text.vocabularySize = 4 },
+    BadValue(option: "text.max-tokens") { $0.text.maxTokens = -1 },
+    BadValue(option: "package.name") { $0.package.name = "" },
   ]
 
-  @Test(arguments: uselessValues.indices)
-  func valuesThatNoRunCanUseAreRefusedByName(_ index: Int) {
-    let (option, change) = Self.uselessValues[index]
+  @Test(arguments: badValues)
+  func valuesThatNoRunCanUseAreRefusedByName(_ bad: BadValue) {
     var configuration = TrainingConfiguration()
-    change(&configuration)
+    bad.set(&configuration)
     let error = #expect(throws: OptionError.self) { try configuration.validate() }
-    #expect(error?.option == option)
+    #expect(error?.option == bad.option)
   }
 }

@@ -1,5 +1,6 @@
 import ClassifierTraining
 import RecurrentNumerics
+import TextRecords
 import Testing
 import TextRecords
 
@@ -54,7 +55,7 @@ import TextRecords
   }
 
   @Test func severalLabelsOfATextAreRefused() throws {
-    let path = try directory.file("data.txt.ft", "__label__a __label__b text\n")
+    let path = try directory.file("data.ft", "__label__a __label__b text\n")
     let error = #expect(throws: DataError.self) {
       _ = try LabelledTexts(
         file: path, textField: "text", labelField: "label", labels: ["a", "b"], format: .fasttext)
