@@ -40,13 +40,15 @@ public struct ClassificationReport: Sendable, Equatable {
     for (row, label) in zip(probabilities, truth) {
       let predicted = row.indexOfMaximum
       confusion[label][predicted] += 1
-      logLoss -= logarithm(Swift.max(Double(row[label]), 1e-15))
+      logLoss -= row[label].isFinite ? logarithm(Swift.max(Double(row[label]), 1e-15)) : -.infinity
       for (index, value) in row.enumerated() {
         let distance = Double(value) - (index == label ? 1 : 0)
         brier += distance * distance
       }
       let confidence = Double(row[predicted])
-      let bin = Swift.min(bins.count - 1, Swift.max(0, Int(confidence * Double(bins.count))))
+      // Probabilities that are no numbers fall in the first bin; their loss is not finite, which callers look at.
+      let share = confidence.isFinite ? confidence * Double(bins.count) : 0
+      let bin = Swift.min(bins.count - 1, Swift.max(0, Int(share)))
       bins[bin].count += 1
       bins[bin].confidence += confidence
       bins[bin].correct += predicted == label ? 1 : 0

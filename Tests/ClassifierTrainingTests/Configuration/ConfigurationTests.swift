@@ -1,4 +1,6 @@
 import ClassifierTraining
+import ModelPackage
+import SequenceClassifier
 import StrictJSON
 import Testing
 
@@ -27,11 +29,13 @@ import Testing
     #expect(try TrainingConfiguration(merging: .object(JSONObject())) == TrainingConfiguration())
   }
 
-  @Test(arguments: [
-    (["trainig": ["epochs": 3]] as JSONValue, "trainig"), (["training": ["epoch": 3]], "training.epoch"),
+  private static let wrongTrees: [(tree: JSONValue, name: String)] = [
+    (["trainig": ["epochs": 3]], "trainig"), (["training": ["epoch": 3]], "training.epoch"),
     (["training": ["epochs": "3"]], "training.epochs"), (["training": 7], "training"),
     (["training": ["optimizer": ["kind": "rmsprop"]]], "training.optimizer.kind"),
-  ])
+  ]
+
+  @Test(arguments: wrongTrees)
   func whatDoesNotExistIsRefusedByName(_ tree: JSONValue, _ name: String) {
     do {
       _ = try TrainingConfiguration(merging: tree)
@@ -41,28 +45,33 @@ import Testing
     }
   }
 
-  @Test(
-    arguments: [
-      ("training.epochs", { $0.training.epochs = 0 }),
-      ("training.learning-rate", { $0.training.learningRate = .nan }),
-      ("training.learning-rate", { $0.training.learningRate = 0 }),
-      ("training.clip", { $0.training.clip = -1 }),
-      ("training.average", { $0.training.average = 1 }), ("training.warm-up", { $0.training.warmUp = 1 }),
-      ("training.dropout.input", { $0.training.dropout.input = 1 }),
-      ("training.shards", { $0.training.shards = 0 }),
-      ("training.label-smoothing", { $0.training.labelSmoothing = -0.1 }),
-      ("training.optimizer.beta1", { $0.training.optimizer.beta1 = 1 }),
-      ("model.hidden", { $0.model.hidden = 0 }),
-      ("training.optimizer.epsilon", { $0.training.optimizer.epsilon = .infinity }),
-      ("model.layers", { $0.model.layers = 65 }), ("model.embedding", { $0.model.embedding = 70_000 }),
-      ("model.vector-scale", { $0.model.vectorScale = 0 }), ("text.min-count", { $0.text.minCount = 0 }),
-      ("text.vocabulary-size", { $0.text.vocabularySize = 4 }),
-      ("text.max-tokens", { $0.text.maxTokens = -1 }),
-      ("package.name", { $0.package.name = "" }),
-    ] as [(String, @Sendable (inout TrainingConfiguration) -> Void)])
-  func valuesThatNoRunCanUseAreRefusedByName(
-    _ option: String, _ change: @Sendable (inout TrainingConfiguration) -> Void
-  ) {
+  private typealias Change = @Sendable (inout TrainingConfiguration) -> Void
+
+  private static let uselessValues: [(option: String, change: Change)] = [
+    ("training.epochs", { $0.training.epochs = 0 }),
+    ("training.learning-rate", { $0.training.learningRate = .nan }),
+    ("training.learning-rate", { $0.training.learningRate = 0 }),
+    ("training.clip", { $0.training.clip = -1 }),
+    ("training.average", { $0.training.average = 1 }),
+    ("training.warm-up", { $0.training.warmUp = 1 }),
+    ("training.dropout.input", { $0.training.dropout.input = 1 }),
+    ("training.shards", { $0.training.shards = 0 }),
+    ("training.label-smoothing", { $0.training.labelSmoothing = -0.1 }),
+    ("training.optimizer.beta1", { $0.training.optimizer.beta1 = 1 }),
+    ("training.optimizer.epsilon", { $0.training.optimizer.epsilon = .infinity }),
+    ("model.hidden", { $0.model.hidden = 0 }),
+    ("model.layers", { $0.model.layers = 65 }),
+    ("model.embedding", { $0.model.embedding = 70_000 }),
+    ("model.vector-scale", { $0.model.vectorScale = 0 }),
+    ("text.min-count", { $0.text.minCount = 0 }),
+    ("text.vocabulary-size", { $0.text.vocabularySize = 4 }),
+    ("text.max-tokens", { $0.text.maxTokens = -1 }),
+    ("package.name", { $0.package.name = "" }),
+  ]
+
+  @Test(arguments: uselessValues.indices)
+  func valuesThatNoRunCanUseAreRefusedByName(_ index: Int) {
+    let (option, change) = Self.uselessValues[index]
     var configuration = TrainingConfiguration()
     change(&configuration)
     let error = #expect(throws: OptionError.self) { try configuration.validate() }

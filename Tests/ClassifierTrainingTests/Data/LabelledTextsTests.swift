@@ -1,6 +1,7 @@
 import ClassifierTraining
 import RecurrentNumerics
 import Testing
+import TextRecords
 
 /// Labelled texts from files, and their split.
 @Suite struct LabelledTextsTests {

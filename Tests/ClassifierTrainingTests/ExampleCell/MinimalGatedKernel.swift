@@ -23,7 +23,10 @@ struct MinimalGatedKernel: StepwiseKernel {
     let gate = (0..<hidden).map { 1 / (1 + exp(-preactivation(row: $0, input, state))) }
     let gated = zip(gate, state).map { $0 * $1 }
     let new = (0..<hidden).map { tanh(preactivation(row: hidden + $0, input, gated)) }
-    return ((0..<hidden).map { (1 - gate[$0]) * state[$0] + gate[$0] * new[$0] }, gate + new)
+    let next = (0..<hidden).map { unit -> Float in
+      (1 - gate[unit]) * state[unit] + gate[unit] * new[unit]
+    }
+    return (next, gate + new)
   }
 
   func stepGradient(
@@ -35,16 +38,18 @@ struct MinimalGatedKernel: StepwiseKernel {
     var inputGradient = [Float](repeating: 0, count: inputSize)
     var previousGradient = (0..<hidden).map { stateGradient[$0] * (1 - gate[$0]) }
 
-    let newSum = (0..<hidden).map { stateGradient[$0] * gate[$0] * (1 - new[$0] * new[$0]) }
+    let newSum = (0..<hidden).map { unit -> Float in
+      stateGradient[unit] * gate[unit] * (1 - new[unit] * new[unit])
+    }
     var gatedGradient = [Float](repeating: 0, count: hidden)
     let gated = zip(gate, previousState).map { $0 * $1 }
     propagate(
       newSum, firstRow: hidden, input, gated, inputGradient: &inputGradient, stateGradient: &gatedGradient,
       into: &gradients)
 
-    let gateSum = (0..<hidden).map { unit in
-      let gradient =
-        stateGradient[unit] * (new[unit] - previousState[unit]) + gatedGradient[unit] * previousState[unit]
+    let gateSum = (0..<hidden).map { unit -> Float in
+      let direct: Float = stateGradient[unit] * (new[unit] - previousState[unit])
+      let gradient: Float = direct + gatedGradient[unit] * previousState[unit]
       return gradient * gate[unit] * (1 - gate[unit])
     }
     for unit in 0..<hidden { previousGradient[unit] += gatedGradient[unit] * gate[unit] }

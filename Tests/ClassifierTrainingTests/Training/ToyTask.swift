@@ -2,6 +2,7 @@ import ClassifierTraining
 import RecurrentCells
 import RecurrentNumerics
 import SequenceClassifier
+import StrictJSON
 import TextEncoding
 
 /// A task that a small network learns in seconds: which of two words stands more often.

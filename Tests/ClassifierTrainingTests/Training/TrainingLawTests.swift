@@ -1,4 +1,5 @@
 import ClassifierTraining
+import RecurrentCells
 import RecurrentNumerics
 import SequenceClassifier
 import Testing
