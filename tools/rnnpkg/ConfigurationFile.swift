@@ -25,6 +25,9 @@ enum ConfigurationFile {
     } catch let error as TOMLParseError {
       throw ConfigurationFileError(
         path: path, reason: "line \(error.source.begin.line): \(error.description)")
+    } catch is JSONError {
+      throw ConfigurationFileError(
+        path: path, reason: "it holds nan, inf or a value of a kind that no option takes")
     } catch {
       throw ConfigurationFileError(path: path, reason: "\(error)")
     }

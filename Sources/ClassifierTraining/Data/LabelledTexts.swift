@@ -68,7 +68,10 @@ public struct LabelledTexts: Sendable {
     do {
       let reader = try RecordReader(
         path: file,
-        options: RecordReaderOptions(format: format, textField: textField, labelField: labelField))
+        options: RecordReaderOptions(
+          format: format, textField: textField, labelField: labelField,
+          // Who names a column means a header.
+          hasHeader: textField != "text" || labelField != "label" ? true : nil))
       while let record = try reader.next() {
         switch record.content {
         case .failure(let fault): throw DataError.badRecord(path: file, line: record.line, fault: fault)

@@ -79,7 +79,7 @@ import Testing
   @Test(arguments: OptimiserKind.allCases)
   func aLossThatIsNoNumberStopsTrainingAndKeepsTheCheckpoint(_ kind: OptimiserKind) throws {
     var task = try ToyTask(cell: "rnn")
-    task.options.learningRate = 1e30
+    task.options.learningRate = 3e38
     task.options.schedule = .constant
     task.options.clip = 0
     task.options.optimizer.kind = kind
@@ -92,7 +92,7 @@ import Testing
       Issue.record("\(String(describing: error))")
       return
     }
-    #expect(epoch == 1 && batch > 1 && rate == 1e30)
+    #expect(epoch == 1 && batch > 1 && rate == 3e38)
     // What was kept last is the state before the step that failed.
     #expect(kept.last?.batch == batch - 1)
     #expect("\(try #require(error))".contains("--lr"))
