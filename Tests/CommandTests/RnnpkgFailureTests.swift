@@ -30,12 +30,12 @@ import Testing
   // MARK: Configuration
 
   @Test(arguments: [
-    ("[trainig]\nepochs = 3\n", "trainig"), ("[training]\nepoch = 3\n", "training.epoch"),
+    ("[trainig]\nepochs = 3\n", "trainig"), ("[training]\nepoch = 3\n", "training: unknown key \"epoch\""),
     ("[training]\nepochs = \"many\"\n", "training.epochs: expected integer"),
     ("[training]\nepochs = 1.5\n", "training.epochs"),
     ("[training]\nepochs = 0\n", "training.epochs is 0; it must be from 1 to 100000"),
     ("[training\nepochs = 3\n", "line 1"), ("a = 1\na = 2\n", "line 2"),
-    ("[training]\nclip = nan\n", "training.clip"),
+    ("[training]\nclip = nan\n", "nan or inf"),
     ("[model]\ncell = \"mgu\"\n", "model.cell is \"mgu\"; it must be one of gru, lstm, rnn"),
     ("[model]\nreadout = \"mean\"\n", "one of concat, last"),
     ("[model.cell-options]\nreset = \"never\"\n[training]\nepochs = 1\n", "model.cell-options"),

@@ -25,6 +25,8 @@ enum ConfigurationFile {
     } catch let error as TOMLParseError {
       throw ConfigurationFileError(
         path: path, reason: "line \(error.source.begin.line): \(error.description)")
+    } catch is JSONError {
+      throw ConfigurationFileError(path: path, reason: "no option takes a number that is nan or inf")
     } catch {
       throw ConfigurationFileError(path: path, reason: "\(error)")
     }

@@ -68,7 +68,10 @@ public struct LabelledTexts: Sendable {
     do {
       let reader = try RecordReader(
         path: file,
-        options: RecordReaderOptions(format: format, textField: textField, labelField: labelField))
+        options: RecordReaderOptions(
+          format: format, textField: textField, labelField: labelField,
+          // Columns that someone names are in a header: a table without them is not taken for one without header.
+          hasHeader: textField != "text" || labelField != "label" ? true : nil))
       while let record = try reader.next() {
         switch record.content {
         case .failure(let fault): throw DataError.badRecord(path: file, line: record.line, fault: fault)

@@ -45,7 +45,8 @@ public struct ClassificationReport: Sendable, Equatable {
         let distance = Double(value) - (index == label ? 1 : 0)
         brier += distance * distance
       }
-      let confidence = Double(row[predicted])
+      // Scores of a network that overflowed count as no confidence here; the log loss shows them.
+      let confidence = row[predicted].isNaN ? 0 : Double(row[predicted])
       let bin = Swift.min(bins.count - 1, Swift.max(0, Int(confidence * Double(bins.count))))
       bins[bin].count += 1
       bins[bin].confidence += confidence

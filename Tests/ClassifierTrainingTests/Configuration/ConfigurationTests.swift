@@ -30,7 +30,7 @@ import Testing
   }
 
   private static let strangers: [(JSONValue, String)] = [
-    (["trainig": ["epochs": 3]], "trainig"), (["training": ["epoch": 3]], "training.epoch"),
+    (["trainig": ["epochs": 3]], "trainig"), (["training": ["epoch": 3]], "training: unknown key \"epoch\""),
     (["training": ["epochs": "3"]], "training.epochs"), (["training": 7], "training"),
     (["training": ["optimizer": ["kind": "rmsprop"]]], "training.optimizer.kind"),
   ]

@@ -2,6 +2,7 @@ import ClassifierTraining
 import RecurrentCells
 import RecurrentNumerics
 import SequenceClassifier
+import StrictJSON
 import Testing
 
 /// What a training run promises, to the bit.
@@ -78,7 +79,9 @@ import Testing
 
   @Test(arguments: OptimiserKind.allCases)
   func aLossThatIsNoNumberStopsTrainingAndKeepsTheCheckpoint(_ kind: OptimiserKind) throws {
-    var task = try ToyTask(cell: "rnn")
+    var relu = JSONObject()
+    relu["activation"] = "relu"
+    var task = try ToyTask(cell: "rnn", cellOptions: relu)
     task.options.learningRate = 1e30
     task.options.schedule = .constant
     task.options.clip = 0
@@ -99,7 +102,9 @@ import Testing
   }
 
   @Test func aNetworkThatOverflowsOnDevDataIsNeverTheBest() throws {
-    var task = try ToyTask(cell: "rnn", count: 8)
+    var relu = JSONObject()
+    relu["activation"] = "relu"
+    var task = try ToyTask(cell: "rnn", count: 8, cellOptions: relu)
     // One batch an epoch: the first overflow shows when the dev data are read.
     task.options.learningRate = 3e38
     task.options.schedule = .constant
