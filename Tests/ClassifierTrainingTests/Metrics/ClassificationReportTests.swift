@@ -72,4 +72,11 @@ import Testing
     #expect(near(report.logLoss, -log(1e-15)))
     #expect(report.brier == 2 && report.expectedCalibrationError == 1)
   }
+
+  @Test func scoresThatAreNoNumbersShowInTheLogLoss() {
+    let report = ClassificationReport(
+      labels: ["a", "b"], probabilities: [[.nan, .nan], [1, 0]], truth: [1, 0])
+    #expect(report.logLoss.isNaN)
+    #expect(report.accuracy == 0.5 && report.expectedCalibrationError.isFinite)
+  }
 }

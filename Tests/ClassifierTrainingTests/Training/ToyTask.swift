@@ -18,6 +18,8 @@ struct ToyTask {
     cell: CellKind = "lstm", hidden: Int = 6, count: Int = 90, seed: UInt64 = 1,
     readout: ReadoutKind = ConcatReadout.kind, cells: CellRegistry = .standard
   ) throws {
+    var configuration = cellOptions
+    configuration["hidden"] = .integer(Int64(hidden))
     network = try NetworkDescription(
       embeddingSize: 5, cell: cell, cellConfiguration: ["hidden": .integer(Int64(hidden))], layers: 1,
       direction: .both, initialState: .zero, readout: readout

@@ -2,6 +2,7 @@ import ClassifierTraining
 import RecurrentCells
 import RecurrentNumerics
 import SequenceClassifier
+import StrictJSON
 import Testing
 
 /// What a training run promises, to the bit.
@@ -99,7 +100,9 @@ import Testing
   }
 
   @Test func aNetworkThatOverflowsOnDevDataIsNeverTheBest() throws {
-    var task = try ToyTask(cell: "rnn", count: 8)
+    var relu = JSONObject()
+    relu["activation"] = "relu"
+    var task = try ToyTask(cell: "rnn", count: 8, cellOptions: relu)
     // One batch an epoch: the first overflow shows when the dev data are read.
     task.options.learningRate = 3e38
     task.options.schedule = .constant
