@@ -35,7 +35,7 @@ import Testing
     ("[training]\nepochs = 1.5\n", "training.epochs"),
     ("[training]\nepochs = 0\n", "training.epochs is 0; it must be from 1 to 100000"),
     ("[training\nepochs = 3\n", "line 1"), ("a = 1\na = 2\n", "line 2"),
-    ("[training]\nclip = nan\n", "nan"),
+    ("[training]\nclip = nan\n", "nan or inf"),
     ("[model]\ncell = \"mgu\"\n", "model.cell is \"mgu\"; it must be one of gru, lstm, rnn"),
     ("[model]\nreadout = \"mean\"\n", "one of concat, last"),
     ("[model.cell-options]\nreset = \"never\"\n[training]\nepochs = 1\n", "model.cell-options"),

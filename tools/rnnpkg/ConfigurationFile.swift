@@ -26,8 +26,7 @@ enum ConfigurationFile {
       throw ConfigurationFileError(
         path: path, reason: "line \(error.source.begin.line): \(error.description)")
     } catch is JSONError {
-      throw ConfigurationFileError(
-        path: path, reason: "it holds nan, inf or a value of a kind that no option takes")
+      throw ConfigurationFileError(path: path, reason: "no option takes a number that is nan or inf")
     } catch {
       throw ConfigurationFileError(path: path, reason: "\(error)")
     }

@@ -70,7 +70,7 @@ public struct LabelledTexts: Sendable {
         path: file,
         options: RecordReaderOptions(
           format: format, textField: textField, labelField: labelField,
-          // Who names a column means a header.
+          // Columns that someone names are in a header: a table without them is not taken for one without header.
           hasHeader: textField != "text" || labelField != "label" ? true : nil))
       while let record = try reader.next() {
         switch record.content {

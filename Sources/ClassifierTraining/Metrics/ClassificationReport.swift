@@ -40,15 +40,14 @@ public struct ClassificationReport: Sendable, Equatable {
     for (row, label) in zip(probabilities, truth) {
       let predicted = row.indexOfMaximum
       confusion[label][predicted] += 1
-      logLoss -= row[label].isFinite ? logarithm(Swift.max(Double(row[label]), 1e-15)) : -.infinity
+      logLoss -= logarithm(Swift.max(Double(row[label]), 1e-15))
       for (index, value) in row.enumerated() {
         let distance = Double(value) - (index == label ? 1 : 0)
         brier += distance * distance
       }
-      let confidence = Double(row[predicted])
-      // Probabilities that are no numbers fall in the first bin; their loss is not finite, which callers look at.
-      let share = confidence.isFinite ? confidence * Double(bins.count) : 0
-      let bin = Swift.min(bins.count - 1, Swift.max(0, Int(share)))
+      // Scores of a network that overflowed count as no confidence here; the log loss shows them.
+      let confidence = row[predicted].isNaN ? 0 : Double(row[predicted])
+      let bin = Swift.min(bins.count - 1, Swift.max(0, Int(confidence * Double(bins.count))))
       bins[bin].count += 1
       bins[bin].confidence += confidence
       bins[bin].correct += predicted == label ? 1 : 0

@@ -44,7 +44,7 @@ import Testing
     let wrong = interval(right: 0, of: 10)
     #expect(wrong.lowerBound == 0 && near(wrong.upperBound, 0.27753, 1e-4))
     let right = interval(right: 10, of: 10)
-    #expect(near(right.lowerBound, 0.72247, 1e-4) && near(right.upperBound, 1, 1e-12))
+    #expect(near(right.lowerBound, 0.72247, 1e-4) && near(right.upperBound, 1))
   }
 
   private func interval(right: Int, of count: Int) -> ClosedRange<Double> {
