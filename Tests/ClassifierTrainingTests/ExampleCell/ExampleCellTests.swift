@@ -11,7 +11,9 @@ import Testing
   private let directory = TemporaryDirectory()
 
   @Test func aNewCellsGradientsAgreeWithDifferences() throws {
-    let task = try ToyTask(cell: "mgu", hidden: 3, count: 6, cells: registryWithExample())
+    // Without the maximum, whose kinks a step of 1e-2 may cross.
+    let task = try ToyTask(
+      cell: "mgu", hidden: 3, count: 6, readout: LastStateReadout.kind, cells: registryWithExample())
     let worker = GradientWorker(task.network, shards: 1, pool: WorkerPool(threads: 1))
     let batch = task.train.lengths.indices.sorted { task.train.lengths[$0] > task.train.lengths[$1] }
     func loss(_ parameters: NetworkParameters) -> Double {
