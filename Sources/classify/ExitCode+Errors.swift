@@ -60,7 +60,8 @@ extension CommandFailure {
       self.init(code, error.message(for: path))
     case let error as ClassifierLoadError:
       self.init(
-        error.needsAnotherEngine ? .newerEngine : .malformedPackage, "\(EscapedText.unquoted(path)): \(error)")
+        error.needsAnotherEngine ? .newerEngine : .malformedPackage, "\(EscapedText.unquoted(path)): \(error)"
+      )
     default: self.init(.internalError, "\(EscapedText.unquoted(path)): \(error)")
     }
   }

@@ -26,7 +26,7 @@ struct ModelCard {
 
   private var modelSentence: String {
     let model = manifest.model
-    return "A \(model.encoder.cell.id) network over word vectors of width \(model.embedding.dim): "
+    return "Cell `\(model.encoder.cell.id)` over word vectors of width \(model.embedding.dim): "
       + "\(model.encoder.layers) layer\(model.encoder.layers == 1 ? "" : "s"), direction "
       + "\(model.encoder.direction.rawValue), readout \(model.readout.type), \(manifest.tokenizer.size) tokens, "
       + "\(model.parameters ?? 0) parameters stored as \(model.dtype.rawValue.lowercased())."
