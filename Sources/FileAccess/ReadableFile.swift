@@ -60,6 +60,8 @@ package final class ReadableFile {
 
   /// Everything from here to the end.
   package func readAll(limit: Int) throws(FileError) -> [UInt8] {
+    // Room for the byte that shows a file to be too large.
+    let limit = min(limit, Int.max - 1)
     if let size, size > limit { throw .tooLarge(path: path, bytes: size, limit: limit) }
     // One byte more than announced, so that the end is seen without growing.
     var capacity = min((size ?? 0) + 1, limit + 1)

@@ -1,6 +1,7 @@
 /// The members of a JSON object in the order they were written, each key once.
 ///
-/// Keys are compared by their UTF-8 bytes. Looking one up is linear: objects are small, and large ones are iterated.
+/// Keys are compared by their UTF-8 bytes. Looking one up takes constant time: an object of more than a few members
+/// keeps a table, since decoding a dictionary from a hostile 1 MiB object would otherwise take minutes.
 public struct JSONObject: Sendable {
   /// One key with its value.
   public struct Member: Sendable, Equatable {
@@ -18,6 +19,9 @@ public struct JSONObject: Sendable {
   }
 
   public private(set) var members: [Member] = []
+  /// Where each key is; `nil` while the members are few enough to look through.
+  private var positions: [KeyBytes: Int]?
+  private static let tableThreshold = 12
 
   public init() {}
 
@@ -27,19 +31,34 @@ public struct JSONObject: Sendable {
     set {
       switch (index(of: key), newValue) {
       case (let index?, let value?): members[index].value = value
-      case (let index?, nil): members.remove(at: index)
-      case (nil, let value?): members.append(Member(key: key, value: value))
+      case (let index?, nil):
+        members.remove(at: index)
+        positions = nil
+        buildTableIfLarge()
+      case (nil, let value?): append(unique: key, value)
       case (nil, nil): break
       }
     }
   }
+
+  func contains(key: String) -> Bool { index(of: key) != nil }
 
   /// The keys in the order they were written.
   public var keys: [String] { members.map(\.key) }
 
   /// Appends a member whose key the caller knows to be new.
   mutating func append(unique key: String, _ value: JSONValue) {
+    positions?[KeyBytes(text: key)] = members.count
     members.append(Member(key: key, value: value))
+    if positions == nil { buildTableIfLarge() }
+  }
+
+  private mutating func buildTableIfLarge() {
+    guard members.count > JSONObject.tableThreshold else { return }
+    var table: [KeyBytes: Int] = [:]
+    table.reserveCapacity(2 * members.count)
+    for (position, member) in members.enumerated() { table[KeyBytes(text: member.key)] = position }
+    positions = table
   }
 
   /// The members ordered by the bytes of their keys.
@@ -48,7 +67,8 @@ public struct JSONObject: Sendable {
   }
 
   private func index(of key: String) -> Int? {
-    members.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
+    if let positions { return positions[KeyBytes(text: key)] }
+    return members.firstIndex { $0.key.utf8.count == key.utf8.count && $0.key.utf8.elementsEqual(key.utf8) }
   }
 }
 

@@ -49,8 +49,6 @@ struct JSONParser {
     guard depth <= limits.depth else { throw error(.tooDeep(limit: limits.depth), at: position) }
     position += 1
     var object = JSONObject()
-    // Small objects are searched, larger ones get a set, so that hostile ones cost no quadratic time.
-    var seen: Set<KeyBytes> = []
     skipSpace()
     if consume(UInt8(ascii: "}")) { return object }
     while true {
@@ -58,14 +56,7 @@ struct JSONParser {
       guard byte(at: position) == UInt8(ascii: "\"") else { throw unexpected("a string as key") }
       let keyStart = position
       let key = try parseString()
-      let isNew: Bool
-      if object.count < 8 {
-        isNew = object[key] == nil
-      } else {
-        if seen.isEmpty { seen = Set(object.map { KeyBytes(text: $0.key) }) }
-        isNew = seen.insert(KeyBytes(text: key)).inserted
-      }
-      guard isNew else { throw error(.duplicateKey(key), at: keyStart) }
+      guard !object.contains(key: key) else { throw error(.duplicateKey(key), at: keyStart) }
       skipSpace()
       guard consume(UInt8(ascii: ":")) else { throw unexpected("':'") }
       skipSpace()

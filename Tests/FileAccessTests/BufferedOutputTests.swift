@@ -49,6 +49,26 @@ import Testing
     #expect(!output.isTerminal)
   }
 
+  @Test func aFullPipeThatDoesNotWaitIsWaitedFor() async throws {
+    let ends = makePipe()
+    #expect(fcntl(ends.write, F_SETFL, O_NONBLOCK) == 0)
+    let reader = Task.detached {
+      var total = 0
+      var buffer = [UInt8](repeating: 0, count: 4096)
+      while true {
+        let count = Foundation.read(ends.read, &buffer, buffer.count)
+        if count <= 0 { return total }
+        total += count
+      }
+    }
+    let output = BufferedOutput(descriptor: ends.write, name: "pipe")
+    try output.write([UInt8](repeating: 7, count: 1_000_000))
+    try output.flush()
+    close(ends.write)
+    #expect(await reader.value == 1_000_000)
+    close(ends.read)
+  }
+
   @Test func aClosedPipeIsAnError() throws {
     BufferedOutput.ignoreBrokenPipeSignal()
     let ends = makePipe()

@@ -24,6 +24,12 @@ import Testing
     #expect(try FileAccess.read(path, limit: .max - 1).count == 3)
   }
 
+  @Test func theLargestLimitIsNoOverflow() throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("12345", "a")
+    #expect(try FileAccess.read(directory.file("a"), limit: .max) == Array("12345".utf8))
+  }
+
   @Test func aMissingFileIsNotFound() throws {
     let path = directory.file("no\u{1b}[31m")
     let error = #expect(throws: FileError.self) { try FileAccess.read(path, limit: 10) }
