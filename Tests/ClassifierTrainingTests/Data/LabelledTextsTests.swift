@@ -1,7 +1,7 @@
 import ClassifierTraining
 import RecurrentNumerics
-import TextRecords
 import Testing
+import TextRecords
 
 /// Labelled texts from files, and their split.
 @Suite struct LabelledTextsTests {

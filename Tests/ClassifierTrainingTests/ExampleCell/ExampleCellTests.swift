@@ -11,7 +11,9 @@ import Testing
   private let directory = TemporaryDirectory()
 
   @Test func aNewCellsGradientsAgreeWithDifferences() throws {
-    let task = try ToyTask(cell: "mgu", hidden: 3, count: 6, cells: registryWithExample())
+    // The largest values that `concat` takes have kinks, which no difference may cross.
+    let task = try ToyTask(
+      cell: "mgu", hidden: 3, count: 6, readout: LastStateReadout.kind, cells: registryWithExample())
     let worker = GradientWorker(task.network, shards: 1, pool: WorkerPool(threads: 1))
     let batch = task.train.lengths.indices.sorted { task.train.lengths[$0] > task.train.lengths[$1] }
     func loss(_ parameters: NetworkParameters) -> Double {

@@ -16,13 +16,14 @@ struct ToyTask {
 
   init(
     cell: CellKind = "lstm", hidden: Int = 6, count: Int = 90, seed: UInt64 = 1,
-    cellOptions: JSONObject = JSONObject(), cells: CellRegistry = .standard
+    cellOptions: JSONObject = JSONObject(), readout: ReadoutKind = ConcatReadout.kind,
+    cells: CellRegistry = .standard
   ) throws {
     var configuration = cellOptions
     configuration["hidden"] = .integer(Int64(hidden))
     network = try NetworkDescription(
       embeddingSize: 5, cell: cell, cellConfiguration: .object(configuration), layers: 1,
-      direction: .both, initialState: .zero, readout: ConcatReadout.kind
+      direction: .both, initialState: .zero, readout: readout
     ).makeNetwork(vocabularySize: ToyTask.vocabularySize, labelCount: 2, cells: cells, readouts: .standard)
     train = ToyTask.examples(count: count, seed: seed)
     valid = ToyTask.examples(count: 30, seed: seed + 1_000)
