@@ -69,6 +69,9 @@ struct AtomicTarget {
     return "\(directory)/\(prefix)\(getpid())-\(tag)\(Self.suffix)"
   }
 
+  /// The name of the lock of this output.
+  var lockPath: String { "\(directory)/.\(name).lock" }
+
   private var prefix: String { ".\(name)." }
   private static let suffix = ".tmp"
 

@@ -6,33 +6,50 @@
   import Darwin
 #endif
 
-/// A lock on an output that takes long to make, so that two processes never work on it at once.
+/// Keeps two processes from making the same output: the second one gets an error and can say so at once.
 ///
-/// Held through `.NAME.lock` beside the output until released; the system lets go of it when the process ends, however
-/// it ends.
+/// The lock is `.NAME.lock` beside the output. The system drops it when the process ends, however it ends, so that a
+/// file left behind locks nobody out.
 public final class FileLock {
-  private let path: String
+  private let lockPath: String
   private var descriptor: Int32
 
-  /// - Throws: `FileError.locked` where another process holds it.
-  public init(for output: String) throws(FileError) {
-    path = FileAccess.directory(of: output) + "/." + FileAccess.name(of: output) + ".lock"
-    descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .cannotCreate(path: path, code: errno) }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
-      descriptor = -1
-      throw .locked(path: output)
+  /// Takes the lock of the output `path`.
+  /// - Throws: `FileError.locked` when another process, or another `FileLock` of this one, holds it.
+  public init(output path: String) throws(FileError) {
+    let target = try AtomicTarget(path)
+    lockPath = target.lockPath
+    while true {
+      let found = open(lockPath, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666)
+      guard found >= 0 else { throw .cannotCreate(path: path, code: errno) }
+      guard flock(found, LOCK_EX | LOCK_NB) == 0 else {
+        let code = errno
+        close(found)
+        throw code == EWOULDBLOCK ? .locked(path: path) : .system(path: path, operation: .lock, code: code)
+      }
+      // The holder before may have removed the file between the two calls: then this one is no longer the name's.
+      if Self.isCurrent(found, lockPath) {
+        descriptor = found
+        return
+      }
+      close(found)
     }
   }
 
-  /// Lets go, and removes the lock's file.
+  deinit { release() }
+
+  /// Gives the lock back and removes its file.
   public func release() {
     guard descriptor >= 0 else { return }
-    unlink(path)
+    unlink(lockPath)
     close(descriptor)
     descriptor = -1
   }
 
-  deinit { release() }
+  private static func isCurrent(_ descriptor: Int32, _ path: String) -> Bool {
+    var held = stat()
+    var named = stat()
+    return fstat(descriptor, &held) == 0 && lstat(path, &named) == 0 && held.st_ino == named.st_ino
+      && held.st_dev == named.st_dev
+  }
 }

@@ -12,7 +12,7 @@ import CRecurrentKernels
 public enum KernelLevel: String, CaseIterable, Sendable {
   /// Plain loops: the specification that the other levels are tested against.
   case generic
-  /// x86-64 with AVX2, FMA and F16C.
+  /// x86-64 with AVX2 and FMA.
   case avx2
   /// x86-64 with AVX-512 F, BW, DQ and VL.
   case avx512

@@ -61,8 +61,8 @@ package struct EscapedText: CustomStringConvertible, Sendable {
 }
 
 extension EscapedText {
-  /// A path as messages show it: without quotes, controls escaped.
-  package static func path(_ path: String) -> String {
-    path.unicodeScalars.reduce(into: "") { $0 += $1 == "\"" || $1 == "\\" ? String($1) : escape($1) }
+  /// Text that stands without quotes, such as a path or a sentence: controls escaped, the rest as it is.
+  package static func unquoted(_ text: String) -> String {
+    text.unicodeScalars.reduce(into: "") { $0 += $1 == "\"" || $1 == "\\" ? String($1) : escape($1) }
   }
 }

@@ -5,7 +5,9 @@ extension JSONDecodingError: CustomStringConvertible {
     case .missingKey(let path, let key): "\(path): key \(EscapedText(key)) is missing"
     case .unknownKey(let path, let key): "\(path): unknown key \(EscapedText(key))"
     case .numberOutOfRange(let path, let expected, let found): "\(path): expected \(expected), found \(found)"
-    case .invalidValue(let path, let reason): "\(path): \(reason)"
+    case .unknownChoice(let path, let found, let known):
+      "\(path): expected \(known.map { "\"\($0)\"" }.joined(separator: " or ")), found \(EscapedText(found))"
+    case .invalidValue(let path, let reason): "\(path): \(EscapedText.unquoted(reason))"
     }
   }
 }
@@ -15,7 +17,7 @@ extension JSONEncodingError: CustomStringConvertible {
     switch self {
     case .nonFiniteNumber(let path, let value): "\(path): \(value) has no JSON form"
     case .integerOutOfRange(let path, let value): "\(path): \(value) is beyond 64 bits"
-    case .invalidValue(let path, let reason): "\(path): \(reason)"
+    case .invalidValue(let path, let reason): "\(path): \(EscapedText.unquoted(reason))"
     }
   }
 }

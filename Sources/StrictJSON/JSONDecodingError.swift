@@ -4,6 +4,8 @@ public enum JSONDecodingError: Error, Equatable, Sendable {
   case missingKey(path: String, key: String)
   case unknownKey(path: String, key: String)
   case numberOutOfRange(path: String, expected: String, found: String)
+  /// A string that is none of the words allowed here.
+  case unknownChoice(path: String, found: String, known: [String])
   /// A rule of the decoded type itself does not hold.
   case invalidValue(path: String, reason: String)
 }

@@ -77,7 +77,8 @@ struct StrictDecoder: Decoder {
 
   func unbox<T: Decodable>(_ type: T.Type) throws -> T {
     if type == JSONValue.self, let whole = value as? T { return whole }
-    // A rule of the type itself, such as an unknown case of an enumeration, gets the path of this place.
+    if let choice = type as? any (CaseIterable & RawRepresentable<String>).Type { try checkChoice(choice) }
+    // A rule of the type itself gets the path of this place.
     do {
       return try T(from: self)
     } catch let error as JSONDecodingError {
@@ -87,6 +88,14 @@ struct StrictDecoder: Decoder {
     } catch {
       throw JSONDecodingError.invalidValue(path: JSONPath.render(codingPath), reason: "\(error)")
     }
+  }
+
+  /// An enumeration of words: says which there are, where the standard library would only say no.
+  private func checkChoice<Choice: CaseIterable & RawRepresentable<String>>(_ type: Choice.Type) throws {
+    let text = try decode(String.self)
+    guard Choice(rawValue: text) == nil else { return }
+    throw JSONDecodingError.unknownChoice(
+      path: JSONPath.render(codingPath), found: text, known: type.allCases.map(\.rawValue))
   }
 
   private func integer<T: FixedWidthInteger>(_ type: T.Type) throws -> T {

@@ -13,8 +13,10 @@ struct ClassificationRun {
     let input = command.input
     let path = try command.model.path()
     var source = try InputSource(input)
+    let isFile = command.output.file != nil
+    if isFile { InterruptWatch.hold() }
     let output = try OutputDestination(path: command.output.file)
-    if output.isFile { InterruptWatch.start(discarding: output) }
+    if isFile { InterruptWatch.start(discarding: output) }
     do throws(CommandFailure) {
       let classifier = try LoadedClassifier(
         path: path, model: command.model, threads: command.running.threads)

@@ -60,8 +60,8 @@ extension CommandFailure {
       self.init(code, error.message(for: path))
     case let error as ClassifierLoadError:
       self.init(
-        error.needsAnotherEngine ? .newerEngine : .malformedPackage, "\(EscapedText.path(path)): \(error)")
-    default: self.init(.internalError, "\(EscapedText.path(path)): \(error)")
+        error.needsAnotherEngine ? .newerEngine : .malformedPackage, "\(EscapedText.unquoted(path)): \(error)")
+    default: self.init(.internalError, "\(EscapedText.unquoted(path)): \(error)")
     }
   }
 }

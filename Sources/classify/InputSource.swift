@@ -20,7 +20,7 @@ struct InputRecord {
       switch self {
       case .argument(let number): "text \(number)"
       case .line(let line, RecordReader.standardInputPath): "standard input: line \(line)"
-      case .line(let line, let path): "\(EscapedText.path(path)): line \(line)"
+      case .line(let line, let path): "\(EscapedText.unquoted(path)): line \(line)"
       }
     }
   }

@@ -14,15 +14,19 @@ enum InterruptWatch {
   /// How long a write in progress may hold up the end, in seconds.
   private static let patience = 2
 
-  /// Starts watching. Call it before other threads start: they must not take the signals.
-  static func start(discarding output: OutputDestination) {
+  /// Holds back the signals until `start`, so that none ends the program between making the file and watching over
+  /// it. Call it before other threads start: they must not take the signals.
+  static func hold() {
     var signals = watchedSignals()
     pthread_sigmask(SIG_BLOCK, &signals, nil)
-    guard startThread(for: output) else {
-      // Without the thread the signals end the program as ever; the next run removes the file it leaves.
-      pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-      return
-    }
+  }
+
+  /// Starts watching, after `hold`.
+  static func start(discarding output: OutputDestination) {
+    guard !startThread(for: output) else { return }
+    // Without the thread the signals end the program as ever; the next run removes the file it leaves.
+    var signals = watchedSignals()
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   private static func watchedSignals() -> sigset_t {

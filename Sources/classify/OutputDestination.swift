@@ -48,11 +48,6 @@ final class OutputDestination: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Whether a signal must not leave a temporary file behind.
-  var isFile: Bool {
-    if case .file = target { true } else { false }
-  }
-
   /// Takes `bytes`, whole lines, and leaves it empty. They are written when enough have come, or at once.
   func write(_ bytes: inout [UInt8], atOnce: Bool) throws(CommandFailure) {
     pthread_mutex_lock(mutex)

@@ -168,7 +168,8 @@ import Testing
   }
 
   @Test func aLineOfTenMegabytesIsOneRecord() throws {
-    let line = Array(repeating: Array("great film ".utf8), count: 1 << 20).joined()
+    let word = [UInt8](repeating: UInt8(ascii: "a"), count: 63) + [UInt8(ascii: " ")]
+    let line = Array(repeating: word, count: (10 << 20) / word.count).joined()
     let outcome = try classify.run(
       arguments: bytes(["--json", "--max-tokens", "100"]), input: Array(line) + Array("\ngreat\n".utf8))
     let found = try records(outcome)

@@ -154,6 +154,11 @@ final class RunningCommand {
     return String(decoding: line, as: UTF8.self)
   }
 
+  private func closeInput() {
+    if isInputOpen { close(input) }
+    isInputOpen = false
+  }
+
   /// Goes away as a reader of the program's standard output.
   func closeOutput() {
     if isOutputOpen { close(output) }
@@ -163,19 +168,19 @@ final class RunningCommand {
   func send(signal number: Int32) { kill(identifier, number) }
 
   /// Sends `input`, closes it, reads both outputs to their ends and waits for the program.
-  func finish(input bytes: [UInt8] = []) throws -> CommandRunner.Outcome {
+  ///
+  /// - Parameter closesInput: `false` for a program that something else than the end of its input ends.
+  func finish(input bytes: [UInt8] = [], closesInput: Bool = true) throws -> CommandRunner.Outcome {
     let gathered = Gathered()
     let group = DispatchGroup()
     let queue = DispatchQueue.global()
     let (output, errors, isOutputOpen) = (output, errors, isOutputOpen)
     queue.async(group: group) { if isOutputOpen { gathered.output = readAll(output) } }
     queue.async(group: group) { gathered.errors = readAll(errors) }
-    if isInputOpen {
-      _ = writeAll(bytes, to: input)
-      close(input)
-      isInputOpen = false
-    }
+    _ = writeAll(bytes, to: input)
+    if closesInput { closeInput() }
     group.wait()
+    closeInput()
     if isOutputOpen { close(output) }
     self.isOutputOpen = false
     close(errors)

@@ -1,10 +1,141 @@
 import FileAccess
+import Foundation
 import Testing
 
 @Suite struct AtomicFileTests {
-  @Test func aMissingFileIsNotFound() {
-    #expect(throws: FileError.notFound(path: "/nonexistent/x")) {
-      try FileAccess.read("/nonexistent/x", limit: 10)
+  let directory: TemporaryDirectory
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  @Test func aCommittedFileHasAllBytes() throws {
+    let file = try AtomicFile(replacing: directory.file("out"))
+    try file.write(Array("one ".utf8))
+    try file.write(Array("xtwox".utf8)[1..<4])
+    try file.write(" three")
+    #expect(!FileAccess.exists(directory.file("out")))
+    try file.commit()
+    #expect(try directory.text("out") == "one two three")
+    #expect(directory.names == ["out"])
+  }
+
+  @Test func theOldFileStaysUntilTheCommit() throws {
+    try directory.write("old", "out")
+    let file = try AtomicFile(replacing: directory.file("out"))
+    try file.write("new")
+    #expect(try directory.text("out") == "old")
+    #expect(directory.names.count == 2)
+    try file.commit()
+    #expect(try directory.text("out") == "new")
+  }
+
+  @Test func aDroppedFileLeavesNothing() throws {
+    try directory.write("old", "out")
+    do {
+      let file = try AtomicFile(replacing: directory.file("out"))
+      try file.write("new")
     }
+    #expect(directory.names == ["out"])
+    #expect(try directory.text("out") == "old")
+    let file = try AtomicFile(replacing: directory.file("out"))
+    file.discard()
+    file.discard()
+    #expect(directory.names == ["out"])
+  }
+
+  @Test func theTemporaryFileIsBesideAndNamesItsOwner() throws {
+    let file = try AtomicFile(replacing: directory.file("out"))
+    let name = try #require(directory.names.first)
+    #expect(name.hasPrefix(".out.\(getpid())-"))
+    #expect(name.hasSuffix(".tmp"))
+    file.discard()
+  }
+
+  @Test func filesOfEndedProcessesAreRemoved() throws {
+    // No process has an id this large.
+    try directory.write("litter", ".out.999999999-abc.tmp")
+    try directory.write("mine", ".out.\(getpid())-abc.tmp")
+    try directory.write("other", ".other.999999999-abc.tmp")
+    try directory.write("no", ".out.x-abc.tmp")
+    try FileAccess.write([1], to: directory.file("out"))
+    #expect(
+      directory.names == [".other.999999999-abc.tmp", ".out.\(getpid())-abc.tmp", ".out.x-abc.tmp", "out"])
+  }
+
+  @Test func permissionsOfTheOldFileAreKept() throws {
+    try directory.write("old", "out")
+    chmod(directory.file("out"), 0o640)
+    try FileAccess.write(Array("new".utf8), to: directory.file("out"))
+    var status = stat()
+    #expect(stat(directory.file("out"), &status) == 0)
+    #expect(status.st_mode & 0o777 == 0o640)
+  }
+
+  @Test func aSymbolicLinkIsFollowed() throws {
+    try directory.write("old", "real")
+    #expect(symlink("real", directory.file("link")) == 0)
+    try FileAccess.write(Array("new".utf8), to: directory.file("link"))
+    #expect(try directory.text("real") == "new")
+    #expect(directory.names == ["link", "real"])
+    var status = stat()
+    #expect(lstat(directory.file("link"), &status) == 0)
+    #expect(status.st_mode & S_IFMT == S_IFLNK)
+  }
+
+  @Test func badPlacesAreNamedUpFront() throws {
+    let missing = directory.file("no/out")
+    let error = #expect(throws: FileError.self) { try AtomicFile.checkWritable(missing) }
+    #expect(error == .missingDirectory(path: missing, directory: directory.file("no")))
+    #expect(
+      error?.description
+        == "\(missing): the directory \(directory.file("no")) does not exist; create it first")
+    #expect(error?.category == .cannotCreate)
+    #expect(throws: FileError.notRegularFile(path: directory.path, kind: .directory)) {
+      try AtomicFile.checkWritable(directory.path)
+    }
+    for path in ["", "a\0b", "a/"] {
+      #expect(throws: FileError.invalidPath(path: path)) { try AtomicFile.checkWritable(path) }
+    }
+    try directory.write("", "plain")
+    #expect(throws: FileError.self) { try AtomicFile.checkWritable(directory.file("plain/out")) }
+    #expect(symlink("nowhere", directory.file("dangling")) == 0)
+    #expect(throws: FileError.self) { try AtomicFile.checkWritable(directory.file("dangling")) }
+  }
+
+  @Test(.enabled(if: getuid() != 0, "root may write anywhere"))
+  func aReadOnlyDirectoryIsNamedUpFront() throws {
+    chmod(directory.path, 0o555)
+    defer { chmod(directory.path, 0o755) }
+    let path = directory.file("out")
+    #expect(throws: FileError.cannotCreate(path: path, code: EACCES)) { try AtomicFile.checkWritable(path) }
+  }
+
+  @Test func checkingLeavesNothing() throws {
+    try directory.write("old", "out")
+    try AtomicFile.checkWritable(directory.file("out"))
+    try AtomicFile.checkWritable(directory.file("new"))
+    #expect(directory.names == ["out"])
+    #expect(try directory.text("out") == "old")
+  }
+
+  @Test func devicesAreWrittenToDirectly() throws {
+    try FileAccess.write([1, 2, 3], to: "/dev/null")
+    var status = stat()
+    #expect(stat("/dev/null", &status) == 0)
+    #expect(status.st_mode & S_IFMT == S_IFCHR)
+  }
+
+  #if os(Linux)
+    @Test func aFullDeviceIsAnError() throws {
+      let error = #expect(throws: FileError.self) { try FileAccess.write([1, 2, 3], to: "/dev/full") }
+      #expect(error == .system(path: "/dev/full", operation: .write, code: ENOSPC))
+      #expect(error?.description == "/dev/full: cannot write: No space left on device")
+      #expect(error?.category == .io)
+    }
+  #endif
+
+  @Test func longNamesFit() throws {
+    let name = String(repeating: "ü", count: 127)
+    try FileAccess.write([1], to: directory.file(name))
+    #expect(directory.names.count == 1)
   }
 }

@@ -1,4 +1,5 @@
 import FileAccess
+import Foundation
 import ModelPackage
 import StrictJSON
 import Testing
@@ -26,27 +27,233 @@ import Testing
     #expect(try ModelPackage(bytes: first).archiveBytes() == first)
   }
 
+  @Test func nothingOfTheMachineIsInTheFile() throws {
+    let bytes = try PackageFixture.package().archiveBytes()
+    // gzip header: no name, no comment, time 0.
+    #expect(Array(bytes[..<8]) == [0x1f, 0x8b, 8, 0, 0, 0, 0, 0])
+  }
+
   @Test func thePackageIDIsTheDigestOfTheManifest() throws {
     let package = try PackageFixture.package()
     #expect(package.id.utf8.count == 64)
     #expect(package.manifestBytes == (try package.manifest.canonicalBytes()))
+    var other = package.manifest
+    other.summary = "Other"
+    let changed = try ModelPackage(
+      manifest: other, card: package.card, license: package.license, vocabulary: package.vocabulary,
+      goldenCases: package.goldenCases, suites: package.suites, tensors: package.tensors)
+    #expect(changed.id != package.id)
+    #expect(changed.manifest.files == package.manifest.files)
   }
 
   @Test func theTableOfFilesCoversEveryFile() throws {
     let package = try PackageFixture.package()
     let files = try package.files()
-    #expect(
-      files.map(\.member) == [.manifest, .card, .license, .vocabulary, .checks, .suites, .weights])
+    #expect(files.map(\.member) == [.manifest, .card, .license, .vocabulary, .checks, .suites, .weights])
+    #expect(package.manifest.files.count == files.count - 1)
     for file in files.dropFirst() {
       #expect(package.manifest.files[file.member.rawValue]?.size == file.bytes.count)
     }
   }
 
-  @Test func everyPrefixIsRefused() throws {
-    let bytes = try PackageFixture.package().archiveBytes()
-    for length in 0..<bytes.count {
-      let error = #expect(throws: PackageError.self) { try ModelPackage(bytes: Array(bytes[..<length])) }
-      if length >= 1 { #expect(error == .truncated(bytes: length)) }
+  @Test func halvesAreStoredInHalfTheSpace() throws {
+    var manifest = PackageFixture.manifest()
+    manifest.model.dtype = .f16
+    manifest.model.parameters = 2
+    let tensors = TensorFile(tensors: [Tensor(name: "w", shape: [2], dtype: .f16, values: [0.1, 1])])
+    let package = try ModelPackage(
+      manifest: manifest, vocabulary: PackageFixture.vocabulary, tensors: tensors)
+    let read = try ModelPackage(bytes: package.archiveBytes())
+    // The value in memory is the one a reader gets, rounded when written.
+    #expect(read.tensors["w"]?.values == [0.099975586, 1])
+    #expect(try ModelPackage(bytes: read.archiveBytes()).id == read.id)
+  }
+
+  // MARK: What must agree
+
+  private func refusal(
+    _ change: (inout Manifest) -> Void = { _ in }, vocabulary: [UInt8] = PackageFixture.vocabulary,
+    tensors: TensorFile = PackageFixture.tensors
+  ) -> PackageError? {
+    var manifest = PackageFixture.manifest()
+    change(&manifest)
+    return #expect(throws: PackageError.self) {
+      try ModelPackage(manifest: manifest, vocabulary: vocabulary, tensors: tensors)
     }
   }
+
+  @Test func sizesMustAgree() {
+    #expect(
+      refusal(vocabulary: Array("a\nb".utf8))?.description
+        == "vocabulary.txt has 2 lines, manifest.json says tokenizer.size 6")
+    #expect(refusal(vocabulary: []) == .vocabularySize(lines: 0, manifest: 6))
+    #expect(
+      refusal({ $0.model.parameters = 23 })?.description
+        == "weights.safetensors holds 22 numbers, manifest.json says model.parameters 23")
+  }
+
+  @Test func typesMustAgree() {
+    let error = refusal(
+      { $0.model.parameters = nil },
+      tensors: TensorFile(tensors: [Tensor(name: "w", shape: [], dtype: .f16, values: [0])]))
+    #expect(error?.description == #"tensor "w" is stored as f16, manifest.json says model.dtype f32"#)
+  }
+
+  @Test func weightsMustBeFinite() {
+    let error = refusal(tensors: TensorFile(tensors: [Tensor(name: "w", shape: [1], values: [.nan])]))
+    #expect(error?.description == #"weights.safetensors: tensor "w" has 1 non-finite value"#)
+    #expect(error?.category == .malformed)
+  }
+
+  @Test func aBadManifestIsNotPacked() {
+    #expect(refusal({ $0.name = "a/b" }) != nil)
+    #expect(refusal({ $0.model.encoder.layers = 0 })?.category == .malformed)
+    #expect(refusal({ $0.model.output.calibration?.t = .infinity }) != nil)
+  }
+
+  // MARK: Files
+
+  @Test func aFileIsWrittenAndRead() throws {
+    let directory = try TemporaryDirectory()
+    let package = try PackageFixture.package()
+    try package.write(toFile: directory.file("a.rnnpkg"))
+    #expect(directory.names == ["a.rnnpkg"])
+    #expect(try ModelPackage(contentsOfFile: directory.file("a.rnnpkg")).id == package.id)
+  }
+
+  @Test func missingFilesAreNotFound() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.file("no.rnnpkg")
+    let error = #expect(throws: PackageError.self) { try ModelPackage(contentsOfFile: path) }
+    #expect(error?.category == .notFound)
+    #expect(error?.message(for: path) == "\(path): no such file")
+    let head = #expect(throws: PackageError.self) { try PackageHead(contentsOfFile: path) }
+    #expect(head?.category == .notFound)
+    let folder = #expect(throws: PackageError.self) { try ModelPackage(contentsOfFile: directory.path) }
+    #expect(folder?.message(for: directory.path) == "\(directory.path): a directory, not a regular file")
+    let place = #expect(throws: PackageError.self) {
+      try PackageFixture.package().write(toFile: directory.file("no/a.rnnpkg"))
+    }
+    #expect(place?.category == .cannotCreate)
+  }
+
+  @Test func messagesNameTheFileOnce() {
+    #expect(
+      PackageError.truncated(bytes: 12).message(for: "a\u{1b}.rnnpkg")
+        == "a\\u{1b}.rnnpkg: truncated: the package ends early, after 12 bytes; fetch it again")
+    #expect(
+      PackageError.notAPackage(.empty).message(for: "a.rnnpkg")
+        == "a.rnnpkg: not a package: the file is empty")
+  }
+
+  // MARK: Head
+
+  @Test func theHeadIsReadAlone() throws {
+    let directory = try TemporaryDirectory()
+    let package = try PackageFixture.package()
+    let path = directory.file("a.rnnpkg")
+    try package.write(toFile: path)
+    let head = try PackageHead(contentsOfFile: path)
+    #expect(head.manifest == package.manifest)
+    #expect(head.manifestBytes == package.manifestBytes)
+    #expect(head.id == package.id)
+    #expect(head.card == package.card)
+    #expect(head.signature == nil)
+  }
+
+  @Test func theHeadOfADamagedPackageIsReadIfItIsWhole() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.file("a.rnnpkg")
+    // Enough weights that the rest is far away from the head.
+    var manifest = PackageFixture.manifest()
+    manifest.model.parameters = 300_000
+    let values = (0..<300_000).map { Float($0 &* 2_654_435_761 % 1_000_003) }
+    let package = try ModelPackage(
+      manifest: manifest, card: "# Card\n", vocabulary: PackageFixture.vocabulary,
+      tensors: TensorFile(tensors: [Tensor(name: "w", shape: [300_000], values: values)]))
+    let bytes = try package.archiveBytes()
+    try FileAccess.write(Array(bytes[..<(bytes.count / 2)]), to: path)
+    #expect(try PackageHead(contentsOfFile: path).card == "# Card\n")
+    #expect(throws: PackageError.truncated(bytes: bytes.count / 2)) { try ModelPackage(contentsOfFile: path) }
+  }
+
+  @Test func whatIsNoPackageHasNoHead() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.file("a.rnnpkg")
+    let bytes = try PackageFixture.package().archiveBytes()
+    for length in [0, 1, 3, 10, 18, 40, 200] {
+      try FileAccess.write(Array(bytes[..<length]), to: path)
+      #expect(throws: PackageError.self) { try PackageHead(contentsOfFile: path) }
+    }
+    try FileAccess.write(Array("<html>".utf8), to: path)
+    #expect(throws: PackageError.notAPackage(.html)) { try PackageHead(contentsOfFile: path) }
+  }
+
+  // MARK: Directories
+
+  @Test func whatIsUnpackedCanBePacked() throws {
+    let directory = try TemporaryDirectory()
+    let package = try PackageFixture.package()
+    try package.unpack(intoDirectory: directory.file("out"))
+    #expect(
+      try FileAccess.names(inDirectory: directory.file("out")) == [
+        "LICENSE", "README.md", "checks.jsonl", "manifest.json", "suites.json", "vocabulary.txt",
+        "weights.safetensors",
+      ])
+    #expect(try ModelPackage(directory: directory.file("out")).archiveBytes() == package.archiveBytes())
+  }
+
+  @Test func anEditedDirectoryIsPackedAnew() throws {
+    let directory = try TemporaryDirectory()
+    let package = try PackageFixture.package()
+    try package.unpack(intoDirectory: directory.file("out"))
+    try directory.write("# Better\n", "out/README.md")
+    try directory.write("ignored", "out/.DS_Store")
+    let edited = try ModelPackage(directory: directory.file("out"))
+    #expect(edited.card == "# Better\n")
+    #expect(edited.id != package.id)
+    #expect(try ModelPackage(bytes: edited.archiveBytes()).card == "# Better\n")
+  }
+
+  @Test func otherFilesInADirectoryAreNamed() throws {
+    let directory = try TemporaryDirectory()
+    try PackageFixture.package().unpack(intoDirectory: directory.file("out"))
+    try directory.write("", "out/run.sh")
+    let error = #expect(throws: PackageError.self) { try ModelPackage(directory: directory.file("out")) }
+    #expect(
+      error?.description == "\(directory.file("out")): \"run.sh\" is no file of a package; remove it first")
+    let empty = #expect(throws: PackageError.self) { try ModelPackage(directory: directory.file("none")) }
+    #expect(empty?.category == .notFound)
+  }
+
+  @Test func aFullDirectoryIsNotUnpackedInto() throws {
+    let directory = try TemporaryDirectory()
+    try directory.write("mine", "file")
+    let error = #expect(throws: PackageError.self) {
+      try PackageFixture.package().unpack(intoDirectory: directory.path)
+    }
+    #expect(error == .file(.directoryNotEmpty(path: directory.path)))
+    #expect(error?.category == .cannotCreate)
+    #expect(directory.names == ["file"])
+  }
+}
+
+/// A directory of its own for one test, removed with everything in it.
+final class TemporaryDirectory {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "recurrent-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  func write(_ text: String, _ name: String) throws {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: file(name)))
+  }
+
+  var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path).sorted()) ?? [] }
 }

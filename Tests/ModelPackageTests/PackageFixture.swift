@@ -16,7 +16,8 @@ enum PackageFixture {
         embedding: Manifest.Embedding(dim: 3, trainable: true),
         encoder: Manifest.Encoder(
           cell: Manifest.Cell(
-            id: "gru", config: ["hidden": 2, "reset": "after"], gates: ["reset", "update", "new"], biases: "split"),
+            id: "gru", config: ["hidden": 2, "reset": "after"], gates: ["reset", "update", "new"],
+            biases: "split"),
           layers: 1, direction: .both, merge: .concat),
         readout: Manifest.Readout(type: "concat-pool", dropout: 0.2, hidden: []),
         output: Manifest.Output(
@@ -35,7 +36,8 @@ enum PackageFixture {
       manifest: manifest(), card: "---\nlanguage: en\n---\n# Sentiment\n", license: "Apache License 2.0\n",
       vocabulary: vocabulary,
       goldenCases: [
-        GoldenCase(text: "warm", ids: [4], logits: [-0.1, 0.1]), GoldenCase(text: "", ids: [], logits: [1e-9, 0]),
+        GoldenCase(text: "warm", ids: [4], logits: [-0.1, 0.1]),
+        GoldenCase(text: "", ids: [], logits: [1e-9, 0]),
       ], suites: Array("{}\n".utf8), tensors: tensors)
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import RecurrentNumerics
 import Synchronization
 import Testing
@@ -7,13 +8,27 @@ import Testing
   func everyTaskRunsOnceInEachOfManyRuns(_ threads: Int) {
     let pool = WorkerPool(threads: threads)
     #expect(pool.threads == threads)
-    let runs = 2_000
+    let runs = 10_000
     let counters = TaskCounters(count: 9)
     for run in 0..<runs {
       pool.run(run % 10) { counters.add(1, to: $0) }
     }
     // Task i runs in the runs of more than i tasks, all ended when `run` returns.
     #expect(counters.values == (0..<9).map { (9 - $0) * runs / 10 })
+  }
+
+  /// Each task waits until as many have begun as there are threads: with a thread less, this never ends.
+  @Test(arguments: 1...5)
+  func tasksRunOnAllThreadsAtOnce(_ threads: Int) {
+    let pool = WorkerPool(threads: threads)
+    let counters = TaskCounters(count: 1)
+    for run in 1...20 {
+      pool.run(threads) { _ in
+        counters.add(1, to: 0)
+        while counters.values[0] < run * threads { sched_yield() }
+      }
+    }
+    #expect(counters.values == [20 * threads])
   }
 
   @Test func runReturnsOnlyWhenEveryTaskHasEnded() {

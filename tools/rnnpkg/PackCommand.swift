@@ -26,36 +26,32 @@ struct PackCommand: ParsableCommand {
   var license: String?
 
   func run() throws {
-    do {
-      try pack()
-    } catch let error as PackageError {
+    do throws(PackageError) {
+      var package = try ModelPackage(directory: directory)
+      if isRenaming { package = try renamed(package) }
+      try package.write(toFile: output)
+      print("\(output): \(package.manifest.reference), id \(package.id)")
+    } catch .manifest(let error) where isRenaming && isSound(directory) {
+      // The directory's own manifest is sound: an option made it otherwise.
+      throw ValidationError("\(error)")
+    } catch {
       throw PackageFailure(path: directory, error: error)
     }
   }
 
-  private func pack() throws {
-    let package = try renamed(ModelPackage(directory: directory))
-    try package.write(toFile: output)
-    print("\(output): \(package.manifest.reference), id \(package.id)")
-  }
+  private var isRenaming: Bool { name != nil || version != nil || license != nil }
 
-  /// The package with the names that the options give.
-  private func renamed(_ package: ModelPackage) throws -> ModelPackage {
-    guard name != nil || version != nil || license != nil else { return package }
+  private func isSound(_ directory: String) -> Bool { (try? ModelPackage(directory: directory)) != nil }
+
+  private func renamed(_ package: ModelPackage) throws(PackageError) -> ModelPackage {
     var manifest = package.manifest
     if let name { manifest.name = name }
     if let version { manifest.version = version }
     if let license { manifest.license = license }
-    do {
-      return try ModelPackage(
-        manifest: manifest, card: package.card, license: package.license, vocabulary: package.vocabulary,
-        tokenizerTable: package.tokenizerTable, goldenCases: package.goldenCases, suites: package.suites,
-        tensors: package.tensors)
-    } catch {
-      // The directory's own manifest was sound: an option made it otherwise.
-      guard case .manifest(let reason) = error else { throw error }
-      throw ValidationError("\(reason)")
-    }
+    return try ModelPackage(
+      manifest: manifest, card: package.card, license: package.license, vocabulary: package.vocabulary,
+      tokenizerTable: package.tokenizerTable, goldenCases: package.goldenCases, suites: package.suites,
+      tensors: package.tensors)
   }
 }
 

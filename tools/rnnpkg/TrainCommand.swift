@@ -71,7 +71,7 @@ struct TrainCommand: ParsableCommand {
     }
     // Before hours of work, not after them.
     try AtomicFile.checkWritable(output)
-    let lock = try FileLock(for: output)
+    let lock = try FileLock(output: output)
     defer { lock.release() }
     let display = ProgressDisplay(isQuiet: quiet)
     let kernels = try KernelSet.selected()

@@ -10,8 +10,8 @@ extension PackageError: CustomStringConvertible {
     case .damaged(let damage): "damaged: \(damage); fetch it again"
     case .trailingData(let bytes):
       "\(bytes) \(bytes == 1 ? "byte follows" : "bytes follow") the end of the package"
-    case .archive(let entry?, let reason): "\(EscapedText(entry)): \(reason)"
-    case .archive(nil, let reason): "malformed archive: \(reason)"
+    case .archive(let entry?, let reason): "member \(EscapedText(entry)): \(EscapedText.unquoted(reason))"
+    case .archive(nil, let reason): "malformed archive: \(EscapedText.unquoted(reason))"
     case .entryName(let name): "\(EscapedText(name)) is not the name of a file that a package can hold"
     case .notPlainFile(let entry, let kind):
       "member \(EscapedText(entry)) is not a plain file but a \(kind.rawValue)"
@@ -41,7 +41,7 @@ extension PackageError: CustomStringConvertible {
     case .tensorType(let tensor, let found, let manifest):
       "tensor \(EscapedText(tensor)) is stored as \(found.rawValue), manifest.json says model.dtype \(manifest.rawValue)"
     case .unexpectedFile(let directory, let name):
-      "\(EscapedText.path(directory)): \(EscapedText(name)) is no file of a package; remove it first"
+      "\(EscapedText.unquoted(directory)): \(EscapedText(name)) is no file of a package; remove it first"
     }
   }
 
@@ -49,7 +49,7 @@ extension PackageError: CustomStringConvertible {
   public func message(for path: String) -> String {
     switch self {
     case .file, .unexpectedFile: description
-    default: "\(EscapedText.path(path)): \(description)"
+    default: "\(EscapedText.unquoted(path)): \(description)"
     }
   }
 }

@@ -1,0 +1,65 @@
+import FileAccess
+import Foundation
+import Testing
+
+@Suite struct BufferedOutputTests {
+  /// The two ends of a pipe.
+  private func makePipe() -> (read: Int32, write: Int32) {
+    var ends: [Int32] = [0, 0]
+    #expect(pipe(&ends) == 0)
+    return (ends[0], ends[1])
+  }
+
+  private func read(_ descriptor: Int32) -> String {
+    var buffer = [UInt8](repeating: 0, count: 4_096)
+    let count = Foundation.read(descriptor, &buffer, buffer.count)
+    return String(decoding: buffer.prefix(max(count, 0)), as: UTF8.self)
+  }
+
+  @Test func bytesWaitForTheFlush() throws {
+    let ends = makePipe()
+    defer {
+      close(ends.read)
+      close(ends.write)
+    }
+    _ = fcntl(ends.read, F_SETFL, O_NONBLOCK)
+    let output = BufferedOutput(descriptor: ends.write, name: "pipe", capacity: 8)
+    try output.write("one\n")
+    #expect(read(ends.read) == "")
+    try output.write("two\n")
+    #expect(read(ends.read) == "one\ntwo\n")
+    try output.write("x")
+    try output.flush()
+    try output.flush()
+    #expect(read(ends.read) == "x")
+  }
+
+  @Test func linesCanBeWrittenAtOnce() throws {
+    let ends = makePipe()
+    defer {
+      close(ends.read)
+      close(ends.write)
+    }
+    _ = fcntl(ends.read, F_SETFL, O_NONBLOCK)
+    let output = BufferedOutput(descriptor: ends.write, name: "pipe", isLineBuffered: true)
+    try output.write("no end")
+    #expect(read(ends.read) == "")
+    try output.write("\n")
+    #expect(read(ends.read) == "no end\n")
+    #expect(!output.isTerminal)
+  }
+
+  @Test func aClosedPipeIsAnError() throws {
+    BufferedOutput.ignoreBrokenPipeSignal()
+    let ends = makePipe()
+    close(ends.read)
+    defer { close(ends.write) }
+    let output = BufferedOutput(descriptor: ends.write, name: "standard output")
+    try output.write("lost")
+    let error = #expect(throws: FileError.self) { try output.flush() }
+    #expect(error?.isBrokenPipe == true)
+    #expect(error?.description == "standard output: cannot write: Broken pipe")
+    // The lost bytes are not tried again.
+    try output.flush()
+  }
+}

@@ -1,0 +1,32 @@
+import FileAccess
+import Foundation
+import Testing
+
+@Suite struct FileLockTests {
+  let directory: TemporaryDirectory
+
+  init() throws { directory = try TemporaryDirectory() }
+
+  @Test func theSecondOneIsTold() throws {
+    let path = directory.file("out")
+    let lock = try FileLock(output: path)
+    let error = #expect(throws: FileError.self) { try FileLock(output: path) }
+    #expect(error == .locked(path: path))
+    #expect(
+      error?.description == "\(path): another process is writing it; wait for it or choose another name")
+    lock.release()
+    try FileLock(output: path).release()
+    #expect(directory.names == [])
+  }
+
+  @Test func aFileLeftBehindLocksNobodyOut() throws {
+    try directory.write("", ".out.lock")
+    try FileLock(output: directory.file("out")).release()
+    #expect(directory.names == [])
+  }
+
+  @Test func aDroppedLockIsFree() throws {
+    do { _ = try FileLock(output: directory.file("out")) }
+    _ = try FileLock(output: directory.file("out"))
+  }
+}

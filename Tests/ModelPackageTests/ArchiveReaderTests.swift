@@ -1,0 +1,455 @@
+import ModelPackage
+import Testing
+
+@Suite struct ArchiveReaderTests {
+  private let files: [(member: PackageMember, bytes: [UInt8])]
+
+  init() throws { files = try PackageFixture.package().files() }
+
+  /// A tar archive with the fixture's files, each offered to `change` first.
+  private func tar(_ change: (inout TarBytes, PackageMember, [UInt8]) -> Bool = { _, _, _ in false })
+    -> TarBytes
+  {
+    var tar = TarBytes()
+    for file in files where !change(&tar, file.member, file.bytes) {
+      tar.add(file.member.rawValue, file.bytes)
+    }
+    return tar
+  }
+
+  private func refusal(_ bytes: [UInt8]) -> PackageError? {
+    #expect(throws: PackageError.self) { try ModelPackage(bytes: bytes) }
+  }
+
+  private func refusal(_ tar: TarBytes) -> PackageError? { refusal(GzipBytes.stored(tar.finished)) }
+
+  // MARK: The container
+
+  @Test func anArchiveOfAnotherWriterIsRead() throws {
+    let id = try PackageFixture.package().id
+    #expect(try ModelPackage(bytes: GzipBytes.stored(tar().finished)).id == id)
+    #expect(try ModelPackage(bytes: GzipBytes.compressed(tar().finished)).id == id)
+    // tar pads to records of 10 KiB.
+    var padded = tar().finished
+    padded += [UInt8](repeating: 0, count: 10_240 - padded.count % 10_240)
+    #expect(try ModelPackage(bytes: GzipBytes.stored(padded)).id == id)
+  }
+
+  private static let others: [([UInt8], PackageError.Lookalike)] = [
+    ([], PackageError.Lookalike.empty), (Array("x".utf8), .unknown),
+    (Array("<!DOCTYPE html><html>".utf8), .html),
+    (Array("\n <HTML lang=en>".utf8), .html), (Array("PK\u{3}\u{4}rest".utf8), .zip),
+    ([0x80, 4, 0x95], .pickle),
+    (Array("version https://git-lfs.github.com/spec/v1\noid".utf8), .largeFilePointer),
+    (Array("Rar!\u{1a}\u{7}".utf8), .rar), ([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c, 0], .sevenZip),
+    ([0x28, 0xb5, 0x2f, 0xfd, 0], .zstd), ([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], .xz),
+    (Array("BZh91AY".utf8), .bzip2),
+    (Array("GGUF\u{3}".utf8), .gguf), (Array("{\"format\":1}".utf8), .json),
+    ([0x20, 0, 0, 0, 0, 0, 0, 0] + Array("{\"a\":".utf8), .safetensors), ([0, 1, 2, 3], .unknown),
+    ([UInt8](repeating: 0, count: 0x8001) + Array("CD001".utf8), .iso),
+  ]
+
+  @Test(arguments: others)
+  func otherFilesAreRecognised(_ bytes: [UInt8], _ lookalike: PackageError.Lookalike) {
+    #expect(refusal(bytes) == .notAPackage(lookalike))
+  }
+
+  @Test func aPlainTarIsRecognised() {
+    #expect(refusal(tar().finished) == .notAPackage(.tar))
+    #expect(
+      refusal(tar().finished)?.description
+        == "not a package: this is a tar archive without gzip; compress it with gzip")
+  }
+
+  @Test func gzipOfSomethingElseIsRecognised() {
+    #expect(
+      refusal(GzipBytes.stored(Array("hello, this is only a text that was compressed".utf8)))
+        == .notAPackage(.gzipOfOther))
+    // gzip in gzip: one layer is opened, not two.
+    #expect(refusal(GzipBytes.stored(GzipBytes.stored(tar().finished))) == .notAPackage(.gzipOfOther))
+  }
+
+  @Test func anEmptyArchiveHasNoManifest() {
+    #expect(refusal(TarBytes()) == .missingEntry("manifest.json"))
+    #expect(refusal(GzipBytes.stored([])) != nil)
+  }
+
+  @Test func bytesAfterTheEndAreRefused() {
+    let whole = GzipBytes.compressed(tar().finished)
+    #expect(refusal(whole + [0]) == .trailingData(bytes: 1))
+    #expect(refusal(whole + [0])?.description == "1 byte follows the end of the package")
+    #expect(refusal(whole + Array("junk and more junk".utf8)) == .trailingData(bytes: 18))
+    // A second member is data for gzip.
+    #expect(refusal(whole + whole) != nil)
+    #expect(refusal(whole + GzipBytes.stored([])) != nil)
+    #expect(refusal(whole + GzipBytes.stored([UInt8](repeating: 0, count: 512))) != nil)
+  }
+
+  @Test func junkBeforeIsRefused() {
+    #expect(refusal([0] + GzipBytes.stored(tar().finished)) == .notAPackage(.unknown))
+  }
+
+  @Test func checksumAndLengthAreChecked() {
+    let content = tar().finished
+    let sum = GzipBytes.crc32(content)
+    #expect(
+      refusal(GzipBytes.stored(content, checksum: sum ^ 1))
+        == .damaged(.checksum(expected: sum ^ 1, found: sum)))
+    let count = UInt32(content.count)
+    let error = refusal(GzipBytes.stored(content, length: count + 1))
+    #expect(error == .damaged(.length(expected: count + 1, found: count)))
+    #expect(
+      error?.description == "damaged: the data has \(count) bytes, its end says \(count + 1); fetch it again")
+  }
+
+  @Test func everyPrefixOfACompressedPackageIsTruncated() throws {
+    let bytes = try PackageFixture.package().archiveBytes()
+    for length in 1..<bytes.count { #expect(refusal(Array(bytes[..<length])) == .truncated(bytes: length)) }
+    #expect(
+      refusal([0x1f])?.description == "truncated: the package ends early, after 1 bytes; fetch it again")
+  }
+
+  @Test func everyPrefixOfTheArchiveInsideIsRefused() {
+    let content = tar().finished
+    for length in stride(from: 0, to: content.count, by: 64) {
+      #expect(refusal(GzipBytes.stored(Array(content[..<length]))) != nil)
+    }
+    #expect(
+      refusal(GzipBytes.stored(content.dropLast(1_024)))
+        == .archive(entry: nil, reason: "the end of the archive is missing"))
+    #expect(
+      refusal(GzipBytes.stored(content.dropLast(512)))
+        == .archive(entry: nil, reason: "the end of the archive is missing"))
+    #expect(refusal(GzipBytes.stored(content + [0])) != nil)
+  }
+
+  @Test func aFlippedBitNeverGivesAnotherModel() throws {
+    let package = try PackageFixture.package()
+    let bytes = try package.archiveBytes()
+    var accepted: [Int] = []
+    for bit in 0..<8 * bytes.count {
+      var flipped = bytes
+      flipped[bit / 8] ^= 1 << (bit % 8)
+      guard let read = try? ModelPackage(bytes: flipped) else { continue }
+      accepted.append(bit / 8)
+      #expect(read.id == package.id)
+      #expect(read.tensors == package.tensors)
+      #expect(read.vocabulary == package.vocabulary)
+      #expect(read.goldenCases == package.goldenCases)
+    }
+    // Flags for text, time stamp, extra flags and system: the gzip header says nothing of the content.
+    #expect(accepted.filter { $0 >= 10 } == [])
+  }
+
+  @Test func aFlippedBitOfAStoredPackageIsSeen() throws {
+    let content = tar().finished
+    let bytes = GzipBytes.stored(content)
+    // From the first byte of the first block: the bits before it fill up the byte of the block's type.
+    for bit in stride(from: 8 * 11, to: 8 * bytes.count, by: 61) {
+      var flipped = bytes
+      flipped[bit / 8] ^= 1 << (bit % 8)
+      #expect(throws: PackageError.self) { try ModelPackage(bytes: flipped) }
+    }
+  }
+
+  @Test func junkAfterTheArchiveIsRefused() {
+    #expect(
+      refusal(GzipBytes.stored(tar().finished + Array(repeating: 7, count: 512))) == .trailingData(bytes: 512)
+    )
+    // After so much padding that the reader of the archive has never seen it.
+    let far =
+      tar().finished + [UInt8](repeating: 0, count: 300 * 1_024) + [1] + [UInt8](repeating: 0, count: 2_047)
+    #expect(refusal(GzipBytes.stored(far)) != nil)
+    // A second archive after the first.
+    #expect(refusal(GzipBytes.stored(tar().finished + tar().finished)) != nil)
+  }
+
+  // MARK: Names
+
+  @Test(arguments: [
+    "../manifest.json", "/etc/passwd", "./manifest.json", "a/../manifest.json", "manifest.json/", "C:\\x",
+    "a\\b", "",
+    "Manifest.json", "manifest.JSON", "readme.md", "plugin.so", "run.sh", "weights.safetensors ",
+    "\u{1b}[31m",
+    "cafe\u{301}", ".", "..",
+  ])
+  func onlyTheFixedNamesAreAllowed(_ name: String) {
+    let error = refusal(
+      tar { tar, member, bytes in
+        guard member == .license else { return false }
+        tar.add(name, bytes)
+        return true
+      })
+    #expect(error != nil)
+    if !name.isEmpty, name != "manifest.json/" { #expect(error == .entryName(name)) }
+    #expect(error?.description.utf8.contains(0x1b) == false)
+  }
+
+  @Test func aNameIsShownEscaped() {
+    #expect(
+      PackageError.entryName("..\\\u{1b}[31m\u{202e}x").description
+        == #""..\\\u{1b}[31m\u{202e}x" is not the name of a file that a package can hold"#)
+  }
+
+  @Test func longNamesAreRefusedQuickly() {
+    for count in [300, 65_536, 900_000, 1_100_000] {
+      let error = refusal(
+        tar { tar, member, bytes in
+          guard member == .license else { return false }
+          tar.addPax([("path", String(repeating: "a/", count: count / 2))])
+          tar.add("short", bytes)
+          return true
+        })
+      #expect((error?.description.utf8.count ?? 0) < 300)
+    }
+  }
+
+  @Test func namesFromPaxHeadersAreCheckedToo() {
+    let error = refusal(
+      tar { tar, member, bytes in
+        guard member == .license else { return false }
+        tar.addPax([("path", "../LICENSE")])
+        tar.add("LICENSE", bytes)
+        return true
+      })
+    #expect(error == .entryName("../LICENSE"))
+  }
+
+  @Test func aNameThatIsNoUTF8IsRefused() {
+    for type in ["x", "L"] as [Character] {
+      let error = refusal(
+        tar { tar, member, bytes in
+          guard member == .license else { return false }
+          if type == "x" {
+            tar.addPax([("hdrcharset", "BINARY"), ("path", "LIC\u{e9}NSE")])
+          } else {
+            tar.add("././@LongLink", Array("LIC".utf8) + [0xff, 0xfe, 0], type: "L")
+          }
+          tar.add("LICENSE", bytes)
+          return true
+        })
+      #expect(error != nil)
+    }
+  }
+
+  // MARK: Kinds
+
+  private static let kinds: [(Character, PackageError.EntryKind)] = [
+    ("1", PackageError.EntryKind.hardLink), ("2", .symbolicLink), ("3", .device), ("4", .device),
+    ("5", .directory),
+    ("6", .pipe),
+  ]
+
+  @Test(arguments: kinds)
+  func onlyPlainFilesAreAllowed(_ type: Character, _ kind: PackageError.EntryKind) {
+    let error = refusal(
+      tar { tar, member, _ in
+        guard member == .license else { return false }
+        tar.add("LICENSE", type: type, link: type == "1" || type == "2" ? "/etc/passwd" : "")
+        return true
+      })
+    #expect(error == .notPlainFile(entry: "LICENSE", kind: kind))
+    #expect(error?.description == "member \"LICENSE\" is not a plain file but a \(kind.rawValue)")
+  }
+
+  @Test(arguments: [0o4644, 0o2644, 0o1644, 0o7777])
+  func privilegedModesAreRefused(_ mode: Int) {
+    let error = refusal(
+      tar { tar, member, bytes in
+        guard member == .license else { return false }
+        tar.add("LICENSE", bytes, mode: mode)
+        return true
+      })
+    #expect(error == .notPlainFile(entry: "LICENSE", kind: .privileged))
+  }
+
+  @Test func ordinaryModesAreAllowed() throws {
+    let archive = tar { tar, member, bytes in
+      tar.add(member.rawValue, bytes, mode: 0o600)
+      return true
+    }
+    #expect(try ModelPackage(bytes: GzipBytes.stored(archive.finished)).card != nil)
+  }
+
+  @Test func sparseFilesAreRefused() {
+    let error = refusal(
+      tar { tar, member, bytes in
+        guard member == .license else { return false }
+        tar.addPax([
+          ("GNU.sparse.name", "LICENSE"), ("GNU.sparse.size", "\(bytes.count + 100)"),
+          ("GNU.sparse.numblocks", "1"), ("GNU.sparse.map", "100,\(bytes.count)"),
+        ])
+        tar.add("x", bytes)
+        return true
+      })
+    #expect(error == .notPlainFile(entry: "LICENSE", kind: .sparse))
+  }
+
+  // MARK: Which files, in which order
+
+  @Test func duplicatesAreRefused() {
+    let error = refusal(
+      tar { tar, member, bytes in
+        if member == .license { tar.add("LICENSE", bytes) }
+        return false
+      })
+    #expect(error == .duplicateEntry("LICENSE"))
+    #expect(error?.description == "duplicate member \"LICENSE\"")
+  }
+
+  @Test func theOrderIsFixed() throws {
+    var archive = TarBytes()
+    for file in files.reversed() { archive.add(file.member.rawValue, file.bytes) }
+    #expect(refusal(archive) == .wrongOrder(entry: "weights.safetensors", after: "the start"))
+    archive = TarBytes()
+    for index in [0, 2, 1, 3, 4, 5, 6] { archive.add(files[index].member.rawValue, files[index].bytes) }
+    let error = refusal(archive)
+    #expect(error == .wrongOrder(entry: "README.md", after: "LICENSE"))
+    #expect(error?.description == "member \"README.md\" may not follow \"LICENSE\"")
+  }
+
+  @Test(arguments: [PackageMember.card, .license, .vocabulary, .checks, .suites, .weights])
+  func everyListedFileMustBeThere(_ missing: PackageMember) {
+    let error = refusal(tar { _, member, _ in member == missing })
+    #expect(error == .missingEntry(missing.rawValue))
+  }
+
+  @Test func theManifestMustBeThere() {
+    let error = refusal(tar { _, member, _ in member == .manifest })
+    #expect(error == .wrongOrder(entry: "README.md", after: "the start"))
+  }
+
+  @Test func filesOutsideTheTableAreRefused() {
+    let error = refusal(
+      tar { tar, member, _ in
+        if member == .checks { tar.add("tokenizer.json", Array("{}".utf8)) }
+        return false
+      })
+    #expect(error == .unlistedEntry("tokenizer.json"))
+    #expect(error?.description == "member \"tokenizer.json\" is not in the manifest's table of files")
+  }
+
+  @Test func aSignatureNeedsNoEntryInTheTable() throws {
+    let archive = tar { tar, member, _ in
+      if member == .card { tar.add("manifest.sig", [1, 2, 3]) }
+      return false
+    }
+    let package = try ModelPackage(bytes: GzipBytes.stored(archive.finished))
+    #expect(package.signature == [1, 2, 3])
+    #expect(try package.id == PackageFixture.package().id)
+    #expect(try ModelPackage(bytes: package.archiveBytes()).signature == [1, 2, 3])
+  }
+
+  @Test func sizesAndDigestsMustAgree() throws {
+    let longer = refusal(
+      tar { tar, member, bytes in
+        guard member == .license else { return false }
+        tar.add("LICENSE", bytes + [0x0a])
+        return true
+      })
+    #expect(longer == .sizeMismatch(entry: "LICENSE", expected: 19, found: 20))
+    #expect(longer?.description == "member \"LICENSE\" has 20 bytes, the manifest says 19")
+    let other = refusal(
+      tar { tar, member, bytes in
+        guard member == .license else { return false }
+        tar.add("LICENSE", Array("B".utf8) + bytes.dropFirst())
+        return true
+      })
+    guard case .digestMismatch("LICENSE", let expected, let found)? = other else {
+      Issue.record("expected a digest mismatch, found \(String(describing: other))")
+      return
+    }
+    #expect(
+      other?.description
+        == "member \"LICENSE\" has SHA-256 \(found.prefix(12))…, the manifest says \(expected.prefix(12))…")
+  }
+
+  // MARK: Sizes
+
+  private static let limits: [(PackageMember, Int)] = [
+    (PackageMember.manifest, 1 << 20), (.signature, 4 << 10), (.card, 1 << 20), (.license, 1 << 20),
+    (.vocabulary, 64 << 20), (.weights, 512 << 20),
+  ]
+
+  @Test(arguments: limits)
+  func sizesAreCheckedBeforeAnythingIsRead(_ member: PackageMember, _ limit: Int) {
+    var archive = TarBytes()
+    if member != .manifest { archive.add("manifest.json", files[0].bytes) }
+    archive.add(member.rawValue, size: String(limit + 1, radix: 8))
+    #expect(refusal(archive) == .entryTooLarge(entry: member.rawValue, size: Int64(limit + 1), limit: limit))
+  }
+
+  private static let absurdSizes: [[UInt8]] = [
+    [0x80, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+    [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+    [0x80, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+    [0xc0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+  ]
+
+  @Test(arguments: absurdSizes)
+  func absurdSizesAreRefused(_ field: [UInt8]) {
+    var archive = TarBytes()
+    archive.add("manifest.json", sizeField: field)
+    #expect(refusal(archive) != nil)
+  }
+
+  @Test func aWrongHeaderChecksumIsRefused() {
+    let error = refusal(
+      tar { tar, member, bytes in
+        guard member == .license else { return false }
+        tar.add("LICENSE", bytes, checksum: 1)
+        return true
+      })
+    #expect(error != nil)
+  }
+
+  @Test func manyMembersAreRefused() {
+    var archive = TarBytes()
+    for index in 0..<20_000 { archive.add("f\(index)") }
+    #expect(refusal(archive) == .entryName("f0"))
+  }
+
+  // MARK: Bombs
+
+  /// Runs `body` and says how long it took.
+  private func expectQuick(_ body: () -> Void) {
+    let time = ContinuousClock().measure(body)
+    // The promise is a second; the tests run beside others.
+    #expect(time < .seconds(10))
+  }
+
+  @Test func aBombOfPaddingStops() {
+    let bomb = GzipBytes.compressed(tar().finished + [UInt8](repeating: 0, count: 64 << 20))
+    #expect(bomb.count < 1 << 20)
+    expectQuick { #expect(refusal(bomb) == .overhead(limit: PackageLimits.overheadBytes)) }
+    #expect(
+      refusal(bomb)?.description
+        == "inflates to more than 1048576 bytes beside its files, as a decompression bomb does")
+  }
+
+  @Test func aManifestBombStops() {
+    var archive = TarBytes()
+    archive.add("manifest.json", [UInt8](repeating: 0x20, count: 8 << 20))
+    let bomb = GzipBytes.compressed(archive.finished)
+    expectQuick {
+      #expect(refusal(bomb) == .entryTooLarge(entry: "manifest.json", size: 8 << 20, limit: 1 << 20))
+    }
+  }
+
+  @Test func aBombOfHeadersStops() {
+    var archive = TarBytes()
+    for _ in 0..<40 { archive.addPax([("comment", String(repeating: "a", count: 1_000_000))]) }
+    archive.add("manifest.json", files[0].bytes)
+    let bomb = GzipBytes.compressed(archive.finished)
+    expectQuick { #expect(refusal(bomb) != nil) }
+    archive = TarBytes()
+    for _ in 0..<5_000 { archive.addPax([], type: "g") }
+    archive.add("manifest.json", files[0].bytes)
+    expectQuick { #expect(refusal(GzipBytes.compressed(archive.finished)) != nil) }
+  }
+
+  @Test func aBombOfOnlyZerosStops() {
+    let bomb = GzipBytes.compressed([UInt8](repeating: 0, count: 64 << 20))
+    expectQuick { #expect(refusal(bomb) != nil) }
+  }
+}

@@ -1,0 +1,74 @@
+import ModelPackage
+import StrictJSON
+import Testing
+
+@Suite struct GoldenCaseTests {
+  /// The error of a package whose `checks.jsonl` is this.
+  private func refusal(_ text: String) throws -> String? {
+    let directory = try TemporaryDirectory()
+    try PackageFixture.package().unpack(intoDirectory: directory.file("p"))
+    try directory.write(text, "p/checks.jsonl")
+    let error = #expect(throws: PackageError.self) { try ModelPackage(directory: directory.file("p")) }
+    return error?.description
+  }
+
+  @Test func logitsAreShortestNumbers() throws {
+    let files = try PackageFixture.package().files()
+    let checks = try #require(files.first { $0.member == .checks })
+    #expect(
+      String(decoding: checks.bytes, as: UTF8.self) == """
+        {"text":"warm","ids":[4],"logits":[-0.1,0.1]}
+        {"text":"","ids":[],"logits":[1e-09,0.0]}
+
+        """)
+  }
+
+  @Test func logitsComeBackTheSameBits() throws {
+    let logits: [Float] = [
+      0.1, -0.0, .leastNonzeroMagnitude, .greatestFiniteMagnitude, -1 / 3, 16_777_215, .leastNormalMagnitude,
+    ]
+    let package = try ModelPackage(
+      manifest: PackageFixture.manifest(), vocabulary: PackageFixture.vocabulary,
+      goldenCases: [GoldenCase(text: "é\u{0}\u{2028}\"\n", ids: [0, 1_999_999], logits: logits)],
+      tensors: PackageFixture.tensors)
+    let read = try ModelPackage(bytes: package.archiveBytes())
+    #expect(read.goldenCases[0].logits.map(\.bitPattern) == logits.map(\.bitPattern))
+    #expect(read.goldenCases == package.goldenCases)
+  }
+
+  @Test func badLinesAreNamed() throws {
+    #expect(
+      try refusal("{\"text\":\"a\",\"ids\":[1],\"logits\":[0.5]}\n{\"text\":\"a\"}\n")
+        == "checks.jsonl: line 2: document: key \"ids\" is missing")
+    #expect(try refusal("\n") == "checks.jsonl: line 1: column 1: no JSON value, the text is empty")
+    #expect(try refusal("[]") == "checks.jsonl: line 1: document: expected object, found array")
+    #expect(
+      try refusal(#"{"text":"a","ids":[-1],"logits":[]}"#)
+        == "checks.jsonl: line 1: ids: expected integers from 0 to 1999999")
+    #expect(
+      try refusal(#"{"text":"a","ids":[1],"logits":["0"]}"#)
+        == "checks.jsonl: line 1: logits[0]: expected number, found string")
+    #expect(
+      try refusal(#"{"text":"a","ids":[],"logits":[],"more":1}"#)
+        == "checks.jsonl: line 1: document: unknown key \"more\"")
+  }
+
+  @Test func tooManyCasesAreRefused() throws {
+    let cases = [GoldenCase](repeating: GoldenCase(text: "", ids: [], logits: []), count: 10_001)
+    let error = #expect(throws: PackageError.self) {
+      try ModelPackage(
+        manifest: PackageFixture.manifest(), vocabulary: PackageFixture.vocabulary, goldenCases: cases,
+        tensors: PackageFixture.tensors)
+    }
+    #expect(error?.description == "checks.jsonl: line 10001: too many cases (limit 10000)")
+  }
+
+  @Test func logitsThatAreNoNumbersAreNotPacked() {
+    let error = #expect(throws: PackageError.self) {
+      try ModelPackage(
+        manifest: PackageFixture.manifest(), vocabulary: PackageFixture.vocabulary,
+        goldenCases: [GoldenCase(text: "", ids: [], logits: [0, .nan])], tensors: PackageFixture.tensors)
+    }
+    #expect(error?.description == "checks.jsonl: line 1: logits[1]: nan has no JSON form")
+  }
+}
