@@ -29,6 +29,18 @@ public struct ParameterSet: Sendable, Equatable {
     values = [Float](repeating: 0, count: offsets[offsets.count - 1])
   }
 
+  /// The given values, one array a spec. A set of one parameter shares the array's memory.
+  public init(_ specs: [ParameterSpec], values parts: [[Float]]) {
+    precondition(
+      specs.count == parts.count && zip(specs, parts).allSatisfy { $0.count == $1.count },
+      "\(parts.map(\.count)) values for \(specs.map(\.count))")
+    self.specs = specs
+    var offsets = [0]
+    for spec in specs { offsets.append(offsets[offsets.count - 1] + spec.count) }
+    self.offsets = offsets
+    values = parts.count == 1 ? parts[0] : Array(parts.joined())
+  }
+
   /// First values as the specs say; each parameter draws from a stream of its own, keyed by its position.
   public init(initialising specs: [ParameterSpec], random: RandomStream) {
     self.init(specs)

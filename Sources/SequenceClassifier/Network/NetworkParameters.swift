@@ -54,15 +54,13 @@ public struct NetworkParameters: Sendable, Equatable {
 
   /// Parameters from their values in the order of `RecurrentNetwork.parameterSpecs`.
   package init(_ network: RecurrentNetwork, values: [[Float]]) {
-    self.init(zerosFor: network)
-    var sets = self.sets
-    var position = 0
-    for setIndex in sets.indices {
-      for index in sets[setIndex].specs.indices {
-        sets[setIndex][index] = values[position][...]
-        position += 1
-      }
+    var rest = values[...]
+    func take(_ specs: [ParameterSpec]) -> ParameterSet {
+      defer { rest = rest.dropFirst(specs.count) }
+      return ParameterSet(specs, values: Array(rest.prefix(specs.count)))
     }
-    self.sets = sets
+    embedding = take(network.embeddingSpecs)
+    layers = network.levels.joined().map { take($0.parameterSpecs) }
+    readout = take(network.readoutSpecs)
   }
 }
