@@ -78,9 +78,6 @@ public struct ParameterSet: Sendable, Equatable {
     return index
   }
 
-  /// A set of the same specs with all values zero.
-  public var zeroed: ParameterSet { ParameterSet(specs) }
-
   public mutating func setToZero() {
     values.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
   }

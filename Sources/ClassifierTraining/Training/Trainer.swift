@@ -11,7 +11,6 @@ public final class Trainer {
   private let valid: EncodedExamples
   private let labels: [String]
   private let kernels: KernelSet
-  private let pool: WorkerPool
   private let worker: GradientWorker
   private let evaluator: NetworkEvaluator
   private let planner: BatchPlanner
@@ -32,7 +31,6 @@ public final class Trainer {
     self.valid = valid
     self.labels = labels
     self.kernels = kernels
-    self.pool = pool
     worker = GradientWorker(network, shards: options.shards, pool: pool)
     evaluator = NetworkEvaluator(network, pool: pool)
     planner = BatchPlanner(tokenBudget: options.batchTokens, exampleLimit: options.batchSize)
