@@ -22,13 +22,20 @@ import Testing
     #expect(set.index(of: "third") == nil)
   }
 
-  @Test func zeroedKeepsTheSpecsAndLeavesTheOriginal() {
+  @Test func settingToZeroKeepsTheSpecs() {
     var set = ParameterSet(initialising: Self.specs, random: RandomStream(seed: 1))
-    let zeroed = ParameterSet(set.specs)
-    #expect(zeroed == ParameterSet(Self.specs))
-    #expect(set != zeroed)
+    #expect(set != ParameterSet(Self.specs))
     set.setToZero()
-    #expect(set == zeroed)
+    #expect(set == ParameterSet(Self.specs))
+  }
+
+  @Test func partsAreLaidOneAfterAnother() {
+    let specs = [
+      ParameterSpec("a", shape: [2], initialiser: .zeros), ParameterSpec("b", shape: [1, 3], initialiser: .zeros),
+    ]
+    let set = ParameterSet(specs, values: [[1, 2], [3, 4, 5]])
+    #expect(set.values == [1, 2, 3, 4, 5] && set.offsets == [0, 2, 5])
+    #expect(Array(set["b"]) == [3, 4, 5])
   }
 
   @Test func firstValuesDependOnSeedAndPositionOnly() {
