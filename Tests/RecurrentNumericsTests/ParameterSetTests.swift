@@ -31,7 +31,8 @@ import Testing
 
   @Test func partsAreLaidOneAfterAnother() {
     let specs = [
-      ParameterSpec("a", shape: [2], initialiser: .zeros), ParameterSpec("b", shape: [1, 3], initialiser: .zeros),
+      ParameterSpec("a", shape: [2], initialiser: .zeros),
+      ParameterSpec("b", shape: [1, 3], initialiser: .zeros),
     ]
     let set = ParameterSet(specs, values: [[1, 2], [3, 4, 5]])
     #expect(set.values == [1, 2, 3, 4, 5] && set.offsets == [0, 2, 5])

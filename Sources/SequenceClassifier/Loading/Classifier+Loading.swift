@@ -24,6 +24,10 @@ extension Classifier {
     kernels: KernelSet = .best
   ) throws(ClassifierLoadError) {
     let manifest = package.manifest
+    guard let isEnough = EngineVersion.isAtLeast(manifest.engine.min) else {
+      throw .unsupported(field: "engine.min", value: manifest.engine.min, known: ["versions such as 1.0"])
+    }
+    guard isEnough else { throw .newerEngine(needed: manifest.engine.min, found: EngineVersion.current) }
     let encoder = try TextEncoder(manifest.tokenizer, vocabulary: package.vocabulary)
     let description = try NetworkDescription(manifest.model)
     let network = try description.makeNetwork(

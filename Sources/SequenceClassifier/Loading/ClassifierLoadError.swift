@@ -5,6 +5,7 @@ import TextEncoding
 
 /// Why a classifier cannot be built from a package that is itself well formed.
 public enum ClassifierLoadError: Error, Equatable {
+  case newerEngine(needed: String, found: String)
   case unknownCell(String, known: [String])
   case cellVersion(String, version: Int, newest: Int)
   case unknownReadout(String, known: [String])
@@ -22,7 +23,9 @@ public enum ClassifierLoadError: Error, Equatable {
   /// Whether another build of the engine, or a registered cell, could load the package: exit code 78 instead of 76.
   public var needsAnotherEngine: Bool {
     switch self {
-    case .unknownCell, .cellVersion, .unknownReadout, .unknownTokenizer, .tokenizerVersion, .unsupported: true
+    case .newerEngine, .unknownCell, .cellVersion, .unknownReadout, .unknownTokenizer, .tokenizerVersion,
+      .unsupported:
+      true
     case .cellConfiguration, .vocabulary, .vocabularySize, .missingVocabulary, .missingParameter,
       .unexpectedParameter,
       .shapeMismatch:
@@ -34,6 +37,8 @@ public enum ClassifierLoadError: Error, Equatable {
 extension ClassifierLoadError: CustomStringConvertible {
   public var description: String {
     switch self {
+    case .newerEngine(let needed, let found):
+      "the package needs engine \(escaped(needed)) or newer; this one is \(found)"
     case .unknownCell(let name, let known):
       "the package needs the cell \"\(escaped(name))\"; this program has \(known.joined(separator: ", "))"
     case .cellVersion(let name, let version, let newest):

@@ -1,0 +1,25 @@
+import ModelPackage
+import SequenceClassifier
+import Testing
+
+@Suite struct EngineVersionTests {
+  @Test func aPackageThatNeedsANewerEngineAsksForOne() {
+    let error = ClassifierLoadError.newerEngine(needed: "9.0", found: "1.0.0")
+    #expect(error.needsAnotherEngine)
+    #expect("\(error)" == "the package needs engine 9.0 or newer; this one is 1.0.0")
+  }
+
+  @Test(arguments: [
+    ("1.0", true), ("1", true), ("1.0.0", true), ("0.9", true), ("1.0.1", false), ("1.1", false),
+    ("2", false),
+    ("10.0", false),
+  ])
+  func versionsAreComparedByNumbers(_ version: String, _ isEnough: Bool) {
+    #expect(EngineVersion.isAtLeast(version) == isEnough)
+  }
+
+  @Test(arguments: ["", "x", "1.", "1.0.0.0", "-1", "1.99999999999999999999999"])
+  func whatIsNoVersionIsRefused(_ version: String) {
+    #expect(EngineVersion.isAtLeast(version) == nil)
+  }
+}
