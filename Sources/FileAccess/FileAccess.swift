@@ -33,6 +33,27 @@ public enum FileAccess {
     return lstat(path, &status) == 0
   }
 
+  /// Whether two names mean one existing regular file, however they are spelt or linked.
+  public static func isSameFile(_ path: String, _ other: String) -> Bool {
+    var first = stat()
+    var second = stat()
+    return stat(path, &first) == 0 && stat(other, &second) == 0 && first.st_dev == second.st_dev
+      && first.st_ino == second.st_ino && first.st_mode & S_IFMT == S_IFREG
+  }
+
+  /// Refuses an output that is one of the inputs: writing it would destroy what it is made of.
+  public static func checkOutput(_ output: String, isNoneOf inputs: [String]) throws(FileError) {
+    if let input = inputs.first(where: { isSameFile(output, $0) }) {
+      throw .outputIsInput(path: output, input: input)
+    }
+  }
+
+  /// Whether `path` is a symbolic link, wherever it leads.
+  public static func isSymbolicLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
   /// Whether `path` is a directory, or a link to one.
   public static func isDirectory(_ path: String) -> Bool {
     var status = stat()

@@ -20,6 +20,8 @@ extension FileError: CustomStringConvertible {
       "\(Self.shown(path)): already exists; choose another name or remove it first"
     case .directoryNotEmpty(let path): "\(Self.shown(path)): the directory is not empty; choose another one"
     case .cannotCreate(let path, let code): "\(Self.shown(path)): cannot be created: \(Self.text(of: code))"
+    case .outputIsInput(let path, let input):
+      "\(Self.shown(path)): the output is also read, as \(Self.shown(input)); choose another name"
     case .locked(let path):
       "\(Self.shown(path)): another process is writing it; wait for it or choose another name"
     case .invalidPath(let path): "\"\(Self.shown(path))\": not a file name"

@@ -34,6 +34,8 @@ public enum FileError: Error, Equatable, Sendable {
   case directoryNotEmpty(path: String)
   /// The output cannot be made: a read-only directory, a missing permission.
   case cannotCreate(path: String, code: Int32)
+  /// The output is one of the files that are read.
+  case outputIsInput(path: String, input: String)
   /// Another process holds the lock of this output.
   case locked(path: String)
   /// The path holds a NUL byte or is empty.
@@ -48,7 +50,8 @@ public enum FileError: Error, Equatable, Sendable {
   public var category: Category {
     switch self {
     case .notFound, .invalidPath: .notFound
-    case .missingDirectory, .cannotCreate, .alreadyExists, .directoryNotEmpty, .locked: .cannotCreate
+    case .missingDirectory, .cannotCreate, .alreadyExists, .directoryNotEmpty, .outputIsInput, .locked:
+      .cannotCreate
     case .notRegularFile, .tooLarge, .system: .io
     }
   }

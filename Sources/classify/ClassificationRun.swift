@@ -12,6 +12,13 @@ struct ClassificationRun {
   func run() throws(CommandFailure) {
     let input = command.input
     let path = try command.model.path()
+    if let file = command.output.file {
+      do throws(FileError) {
+        try FileAccess.checkOutput(file, isNoneOf: input.paths + [path])
+      } catch {
+        throw CommandFailure(error)
+      }
+    }
     var source = try InputSource(input)
     let isFile = command.output.file != nil
     if isFile { InterruptWatch.hold() }

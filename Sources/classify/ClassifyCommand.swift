@@ -17,7 +17,7 @@ struct ClassifyCommand: ParsableCommand {
       one line, in order:
 
         $ classify -m sentiment.rnnpkg "A warm, funny film."
-        positive\t0.9731
+        positive\t0.9958
 
         classify -m sentiment.rnnpkg --all --json "not bad at all"
         cut -f2 reviews.tsv | classify -m sentiment.rnnpkg

@@ -46,7 +46,11 @@ struct ShowCommand: ParsableCommand {
       let manifest = try JSONValue(parsing: head.manifestBytes)
       print(String(decoding: manifest.prettyBytes(), as: UTF8.self))
     } else if card {
-      print(head.card ?? "the package has no model card")
+      let card = head.card ?? "the package has no model card"
+      // Line by line, so that text from the package cannot steer a terminal.
+      for line in card.split(separator: "\n", omittingEmptySubsequences: false) {
+        print(EscapedText.unquoted(String(line)))
+      }
     } else {
       print(summary(head), terminator: "")
     }

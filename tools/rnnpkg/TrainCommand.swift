@@ -70,6 +70,10 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError("the configuration names no training files; give them as arguments")
     }
     // Before hours of work, not after them.
+    let inputs =
+      configuration.data.train + [configuration.data.valid, configuration.model.vectors] + [config ?? ""]
+    try FileAccess.checkOutput(output, isNoneOf: inputs)
+    if let log { try FileAccess.checkOutput(log, isNoneOf: inputs) }
     try AtomicFile.checkWritable(output)
     let lock = try FileLock(output: output)
     defer { lock.release() }

@@ -57,6 +57,7 @@ struct VectorsCommand: ParsableCommand {
   }
 
   func run() throws {
+    try FileAccess.checkOutput(output, isNoneOf: data)
     try AtomicFile.checkWritable(output)
     let kernels = try KernelSet.selected()
     let display = ProgressDisplay(isQuiet: quiet)

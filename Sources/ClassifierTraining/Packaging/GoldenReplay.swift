@@ -1,5 +1,6 @@
 import ModelPackage
 import SequenceClassifier
+import StrictJSON
 import TextEncoding
 
 /// A golden case that a classifier answers otherwise than its package says.
@@ -18,9 +19,7 @@ extension GoldenMismatch: CustomStringConvertible {
     }
   }
 
-  private func quoted(_ text: String) -> String {
-    "\"\(text.prefix(48).map { $0.isNewline ? " " : String($0) }.joined())\""
-  }
+  private func quoted(_ text: String) -> String { "\(EscapedText(text, limit: 48))" }
 }
 
 extension Classifier {

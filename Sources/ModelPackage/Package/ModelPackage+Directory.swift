@@ -17,7 +17,11 @@ extension ModelPackage {
       guard let member = PackageMember(rawValue: name) else {
         throw .unexpectedFile(directory: path, name: name)
       }
-      do {
+      do throws(FileError) {
+        // A link could lead anywhere, and its target would travel with the package.
+        guard !FileAccess.isSymbolicLink("\(path)/\(name)") else {
+          throw FileError.notRegularFile(path: "\(path)/\(name)", kind: .symbolicLink)
+        }
         files[member] = try FileAccess.read("\(path)/\(name)", limit: member.sizeLimit)
       } catch { throw .file(error) }
     }

@@ -59,7 +59,8 @@ extension PackageError.Lookalike: CustomStringConvertible {
     switch self {
     case .empty: "the file is empty"
     case .html: "this is a web page; the download failed or needs a login"
-    case .zip: "this is a zip archive, such as PyTorch and Keras write; import it instead"
+    case .zip:
+      "this is a zip archive, such as PyTorch and Keras write, not a package; make one with `rnnpkg train` or `rnnpkg pack`"
     case .pickle: "this is a Python pickle, which can run code and is never loaded"
     case .largeFilePointer: "this is a Git LFS pointer; run \"git lfs pull\" to get the file"
     case .rar: "this is a rar archive"
@@ -68,7 +69,8 @@ extension PackageError.Lookalike: CustomStringConvertible {
     case .zstd: "this is compressed with zstd, which this version does not read; use gzip"
     case .xz: "this is compressed with xz; use gzip"
     case .bzip2: "this is compressed with bzip2; use gzip"
-    case .safetensors: "this is a bare safetensors file without manifest; import it instead"
+    case .safetensors:
+      "this is a bare safetensors file without manifest, not a package; make one with `rnnpkg train` or `rnnpkg pack`"
     case .json: "this is a JSON file"
     case .gguf: "this is a GGUF file"
     case .iso: "this is a disk image"

@@ -3,7 +3,7 @@ extension RecordReader {
   func takeHeader(_ bytes: UnsafeBufferPointer<UInt8>) throws(RecordReaderError) -> Bool {
     split(bytes)
     let names = row.columns.map { columnText(bytes, $0, isCSV: format == .csv) }
-    if options.hasHeader == nil, !names.contains(options.textField),
+    if options.hasHeader == nil, !names.contains(options.textField), !Self.looksLikeHeader(names),
       let bare = ColumnLayout(width: names.count, isOpenEnded: false, options: options)
     {
       layout =
@@ -14,6 +14,18 @@ extension RecordReader {
     layout = try ColumnLayout(header: names, options: options, path: path)
     return true
   }
+
+  /// Whether a first row that lacks the text's column is a header all the same: one of its cells is a name that tables
+  /// of texts use, such as `review` or `stars`. To read such a row as a record would be wrong in silence.
+  private static func looksLikeHeader(_ names: [String]) -> Bool {
+    names.count > 1 && names.contains { headerNames.contains($0.lowercased()) }
+  }
+
+  private static let headerNames: Set<String> = [
+    "text", "label", "id", "body", "review", "reviews", "comment", "content", "sentence", "title", "message",
+    "tweet",
+    "stars", "rating", "score", "sentiment", "category", "class", "topic", "target", "polarity", "summary",
+  ]
 
   /// The record of a row.
   func parseRow(_ bytes: UnsafeBufferPointer<UInt8>) throws(RecordReaderError) -> ParsedRecord {
