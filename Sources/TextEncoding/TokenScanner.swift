@@ -198,8 +198,7 @@ struct TokenScanner {
       return take(2, fixedForm: [UInt8(ascii: "\"")])
     }
     return take(
-      Swift.min(run, WordTokenizer.longestToken),
-      fixedForm: [UInt8](repeating: first, count: Swift.min(run, TokenNormalizer.longestRepeat)))
+      run, fixedForm: [UInt8](repeating: first, count: Swift.min(run, TokenNormalizer.longestRepeat)))
   }
 
   private mutating func scanUnicodeMark(_ length: Int) -> Found {
@@ -225,9 +224,11 @@ struct TokenScanner {
     }
   }
 
+  /// Counts no further than one token may reach: counting the whole of a long run for each of its tokens would take
+  /// time in the square of its length.
   private func runLength(_ mark: UInt8) -> Int {
     var end = index
-    while end < bytes.count && bytes[end] == mark { end += 1 }
+    while end < bytes.count && end - index < WordTokenizer.longestToken && bytes[end] == mark { end += 1 }
     return end - index
   }
 
