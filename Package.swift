@@ -87,6 +87,14 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ], path: "tools/rnnpkg", swiftSettings: swiftSettings),
+    .target(name: "MachinePeak", path: "tools/bench/machine-peak"),
+    .executableTarget(
+      name: "recurrent-bench",
+      dependencies: [
+        "Recurrent", "RecurrentNumerics", "RecurrentCells", "SequenceClassifier", "ClassifierTraining",
+        "ModelPackage", "StrictJSON", "MachinePeak",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], path: "tools/bench/recurrent-bench", swiftSettings: swiftSettings),
 
     // MARK: Tests
     .target(

@@ -1,0 +1,34 @@
+import ArgumentParser
+import ClassifierTraining
+import RecurrentNumerics
+import SequenceClassifier
+
+/// A training step from token ids to new parameters: embedding, cell, last state, softmax, back, Adam.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "train", abstract: "Time training steps.")
+  @OptionGroup var shape: ShapeOptions
+  @Option(help: "Texts of a batch.")
+  var batch = 64
+
+  func run() throws {
+    let workload = try Workload(shape)
+    let network = workload.network
+    let worker = GradientWorker(
+      network, shards: Swift.max(2, shape.threads), pool: WorkerPool(threads: shape.threads))
+    var examples = EncodedExamples()
+    for (index, text) in workload.texts(batch).enumerated() { examples.append(tokens: text, label: index % 2) }
+    var parameters = workload.parameters
+    var optimiser = Optimiser(OptimiserOptions(), network: network)
+    let measurement = Measurement(seconds: shape.seconds) {
+      let loss = { (parameters: NetworkParameters) in
+        worker.loss(
+          BoundNetwork(network, parameters, kernels: .best), examples, batch: Array(0..<batch),
+          loss: CrossEntropy(), windowSteps: nil, dropout: nil)
+      }(parameters)
+      precondition(loss.isFinite)
+      optimiser.update(&parameters, worker.gradients, rate: 1e-3, gradientScale: 1, kernels: .best)
+    }
+    workload.report(
+      test: "train", batch: batch, operations: 3 * workload.operationsPerToken, measurement)
+  }
+}
