@@ -9,6 +9,7 @@
 #define RK_V 8
 #define RK_MR 6
 #define RK_NR 2
+#define RK_ASM_VECTOR "=x"
 #define RK_LEVEL RK_AVX2
 #define RK_NAME "avx2"
 #define RK_TABLE rk_avx2_kernels

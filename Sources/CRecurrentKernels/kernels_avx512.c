@@ -9,6 +9,7 @@
 #define RK_V 16
 #define RK_MR 12
 #define RK_NR 2
+#define RK_ASM_VECTOR "=v"
 #define RK_LEVEL RK_AVX512
 #define RK_NAME "avx512"
 #define RK_TABLE rk_avx512_kernels

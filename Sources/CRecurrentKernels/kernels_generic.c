@@ -19,12 +19,12 @@ static void pack(size_t k, size_t n, const float *b, size_t row_stride, size_t c
 }
 
 static void gemm(size_t m, size_t n, size_t k, const float *a, size_t a_row_stride, size_t a_column_stride,
-                 const float *packed_b, float *c, size_t c_row_stride, int accumulate) {
+                 const float *packed_b, const float *start, size_t start_row_stride, float *c, size_t c_row_stride) {
   for (size_t i = 0; i < m; i++)
     for (size_t first = 0; first < n; first += PANEL) {
       size_t width = n - first < PANEL ? n - first : PANEL;
       float sum[PANEL] = {0};
-      if (accumulate) memcpy(sum, c + i * c_row_stride + first, width * sizeof(float));
+      if (start) memcpy(sum, start + i * start_row_stride + first, width * sizeof(float));
       for (size_t p = 0; p < k; p++)
         for (size_t j = 0; j < PANEL; j++)
           sum[j] += a[i * a_row_stride + p * a_column_stride] * packed_b[first * k + p * PANEL + j];
@@ -60,121 +60,120 @@ static void relu_backward(size_t n, const float *y, const float *d_out, float *d
   for (size_t i = 0; i < n; i++) d_pre[i] = y[i] > 0 ? d_out[i] : 0;
 }
 
-static void lstm_forward(size_t rows, size_t hidden, float *gates, const float *c_prev, float *c, float *tanh_c,
-                         float *h) {
+static void lstm_forward(size_t rows, size_t hidden, const float *pre, const float *c_prev, float *gates, float *c,
+                         float *tanh_c, float *h) {
   for (size_t row = 0; row < rows; row++)
     for (size_t j = 0; j < hidden; j++) {
-      float *gate = gates + row * 4 * hidden + j;
-      size_t at = row * hidden + j;
-      float i = sigmoid(gate[0]), f = sigmoid(gate[hidden]);
-      float g = squash(gate[2 * hidden]), o = sigmoid(gate[3 * hidden]);
-      float cell = f * c_prev[at] + i * g;
-      gate[0] = i;
-      gate[hidden] = f;
-      gate[2 * hidden] = g;
-      gate[3 * hidden] = o;
+      size_t gate = row * 4 * hidden + j, at = row * hidden + j;
+      float i = sigmoid(pre[gate]), f = sigmoid(pre[gate + hidden]);
+      float g = squash(pre[gate + 2 * hidden]), o = sigmoid(pre[gate + 3 * hidden]);
+      float cell = f * c_prev[at] + i * g, squashed = squash(cell);
+      if (gates) {
+        gates[gate] = i;
+        gates[gate + hidden] = f;
+        gates[gate + 2 * hidden] = g;
+        gates[gate + 3 * hidden] = o;
+        tanh_c[at] = squashed;
+      }
       c[at] = cell;
-      tanh_c[at] = squash(cell);
-      h[at] = o * tanh_c[at];
+      h[at] = o * squashed;
     }
 }
 
-static void lstm_backward(size_t rows, size_t hidden, float *gates, const float *c_prev, const float *tanh_c,
-                          const float *d_h, float *d_c) {
+static void lstm_backward(size_t rows, size_t hidden, const float *gates, const float *c_prev, const float *tanh_c,
+                          const float *d_h, float *d_c, float *d_gates) {
   for (size_t row = 0; row < rows; row++)
     for (size_t j = 0; j < hidden; j++) {
-      float *gate = gates + row * 4 * hidden + j;
-      size_t at = row * hidden + j;
-      float i = gate[0], f = gate[hidden], g = gate[2 * hidden], o = gate[3 * hidden];
+      size_t gate = row * 4 * hidden + j, at = row * hidden + j;
+      float i = gates[gate], f = gates[gate + hidden], g = gates[gate + 2 * hidden], o = gates[gate + 3 * hidden];
       float d_cell = d_c[at] + d_h[at] * o * (1 - tanh_c[at] * tanh_c[at]);
-      gate[0] = d_cell * g * i * (1 - i);
-      gate[hidden] = d_cell * c_prev[at] * f * (1 - f);
-      gate[2 * hidden] = d_cell * i * (1 - g * g);
-      gate[3 * hidden] = d_h[at] * tanh_c[at] * o * (1 - o);
+      d_gates[gate] = d_cell * g * i * (1 - i);
+      d_gates[gate + hidden] = d_cell * c_prev[at] * f * (1 - f);
+      d_gates[gate + 2 * hidden] = d_cell * i * (1 - g * g);
+      d_gates[gate + 3 * hidden] = d_h[at] * tanh_c[at] * o * (1 - o);
       d_c[at] = d_cell * f;
     }
 }
 
-static void gru_after_forward(size_t rows, size_t hidden, float *gates, const float *recurrent, const float *h_prev,
-                              float *hn, float *h) {
+static void gru_after_forward(size_t rows, size_t hidden, const float *pre, const float *recurrent, const float *h_prev,
+                              float *gates, float *hn, float *h) {
   for (size_t row = 0; row < rows; row++)
     for (size_t j = 0; j < hidden; j++) {
-      float *gate = gates + row * 3 * hidden + j;
-      const float *other = recurrent + row * 3 * hidden + j;
-      size_t at = row * hidden + j;
-      float r = sigmoid(gate[0] + other[0]), z = sigmoid(gate[hidden] + other[hidden]);
-      float value = squash(gate[2 * hidden] + r * other[2 * hidden]);
-      gate[0] = r;
-      gate[hidden] = z;
-      gate[2 * hidden] = value;
-      hn[at] = other[2 * hidden];
+      size_t gate = row * 3 * hidden + j, at = row * hidden + j;
+      float r = sigmoid(pre[gate] + recurrent[gate]), z = sigmoid(pre[gate + hidden] + recurrent[gate + hidden]);
+      float candidate = recurrent[gate + 2 * hidden];
+      float value = squash(pre[gate + 2 * hidden] + r * candidate);
+      if (gates) {
+        gates[gate] = r;
+        gates[gate + hidden] = z;
+        gates[gate + 2 * hidden] = value;
+        hn[at] = candidate;
+      }
       h[at] = (1 - z) * value + z * h_prev[at];
     }
 }
 
-static void gru_after_backward(size_t rows, size_t hidden, float *gates, const float *hn, const float *h_prev, float *d_h,
-                               float *d_recurrent) {
+static void gru_after_backward(size_t rows, size_t hidden, const float *gates, const float *hn, const float *h_prev,
+                               float *d_h, float *d_gates, float *d_recurrent) {
   for (size_t row = 0; row < rows; row++)
     for (size_t j = 0; j < hidden; j++) {
-      float *gate = gates + row * 3 * hidden + j;
-      float *other = d_recurrent + row * 3 * hidden + j;
-      size_t at = row * hidden + j;
-      float r = gate[0], z = gate[hidden], value = gate[2 * hidden], d = d_h[at];
+      size_t gate = row * 3 * hidden + j, at = row * hidden + j;
+      float r = gates[gate], z = gates[gate + hidden], value = gates[gate + 2 * hidden], d = d_h[at];
       float d_value = d * (1 - z) * (1 - value * value);
-      gate[0] = other[0] = d_value * hn[at] * r * (1 - r);
-      gate[hidden] = other[hidden] = d * (h_prev[at] - value) * z * (1 - z);
-      gate[2 * hidden] = d_value;
-      other[2 * hidden] = d_value * r;
+      d_gates[gate] = d_recurrent[gate] = d_value * hn[at] * r * (1 - r);
+      d_gates[gate + hidden] = d_recurrent[gate + hidden] = d * (h_prev[at] - value) * z * (1 - z);
+      d_gates[gate + 2 * hidden] = d_value;
+      d_recurrent[gate + 2 * hidden] = d_value * r;
       d_h[at] = d * z;
     }
 }
 
-static void gru_before_reset_forward(size_t rows, size_t hidden, float *gates, const float *h_prev, float *rh) {
+static void gru_before_reset_forward(size_t rows, size_t hidden, float *pre, const float *h_prev, float *rh) {
   for (size_t row = 0; row < rows; row++)
     for (size_t j = 0; j < hidden; j++) {
-      float *gate = gates + row * 3 * hidden + j;
+      float *gate = pre + row * 3 * hidden + j;
       gate[0] = sigmoid(gate[0]);
       gate[hidden] = sigmoid(gate[hidden]);
       rh[row * hidden + j] = gate[0] * h_prev[row * hidden + j];
     }
 }
 
-static void gru_before_output_forward(size_t rows, size_t hidden, float *gates, const float *h_prev, float *h) {
+static void gru_before_output_forward(size_t rows, size_t hidden, const float *pre, const float *h_prev, float *gates,
+                                      float *h) {
   for (size_t row = 0; row < rows; row++)
     for (size_t j = 0; j < hidden; j++) {
-      float *gate = gates + row * 3 * hidden + j;
-      size_t at = row * hidden + j;
-      gate[2 * hidden] = squash(gate[2 * hidden]);
-      h[at] = (1 - gate[hidden]) * gate[2 * hidden] + gate[hidden] * h_prev[at];
+      size_t gate = row * 3 * hidden + j, at = row * hidden + j;
+      float r = pre[gate], z = pre[gate + hidden], value = squash(pre[gate + 2 * hidden]);
+      if (gates) {
+        gates[gate] = r;
+        gates[gate + hidden] = z;
+        gates[gate + 2 * hidden] = value;
+      }
+      h[at] = (1 - z) * value + z * h_prev[at];
     }
 }
 
-static void gru_before_output_backward(size_t rows, size_t hidden, float *gates, const float *h_prev, float *d_h) {
+static void gru_before_output_backward(size_t rows, size_t hidden, const float *gates, const float *h_prev, float *d_h,
+                                       float *d_gates) {
   for (size_t row = 0; row < rows; row++)
     for (size_t j = 0; j < hidden; j++) {
-      float *gate = gates + row * 3 * hidden + j;
-      size_t at = row * hidden + j;
-      float z = gate[hidden], value = gate[2 * hidden], d = d_h[at];
-      gate[hidden] = d * (h_prev[at] - value) * z * (1 - z);
-      gate[2 * hidden] = d * (1 - z) * (1 - value * value);
+      size_t gate = row * 3 * hidden + j, at = row * hidden + j;
+      float z = gates[gate + hidden], value = gates[gate + 2 * hidden], d = d_h[at];
+      d_gates[gate + hidden] = d * (h_prev[at] - value) * z * (1 - z);
+      d_gates[gate + 2 * hidden] = d * (1 - z) * (1 - value * value);
       d_h[at] = d * z;
     }
 }
 
-static void gru_before_reset_backward(size_t rows, size_t hidden, float *gates, const float *h_prev, const float *d_rh,
-                                      float *d_h) {
+static void gru_before_reset_backward(size_t rows, size_t hidden, const float *gates, const float *h_prev,
+                                      const float *d_rh, float *d_h, float *d_gates) {
   for (size_t row = 0; row < rows; row++)
     for (size_t j = 0; j < hidden; j++) {
-      float *gate = gates + row * 3 * hidden + j;
-      size_t at = row * hidden + j;
-      float r = gate[0];
-      gate[0] = d_rh[at] * h_prev[at] * r * (1 - r);
+      size_t gate = row * 3 * hidden + j, at = row * hidden + j;
+      float r = gates[gate];
+      d_gates[gate] = d_rh[at] * h_prev[at] * r * (1 - r);
       d_h[at] += d_rh[at] * r;
     }
-}
-
-static void fill_rows(size_t rows, size_t columns, const float *row, float *y) {
-  for (size_t i = 0; i < rows; i++) memcpy(y + i * columns, row, columns * sizeof(float));
 }
 
 static void add_column_sums(size_t rows, size_t columns, const float *x, size_t x_row_stride, float *sums) {
