@@ -10,7 +10,7 @@
 #define RK_V 8
 #define RK_MR 6
 #define RK_NR 2
-#define RK_INT8_MR 6
+#define RK_INT8_MR 4
 #define RK_INT8_NR 2
 #define RK_INT8_LINKAGE static
 #define RK_INT8_GEMM int8_gemm

@@ -10,8 +10,8 @@
 #define RK_V 16
 #define RK_MR 12
 #define RK_NR 2
-#define RK_INT8_MR 12
-#define RK_INT8_NR 2
+#define RK_INT8_MR 4
+#define RK_INT8_NR 4
 #define RK_INT8_LINKAGE static
 #define RK_INT8_GEMM int8_gemm
 #define RK_LEVEL RK_AVX512

@@ -7,8 +7,8 @@
                              apply_to = function)
 
 #define RK_V 16
-#define RK_INT8_MR 12
-#define RK_INT8_NR 2
+#define RK_INT8_MR 6
+#define RK_INT8_NR 4
 #define RK_INT8_VNNI
 #define RK_INT8_LINKAGE
 #define RK_INT8_GEMM rk_int8_gemm_avx512vnni
