@@ -1,6 +1,7 @@
 // The specification: plain loops in the order that the header states, with the mathematics library's functions in
 // double precision. Every other level is compared with this one.
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -11,6 +12,9 @@
 #pragma STDC FP_CONTRACT OFF
 
 #define PANEL 8
+// Columns and rows of the parts that the int8 product takes at once.
+#define COLUMNS 256
+#define DEPTH 4096
 
 static void pack(size_t k, size_t n, const float *b, size_t row_stride, size_t column_stride, float *packed) {
   for (size_t first = 0; first < n; first += PANEL)
@@ -232,6 +236,68 @@ static void adam(size_t n, float *w, const float *g, float *m, float *v, float g
   }
 }
 
+/// The largest |x|; NaN or infinity where x has one.
+static float largest_of(size_t n, const float *x, size_t stride) {
+  float largest = 0;
+  for (size_t i = 0; i < n; i++) {
+    float size = fabsf(x[i * stride]);
+    if (isnan(size)) return size;
+    largest = size > largest ? size : largest;
+  }
+  return largest;
+}
+
+/// The scale of numbers up to `largest`: 0 where it would not be a normal number, NaN for infinity and NaN.
+static float int8_scale(float largest) {
+  if (!isfinite(largest)) return (float)NAN;
+  return largest / 127 >= FLT_MIN ? largest / 127 : 0;
+}
+
+// Packed: n scales, then the weights of column after column.
+static size_t int8_packed_size(size_t k, size_t n) { return n * (sizeof(float) + k); }
+
+static void int8_pack(size_t k, size_t n, const float *b, size_t row_stride, size_t column_stride, void *packed) {
+  float *scales = packed;
+  int8_t *weights = (int8_t *)(scales + n);
+  for (size_t j = 0; j < n; j++) {
+    const float *column = b + j * column_stride;
+    float scale = int8_scale(largest_of(k, column, row_stride));
+    if (scale > 0) {
+      int exponent;
+      float fraction = frexpf(scale, &exponent);
+      scale = ldexpf(rintf(fraction * 0x1p17f), exponent - 17);
+    }
+    scales[j] = scale;
+    for (size_t p = 0; p < k; p++)
+      weights[j * k + p] = scale > 0 ? (int8_t)rintf(column[p * row_stride] / scale) : 0;
+  }
+}
+
+static void int8_gemm(size_t m, size_t n, size_t k, const float *a, size_t a_row_stride, const void *packed, float *c,
+                      size_t c_row_stride, int accumulate) {
+  const float *scales = packed;
+  const int8_t *weights = (const int8_t *)(scales + n);
+  for (size_t i = 0; i < m; i++) {
+    const float *row = a + i * a_row_stride;
+    float *result = c + i * c_row_stride;
+    float largest = largest_of(k, row, 1), scale = int8_scale(largest);
+    for (size_t first = 0; first < n; first += COLUMNS) {
+      size_t width = n - first < COLUMNS ? n - first : COLUMNS;
+      int32_t sums[COLUMNS] = {0};
+      for (size_t start = 0; scale > 0 && start < k; start += DEPTH) {
+        size_t depth = k - start < DEPTH ? k - start : DEPTH;
+        int8_t left[DEPTH];
+        for (size_t p = 0; p < depth; p++) left[p] = (int8_t)rintf(row[start + p] * (127 / largest));
+        for (size_t j = 0; j < width; j++)
+          for (size_t p = 0; p < depth; p++) sums[j] += left[p] * weights[(first + j) * k + start + p];
+      }
+      for (size_t j = first; j < first + width; j++)
+        result[j] = fmaf(scale * (float)sums[j - first], scales[j], accumulate ? result[j] : 0);
+    }
+  }
+}
+
+#define RK_INT8_GEMM int8_gemm
 #define RK_LEVEL RK_GENERIC
 #define RK_NAME "generic"
 #define RK_TABLE rk_generic_kernels
