@@ -6,10 +6,14 @@ public struct BoundNetwork: Sendable {
   public let network: RecurrentNetwork
   public let parameters: NetworkParameters
   public let kernels: KernelSet
+  /// One for each binding: what was computed from its weights may be kept for as long as it is the same.
+  let identity = Identity()
   /// Level by level, direction by direction.
   let cells: [[any CellKernel]]
   let readoutWeight: PackedMatrix
   let readoutWeightBackward: PackedOnDemand
+
+  final class Identity: Sendable {}
 
   public init(_ network: RecurrentNetwork, _ parameters: NetworkParameters, kernels: KernelSet) {
     self.network = network
@@ -32,5 +36,16 @@ public struct BoundNetwork: Sendable {
         columns: features, kernels: kernels)
     }
     readoutWeightBackward = PackedOnDemand(parameters.readout, index: 0, kernels: kernels)
+  }
+
+  /// Writes the vectors of `tokens`, one a row.
+  func embed(_ tokens: some Sequence<Int32>, into rows: Matrix) {
+    let width = network.embeddingSize
+    parameters.embedding.values.withUnsafeBufferPointer { table in
+      guard let start = table.baseAddress else { return }
+      for (row, token) in tokens.enumerated() {
+        rows.row(row).update(from: start + Int(token) * width, count: width)
+      }
+    }
   }
 }
