@@ -1,6 +1,7 @@
 // AVX-512: 12 rows by 2 vectors are 24 of the 32 registers; two loads and 12 broadcasts feed 24 FMAs.
 #if defined(__x86_64__)
 
+#include <immintrin.h>
 #include <math.h>
 #include <string.h>
 
@@ -9,17 +10,31 @@
 #define RK_V 16
 #define RK_MR 12
 #define RK_NR 2
+#define RK_ASM_VECTOR "=v"
+#define RK_INT8_MR 4
+#define RK_INT8_NR 4
+#define RK_INT8_LINKAGE static
+#define RK_INT8_GEMM int8_gemm
 #define RK_LEVEL RK_AVX512
 #define RK_NAME "avx512"
 #define RK_TABLE rk_avx512_kernels
 
 #include "half.h"
+#include "int8.h"
 #include "levels.h"
 #include "vector/vector.inc"
 #include "vector/gemm.inc"
 #include "vector/functions.inc"
 #include "vector/gates.inc"
 #include "vector/updates.inc"
+#include "vector/gemm_int8.inc"
+#include "vector/table.inc"
+
+// The same with the int8 product of CPUs that have VNNI.
+#undef RK_TABLE
+#define RK_TABLE rk_avx512vnni_kernels
+#undef RK_INT8_GEMM
+#define RK_INT8_GEMM rk_int8_gemm_avx512vnni
 #include "vector/table.inc"
 
 #pragma clang attribute pop

@@ -1,6 +1,7 @@
 // The specification: plain loops in the order that the header states, with the mathematics library's functions in
 // double precision. Every other level is compared with this one.
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -11,6 +12,9 @@
 #pragma STDC FP_CONTRACT OFF
 
 #define PANEL 8
+// Columns and rows of the parts that the int8 product takes at once.
+#define COLUMNS 256
+#define DEPTH 4096
 
 static void pack(size_t k, size_t n, const float *b, size_t row_stride, size_t column_stride, float *packed) {
   for (size_t first = 0; first < n; first += PANEL)
@@ -19,12 +23,12 @@ static void pack(size_t k, size_t n, const float *b, size_t row_stride, size_t c
 }
 
 static void gemm(size_t m, size_t n, size_t k, const float *a, size_t a_row_stride, size_t a_column_stride,
-                 const float *packed_b, float *c, size_t c_row_stride, int accumulate) {
+                 const float *packed_b, const float *start, size_t start_row_stride, float *c, size_t c_row_stride) {
   for (size_t i = 0; i < m; i++)
     for (size_t first = 0; first < n; first += PANEL) {
       size_t width = n - first < PANEL ? n - first : PANEL;
       float sum[PANEL] = {0};
-      if (accumulate) memcpy(sum, c + i * c_row_stride + first, width * sizeof(float));
+      if (start) memcpy(sum, start + i * start_row_stride + first, width * sizeof(float));
       for (size_t p = 0; p < k; p++)
         for (size_t j = 0; j < PANEL; j++)
           sum[j] += a[i * a_row_stride + p * a_column_stride] * packed_b[first * k + p * PANEL + j];
@@ -60,121 +64,120 @@ static void relu_backward(size_t n, const float *y, const float *d_out, float *d
   for (size_t i = 0; i < n; i++) d_pre[i] = y[i] > 0 ? d_out[i] : 0;
 }
 
-static void lstm_forward(size_t rows, size_t hidden, float *gates, const float *c_prev, float *c, float *tanh_c,
-                         float *h) {
+static void lstm_forward(size_t rows, size_t hidden, const float *pre, const float *c_prev, float *gates, float *c,
+                         float *tanh_c, float *h) {
   for (size_t row = 0; row < rows; row++)
     for (size_t j = 0; j < hidden; j++) {
-      float *gate = gates + row * 4 * hidden + j;
-      size_t at = row * hidden + j;
-      float i = sigmoid(gate[0]), f = sigmoid(gate[hidden]);
-      float g = squash(gate[2 * hidden]), o = sigmoid(gate[3 * hidden]);
-      float cell = f * c_prev[at] + i * g;
-      gate[0] = i;
-      gate[hidden] = f;
-      gate[2 * hidden] = g;
-      gate[3 * hidden] = o;
+      size_t gate = row * 4 * hidden + j, at = row * hidden + j;
+      float i = sigmoid(pre[gate]), f = sigmoid(pre[gate + hidden]);
+      float g = squash(pre[gate + 2 * hidden]), o = sigmoid(pre[gate + 3 * hidden]);
+      float cell = f * c_prev[at] + i * g, squashed = squash(cell);
+      if (gates) {
+        gates[gate] = i;
+        gates[gate + hidden] = f;
+        gates[gate + 2 * hidden] = g;
+        gates[gate + 3 * hidden] = o;
+        tanh_c[at] = squashed;
+      }
       c[at] = cell;
-      tanh_c[at] = squash(cell);
-      h[at] = o * tanh_c[at];
+      h[at] = o * squashed;
     }
 }
 
-static void lstm_backward(size_t rows, size_t hidden, float *gates, const float *c_prev, const float *tanh_c,
-                          const float *d_h, float *d_c) {
+static void lstm_backward(size_t rows, size_t hidden, const float *gates, const float *c_prev, const float *tanh_c,
+                          const float *d_h, float *d_c, float *d_gates) {
   for (size_t row = 0; row < rows; row++)
     for (size_t j = 0; j < hidden; j++) {
-      float *gate = gates + row * 4 * hidden + j;
-      size_t at = row * hidden + j;
-      float i = gate[0], f = gate[hidden], g = gate[2 * hidden], o = gate[3 * hidden];
+      size_t gate = row * 4 * hidden + j, at = row * hidden + j;
+      float i = gates[gate], f = gates[gate + hidden], g = gates[gate + 2 * hidden], o = gates[gate + 3 * hidden];
       float d_cell = d_c[at] + d_h[at] * o * (1 - tanh_c[at] * tanh_c[at]);
-      gate[0] = d_cell * g * i * (1 - i);
-      gate[hidden] = d_cell * c_prev[at] * f * (1 - f);
-      gate[2 * hidden] = d_cell * i * (1 - g * g);
-      gate[3 * hidden] = d_h[at] * tanh_c[at] * o * (1 - o);
+      d_gates[gate] = d_cell * g * i * (1 - i);
+      d_gates[gate + hidden] = d_cell * c_prev[at] * f * (1 - f);
+      d_gates[gate + 2 * hidden] = d_cell * i * (1 - g * g);
+      d_gates[gate + 3 * hidden] = d_h[at] * tanh_c[at] * o * (1 - o);
       d_c[at] = d_cell * f;
     }
 }
 
-static void gru_after_forward(size_t rows, size_t hidden, float *gates, const float *recurrent, const float *h_prev,
-                              float *hn, float *h) {
+static void gru_after_forward(size_t rows, size_t hidden, const float *pre, const float *recurrent, const float *h_prev,
+                              float *gates, float *hn, float *h) {
   for (size_t row = 0; row < rows; row++)
     for (size_t j = 0; j < hidden; j++) {
-      float *gate = gates + row * 3 * hidden + j;
-      const float *other = recurrent + row * 3 * hidden + j;
-      size_t at = row * hidden + j;
-      float r = sigmoid(gate[0] + other[0]), z = sigmoid(gate[hidden] + other[hidden]);
-      float value = squash(gate[2 * hidden] + r * other[2 * hidden]);
-      gate[0] = r;
-      gate[hidden] = z;
-      gate[2 * hidden] = value;
-      hn[at] = other[2 * hidden];
+      size_t gate = row * 3 * hidden + j, at = row * hidden + j;
+      float r = sigmoid(pre[gate] + recurrent[gate]), z = sigmoid(pre[gate + hidden] + recurrent[gate + hidden]);
+      float candidate = recurrent[gate + 2 * hidden];
+      float value = squash(pre[gate + 2 * hidden] + r * candidate);
+      if (gates) {
+        gates[gate] = r;
+        gates[gate + hidden] = z;
+        gates[gate + 2 * hidden] = value;
+        hn[at] = candidate;
+      }
       h[at] = (1 - z) * value + z * h_prev[at];
     }
 }
 
-static void gru_after_backward(size_t rows, size_t hidden, float *gates, const float *hn, const float *h_prev, float *d_h,
-                               float *d_recurrent) {
+static void gru_after_backward(size_t rows, size_t hidden, const float *gates, const float *hn, const float *h_prev,
+                               float *d_h, float *d_gates, float *d_recurrent) {
   for (size_t row = 0; row < rows; row++)
     for (size_t j = 0; j < hidden; j++) {
-      float *gate = gates + row * 3 * hidden + j;
-      float *other = d_recurrent + row * 3 * hidden + j;
-      size_t at = row * hidden + j;
-      float r = gate[0], z = gate[hidden], value = gate[2 * hidden], d = d_h[at];
+      size_t gate = row * 3 * hidden + j, at = row * hidden + j;
+      float r = gates[gate], z = gates[gate + hidden], value = gates[gate + 2 * hidden], d = d_h[at];
       float d_value = d * (1 - z) * (1 - value * value);
-      gate[0] = other[0] = d_value * hn[at] * r * (1 - r);
-      gate[hidden] = other[hidden] = d * (h_prev[at] - value) * z * (1 - z);
-      gate[2 * hidden] = d_value;
-      other[2 * hidden] = d_value * r;
+      d_gates[gate] = d_recurrent[gate] = d_value * hn[at] * r * (1 - r);
+      d_gates[gate + hidden] = d_recurrent[gate + hidden] = d * (h_prev[at] - value) * z * (1 - z);
+      d_gates[gate + 2 * hidden] = d_value;
+      d_recurrent[gate + 2 * hidden] = d_value * r;
       d_h[at] = d * z;
     }
 }
 
-static void gru_before_reset_forward(size_t rows, size_t hidden, float *gates, const float *h_prev, float *rh) {
+static void gru_before_reset_forward(size_t rows, size_t hidden, float *pre, const float *h_prev, float *rh) {
   for (size_t row = 0; row < rows; row++)
     for (size_t j = 0; j < hidden; j++) {
-      float *gate = gates + row * 3 * hidden + j;
+      float *gate = pre + row * 3 * hidden + j;
       gate[0] = sigmoid(gate[0]);
       gate[hidden] = sigmoid(gate[hidden]);
       rh[row * hidden + j] = gate[0] * h_prev[row * hidden + j];
     }
 }
 
-static void gru_before_output_forward(size_t rows, size_t hidden, float *gates, const float *h_prev, float *h) {
+static void gru_before_output_forward(size_t rows, size_t hidden, const float *pre, const float *h_prev, float *gates,
+                                      float *h) {
   for (size_t row = 0; row < rows; row++)
     for (size_t j = 0; j < hidden; j++) {
-      float *gate = gates + row * 3 * hidden + j;
-      size_t at = row * hidden + j;
-      gate[2 * hidden] = squash(gate[2 * hidden]);
-      h[at] = (1 - gate[hidden]) * gate[2 * hidden] + gate[hidden] * h_prev[at];
+      size_t gate = row * 3 * hidden + j, at = row * hidden + j;
+      float r = pre[gate], z = pre[gate + hidden], value = squash(pre[gate + 2 * hidden]);
+      if (gates) {
+        gates[gate] = r;
+        gates[gate + hidden] = z;
+        gates[gate + 2 * hidden] = value;
+      }
+      h[at] = (1 - z) * value + z * h_prev[at];
     }
 }
 
-static void gru_before_output_backward(size_t rows, size_t hidden, float *gates, const float *h_prev, float *d_h) {
+static void gru_before_output_backward(size_t rows, size_t hidden, const float *gates, const float *h_prev, float *d_h,
+                                       float *d_gates) {
   for (size_t row = 0; row < rows; row++)
     for (size_t j = 0; j < hidden; j++) {
-      float *gate = gates + row * 3 * hidden + j;
-      size_t at = row * hidden + j;
-      float z = gate[hidden], value = gate[2 * hidden], d = d_h[at];
-      gate[hidden] = d * (h_prev[at] - value) * z * (1 - z);
-      gate[2 * hidden] = d * (1 - z) * (1 - value * value);
+      size_t gate = row * 3 * hidden + j, at = row * hidden + j;
+      float z = gates[gate + hidden], value = gates[gate + 2 * hidden], d = d_h[at];
+      d_gates[gate + hidden] = d * (h_prev[at] - value) * z * (1 - z);
+      d_gates[gate + 2 * hidden] = d * (1 - z) * (1 - value * value);
       d_h[at] = d * z;
     }
 }
 
-static void gru_before_reset_backward(size_t rows, size_t hidden, float *gates, const float *h_prev, const float *d_rh,
-                                      float *d_h) {
+static void gru_before_reset_backward(size_t rows, size_t hidden, const float *gates, const float *h_prev,
+                                      const float *d_rh, float *d_h, float *d_gates) {
   for (size_t row = 0; row < rows; row++)
     for (size_t j = 0; j < hidden; j++) {
-      float *gate = gates + row * 3 * hidden + j;
-      size_t at = row * hidden + j;
-      float r = gate[0];
-      gate[0] = d_rh[at] * h_prev[at] * r * (1 - r);
+      size_t gate = row * 3 * hidden + j, at = row * hidden + j;
+      float r = gates[gate];
+      d_gates[gate] = d_rh[at] * h_prev[at] * r * (1 - r);
       d_h[at] += d_rh[at] * r;
     }
-}
-
-static void fill_rows(size_t rows, size_t columns, const float *row, float *y) {
-  for (size_t i = 0; i < rows; i++) memcpy(y + i * columns, row, columns * sizeof(float));
 }
 
 static void add_column_sums(size_t rows, size_t columns, const float *x, size_t x_row_stride, float *sums) {
@@ -233,6 +236,68 @@ static void adam(size_t n, float *w, const float *g, float *m, float *v, float g
   }
 }
 
+/// The largest |x|; NaN or infinity where x has one.
+static float largest_of(size_t n, const float *x, size_t stride) {
+  float largest = 0;
+  for (size_t i = 0; i < n; i++) {
+    float size = fabsf(x[i * stride]);
+    if (isnan(size)) return size;
+    largest = size > largest ? size : largest;
+  }
+  return largest;
+}
+
+/// The scale of numbers up to `largest`: 0 where it would not be a normal number, NaN for infinity and NaN.
+static float int8_scale(float largest) {
+  if (!isfinite(largest)) return (float)NAN;
+  return largest / 127 >= FLT_MIN ? largest / 127 : 0;
+}
+
+// Packed: n scales, then the weights of column after column.
+static size_t int8_packed_size(size_t k, size_t n) { return n * (sizeof(float) + k); }
+
+static void int8_pack(size_t k, size_t n, const float *b, size_t row_stride, size_t column_stride, void *packed) {
+  float *scales = packed;
+  int8_t *weights = (int8_t *)(scales + n);
+  for (size_t j = 0; j < n; j++) {
+    const float *column = b + j * column_stride;
+    float scale = int8_scale(largest_of(k, column, row_stride));
+    if (scale > 0) {
+      int exponent;
+      float fraction = frexpf(scale, &exponent);
+      scale = ldexpf(rintf(fraction * 0x1p17f), exponent - 17);
+    }
+    scales[j] = scale;
+    for (size_t p = 0; p < k; p++)
+      weights[j * k + p] = scale > 0 ? (int8_t)rintf(column[p * row_stride] / scale) : 0;
+  }
+}
+
+static void int8_gemm(size_t m, size_t n, size_t k, const float *a, size_t a_row_stride, const void *packed, float *c,
+                      size_t c_row_stride, int accumulate) {
+  const float *scales = packed;
+  const int8_t *weights = (const int8_t *)(scales + n);
+  for (size_t i = 0; i < m; i++) {
+    const float *row = a + i * a_row_stride;
+    float *result = c + i * c_row_stride;
+    float largest = largest_of(k, row, 1), scale = int8_scale(largest);
+    for (size_t first = 0; first < n; first += COLUMNS) {
+      size_t width = n - first < COLUMNS ? n - first : COLUMNS;
+      int32_t sums[COLUMNS] = {0};
+      for (size_t start = 0; scale > 0 && start < k; start += DEPTH) {
+        size_t depth = k - start < DEPTH ? k - start : DEPTH;
+        int8_t left[DEPTH];
+        for (size_t p = 0; p < depth; p++) left[p] = (int8_t)rintf(row[start + p] * (127 / largest));
+        for (size_t j = 0; j < width; j++)
+          for (size_t p = 0; p < depth; p++) sums[j] += left[p] * weights[(first + j) * k + start + p];
+      }
+      for (size_t j = first; j < first + width; j++)
+        result[j] = fmaf(scale * (float)sums[j - first], scales[j], accumulate ? result[j] : 0);
+    }
+  }
+}
+
+#define RK_INT8_GEMM int8_gemm
 #define RK_LEVEL RK_GENERIC
 #define RK_NAME "generic"
 #define RK_TABLE rk_generic_kernels

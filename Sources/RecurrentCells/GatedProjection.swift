@@ -56,12 +56,13 @@ struct GatedProjection: Sendable {
   /// Both biases together, for cells that add the two projections at once.
   var combinedBias: [Float] { zip(inputBias, recurrentBias).map { $0 + $1 } }
 
-  /// `gates` `[rows, width]` = bias + x W_ihᵀ for all rows.
-  func projectInput(_ input: Matrix, bias: [Float], into gates: Matrix) {
-    kernels.fillRows(gates.rows, bias, gates.pointer)
+  /// bias + x W_ihᵀ for all rows, `[rows, width]`, in the tape's scratch memory.
+  func projectInput(_ input: Matrix, bias: [Float], _ tape: Tape) -> Matrix {
+    let projected = tape.scratch(0, rows: input.rows, columns: width)
     inputWeight.product(
-      input.pointer, rows: gates.rows, stride: inputSize, into: gates.pointer, outputStride: width,
-      accumulating: true)
+      input.pointer, rows: input.rows, stride: inputSize, plus: bias, into: projected.pointer,
+      outputStride: width)
+    return projected
   }
 
   /// ∂L/∂x `[rows, input]` = ∂L/∂a W_ih.
@@ -75,23 +76,34 @@ struct GatedProjection: Sendable {
   /// - Parameters:
   ///   - gates: ∂L/∂(input projection), `[rows, width]`.
   ///   - recurrent: ∂L/∂(recurrent projection), `[rows, width]`; the same matrix where the two are added at once.
-  ///   - previous: h_{t-1} of every row, `[rows, hidden]`.
+  ///   - candidateInput: what the last gate's recurrent weight saw in place of h_{t-1}, `[rows, hidden]`.
   func accumulateGradients(
-    gates: Matrix, recurrent: Matrix, input: Matrix, previous: Matrix, packing: Matrix,
-    into gradients: inout ParameterSet
+    gates: Matrix, recurrent: Matrix, input: Matrix, output: Matrix, _ layout: SequenceLayout, _ tape: Tape,
+    candidateInput: Matrix? = nil, into gradients: inout ParameterSet
   ) {
     let offsets = gradients.offsets
+    let packing = tape.scratch(2, rows: 0, columns: 0)
+    let previous = tape.scratch(3, rows: layout.rows, columns: hiddenSize)
+    previousStates(output, first: tape.initialState.slots[0], layout, into: previous)
     gradients.values.withUnsafeMutableBufferPointer { values in
       let base = values.baseAddress.unsafelyUnwrapped
-      accumulateTransposedProduct(
-        gates.pointer, columns: width, stride: width, input.pointer, columns: inputSize, rows: gates.rows,
-        into: base + offsets[0], outputStride: inputSize, packing: packing, kernels: kernels)
-      accumulateTransposedProduct(
-        recurrent.pointer, columns: width, stride: width, previous.pointer, columns: hiddenSize,
-        rows: gates.rows,
-        into: base + offsets[1], outputStride: hiddenSize, packing: packing, kernels: kernels)
+      func accumulate(_ gates: Matrix, columns: Range<Int>, _ right: Matrix, at offset: Int) {
+        accumulateTransposedProduct(
+          gates.pointer + columns.lowerBound, columns: columns.count, stride: width, right.pointer,
+          columns: right.columns, rows: gates.rows, into: base + offset + columns.lowerBound * right.columns,
+          outputStride: right.columns, packing: packing, kernels: kernels)
+      }
+      accumulate(gates, columns: 0..<width, input, at: offsets[0])
+      let split = candidateInput == nil ? width : width - hiddenSize
+      accumulate(recurrent, columns: 0..<split, previous, at: offsets[1])
+      if let candidateInput { accumulate(recurrent, columns: split..<width, candidateInput, at: offsets[1]) }
       kernels.addColumnSums(gates.pointer, rows: gates.rows, columns: width, to: base + offsets[2])
-      kernels.addColumnSums(recurrent.pointer, rows: recurrent.rows, columns: width, to: base + offsets[3])
+      if gates === recurrent {
+        // The two biases are added at once, so their gradients are one.
+        (base + offsets[3]).update(from: base + offsets[2], count: width)
+      } else {
+        kernels.addColumnSums(recurrent.pointer, rows: recurrent.rows, columns: width, to: base + offsets[3])
+      }
     }
   }
 }

@@ -40,8 +40,10 @@ extension StepwiseKernel {
         precondition(
           next.state.count == stateWidth && next.record.count == recordWidth,
           "step returned \(next.state.count) state and \(next.record.count) record values")
-        before.setRow(row, previous)
-        records.setRow(row, next.record)
+        if tape.isRecording {
+          before.setRow(row, previous)
+          records.setRow(row, next.record)
+        }
         output.setRow(row, Array(next.state.prefix(output.columns)))
         setState(state, sequence, next.state)
       }

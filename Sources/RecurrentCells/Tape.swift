@@ -1,28 +1,45 @@
 import RecurrentNumerics
 
 /// What `forward` leaves for `backward` over one window, and scratch memory; kept and used again.
-///
-/// At inference the same tape is written over in each window, so that there is one code path and no growth.
 public final class Tape: @unchecked Sendable {
+  /// Whether `backward` will follow. Where not, as at inference, kernels need not write the blocks.
+  public let isRecording: Bool
   /// One matrix `[rows, width]` for each of the kernel's `tapeWidths`.
   public private(set) var blocks: [Matrix] = []
   /// The state before the window's first step.
   public let initialState: CellState
-  private var scratch: [Matrix] = []
+  private let scratch: Scratch
 
-  public init(_ slots: [StateSlot]) { initialState = CellState(slots, batchSize: 0) }
+  /// - Parameter scratch: shared with the tapes of other windows, which never run at the same time.
+  public init(_ slots: [StateSlot], isRecording: Bool = true, scratch: Scratch = Scratch()) {
+    self.isRecording = isRecording
+    initialState = CellState(slots, batchSize: 0)
+    self.scratch = scratch
+  }
 
   /// Shapes the blocks for a window and keeps a copy of its first state.
   package func begin(widths: [Int], rows: Int, state: CellState) {
     while blocks.count < widths.count { blocks.append(Matrix()) }
+    guard isRecording else { return }
     for (block, width) in zip(blocks, widths) { block.reshape(rows: rows, columns: width) }
     initialState.copy(from: state)
   }
 
   /// Scratch memory number `index`, whose contents last until the next request for it.
   package func scratch(_ index: Int, rows: Int, columns: Int) -> Matrix {
-    while scratch.count <= index { scratch.append(Matrix()) }
-    scratch[index].reshape(rows: rows, columns: columns)
-    return scratch[index]
+    scratch.matrix(index, rows: rows, columns: columns)
+  }
+}
+
+/// Memory whose contents nobody keeps; one for all windows of a worker, so that it stays in the cache.
+public final class Scratch: @unchecked Sendable {
+  private var matrices: [Matrix] = []
+
+  public init() {}
+
+  func matrix(_ index: Int, rows: Int, columns: Int) -> Matrix {
+    while matrices.count <= index { matrices.append(Matrix()) }
+    matrices[index].reshape(rows: rows, columns: columns)
+    return matrices[index]
   }
 }

@@ -2,11 +2,6 @@ import CRecurrentKernels
 
 /// Row and vector arithmetic over memory that the caller owns.
 extension KernelSet {
-  /// Writes `row` to each of `rows` rows of y.
-  package func fillRows(_ rows: Int, _ row: [Float], _ y: UnsafeMutablePointer<Float>) {
-    functions.pointee.fill_rows(rows, row.count, row, y)
-  }
-
   /// sums[j] += Σ_i x(i, j), i ascending.
   package func addColumnSums(
     _ x: UnsafePointer<Float>, rows: Int, columns: Int, to sums: UnsafeMutablePointer<Float>

@@ -36,9 +36,21 @@ public struct PackedMatrix: Sendable {
     _ a: UnsafePointer<Float>, rows: Int, stride: Int, into c: UnsafeMutablePointer<Float>, outputStride: Int,
     accumulating: Bool
   ) {
-    guard rows > 0 else { return }
     kernels.functions.pointee.gemm(
-      rows, columns, inner, a, stride, 1, panels.pointer, c, outputStride, accumulating ? 1 : 0)
+      rows, columns, inner, a, stride, 1, panels.pointer, accumulating ? UnsafePointer(c) : nil, outputStride,
+      c,
+      outputStride)
+  }
+
+  /// C `[rows, columns]` = bias + A B: the same bias, `[columns]`, in every row.
+  package func product(
+    _ a: UnsafePointer<Float>, rows: Int, stride: Int, plus bias: [Float],
+    into c: UnsafeMutablePointer<Float>,
+    outputStride: Int
+  ) {
+    precondition(bias.count == columns)
+    kernels.functions.pointee.gemm(
+      rows, columns, inner, a, stride, 1, panels.pointer, bias, 0, c, outputStride)
   }
 }
 
@@ -68,7 +80,7 @@ package func accumulateTransposedProduct(
     let count = Swift.min(block, rows - start)
     kernels.functions.pointee.pack(count, n, b + start * n, n, 1, packing.pointer)
     kernels.functions.pointee.gemm(
-      m, n, count, a + start * stride, 1, stride, packing.pointer, c, outputStride, 1)
+      m, n, count, a + start * stride, 1, stride, packing.pointer, c, outputStride, c, outputStride)
     start += count
   }
 }

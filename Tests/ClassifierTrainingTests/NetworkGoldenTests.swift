@@ -20,7 +20,7 @@ import Testing
 
     let worker = GradientWorker(fixture.network, shards: 2, pool: WorkerPool(threads: 2))
     let loss = worker.loss(
-      fixture.bound(), examples, batch: examples.byLength, loss: golden.loss, windowSteps: nil, dropout: nil)
+      fixture.bound(), examples, batch: examples.byLength, loss: golden.loss, truncation: nil, dropout: nil)
     #expect(abs(loss - golden.float64.loss) < 1e-5 * golden.float64.loss)
     let found = fixture.named(worker.gradients)
     for (name, expected) in golden.float64.gradients {
@@ -43,7 +43,7 @@ import Testing
         let examples = golden.examples(batch: step % golden.batches.count)
         let loss = worker.loss(
           BoundNetwork(fixture.network, parameters, kernels: .best), examples, batch: examples.byLength,
-          loss: golden.loss, windowSteps: nil, dropout: nil)
+          loss: golden.loss, truncation: nil, dropout: nil)
         #expect(
           abs(loss - training.losses[step]) < 1e-5 * training.losses[step],
           "\(name) \(training.optimizer) \(step)")

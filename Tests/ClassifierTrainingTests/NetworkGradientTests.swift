@@ -21,7 +21,7 @@ import Testing
     let worker = GradientWorker(fixture.network, shards: shards, pool: WorkerPool(threads: 2))
     let order = lengths.indices.sorted { lengths[$0] > lengths[$1] }
     let found = worker.loss(
-      fixture.bound(kernels), examples, batch: order, loss: loss, windowSteps: window, dropout: masks)
+      fixture.bound(kernels), examples, batch: order, loss: loss, truncation: window, dropout: masks)
 
     var batch = random
     batch.masks = referenceMasks(masks, fixture, count: lengths.count)
@@ -109,7 +109,7 @@ import Testing
     let found = [1, 2, 3].map { threads in
       let worker = GradientWorker(fixture.network, shards: 3, pool: WorkerPool(threads: threads))
       let loss = worker.loss(
-        fixture.bound(), examples, batch: Array(0..<6), loss: CrossEntropy(), windowSteps: nil, dropout: nil)
+        fixture.bound(), examples, batch: Array(0..<6), loss: CrossEntropy(), truncation: nil, dropout: nil)
       return (loss, fixture.named(worker.gradients))
     }
     for other in found.dropFirst() {

@@ -49,7 +49,7 @@ import Testing
     func logits(_ members: [Int], window: Int?) -> [[Float]] {
       let batch = TokenBatch(members.map { sequences[$0] })
       let found = pass.recordedLogits(
-        fixture.bound(), batch, windowSteps: window, dropout: masks, examples: members)
+        fixture.bound(), batch, truncation: window, dropout: masks, examples: members)
       return batch.order.indices.map { found.rowValues(batch.order.firstIndex(of: $0) ?? 0) }
     }
     let together = logits([0, 1, 2, 3], window: nil)

@@ -42,11 +42,11 @@ import Testing
     let examples = Array(sequences.indices)
     let pass = NetworkPass(fixture.network)
     let whole = pass.recordedLogits(
-      fixture.bound(), batch, windowSteps: nil, dropout: nil, examples: examples
+      fixture.bound(), batch, truncation: nil, dropout: nil, examples: examples
     ).values
     for window in [1, 4, 8, 23, 100] {
       let cut = pass.recordedLogits(
-        fixture.bound(), batch, windowSteps: window, dropout: nil, examples: examples)
+        fixture.bound(), batch, truncation: window, dropout: nil, examples: examples)
       #expect(cut.values == whole, "windows of \(window)")
     }
     #expect(pass.logits(fixture.bound(), batch).values == whole)

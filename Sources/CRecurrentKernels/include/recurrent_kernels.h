@@ -24,13 +24,13 @@ typedef struct rk_kernels {
   void (*_Nonnull pack)(size_t k, size_t n, const float *_Nonnull b, size_t b_row_stride, size_t b_column_stride,
                         float *_Nonnull packed);
 
-  /// C `[m, n]` = A `[m, k]` B (accumulate == 0) or C + A B (accumulate != 0). Element (i, p) of A is at
-  /// a[i * a_row_stride + p * a_column_stride], so a transposed A costs nothing. `packed_b` comes from `pack`, 64-byte
-  /// aligned. Each element is c, then fma(a(i,p), b(p,j), c) for p ascending, with no other rounding; generic rounds
-  /// the product too.
+  /// C `[m, n]` = S + A `[m, k]` B. Element (i, p) of A is at a[i * a_row_stride + p * a_column_stride], so a transposed
+  /// A costs nothing. `packed_b` comes from `pack`, 64-byte aligned. S starts the sums: NULL for zeros, a row with stride
+  /// 0 for a bias, C itself to add to it; element (i, j) at start[i * start_row_stride + j]. Each element is s, then
+  /// fma(a(i,p), b(p,j), s) for p ascending, with no other rounding; generic rounds the product too.
   void (*_Nonnull gemm)(size_t m, size_t n, size_t k, const float *_Nonnull a, size_t a_row_stride,
-                        size_t a_column_stride, const float *_Nonnull packed_b, float *_Nonnull c, size_t c_row_stride,
-                        int accumulate);
+                        size_t a_column_stride, const float *_Nonnull packed_b, const float *_Nullable start,
+                        size_t start_row_stride, float *_Nonnull c, size_t c_row_stride);
 
   // Element-wise functions, y may equal x. NaN passes through; tanh(-0) is -0. The errors are against the exact value,
   // measured over every float of 2^-27 <= |x| < 128 (tanh: 2^-13 to 10); the tests hold the bounds in a dense sweep
@@ -44,43 +44,49 @@ typedef struct rk_kernels {
   /// d_pre = y > 0 ? d_out : 0; d_pre may equal d_out or y.
   void (*_Nonnull relu_backward)(size_t n, const float *_Nonnull y, const float *_Nonnull d_out, float *_Nonnull d_pre);
 
-  // LSTM, all contiguous. gates `[rows, 4*hidden]` in the order i, f, g, o: pre-activations in, activations out.
-  // c = f*c_prev + i*g; h = o*tanh(c). c may equal c_prev.
-  void (*_Nonnull lstm_forward)(size_t rows, size_t hidden, float *_Nonnull gates, const float *_Nonnull c_prev,
-                                float *_Nonnull c, float *_Nonnull tanh_c, float *_Nonnull h);
-  // gates: activations in, gradients of the pre-activations out. d_h `[rows, hidden]`: dL/dh_t.
-  // d_c: dL/dc_t from later steps in, dL/dc_{t-1} out.
-  void (*_Nonnull lstm_backward)(size_t rows, size_t hidden, float *_Nonnull gates, const float *_Nonnull c_prev,
-                                 const float *_Nonnull tanh_c, const float *_Nonnull d_h, float *_Nonnull d_c);
+  // Gates. All rows are contiguous: `[rows, G * hidden]` for G gates, `[rows, hidden]` for states. `pre` holds
+  // pre-activations; forward functions write the activations to `gates` for the way back, or nowhere where `gates` is
+  // NULL, as at inference; `gates` may equal `pre`. `d_gates` gets the gradients of the pre-activations; it may equal
+  // `gates` but in the two halves of the last cell.
 
-  // GRU, reset after the recurrent product. gates `[rows, 3*hidden]` r, z, n: input projection (with bias) in,
-  // activations out. recurrent `[rows, 3*hidden]`: recurrent projection with bias. hn `[rows, hidden]` out: its n part.
-  // r, z = sigmoid(gates + recurrent); n = tanh(gates_n + r*hn); h = (1-z)*n + z*h_prev. h may equal h_prev.
-  void (*_Nonnull gru_after_forward)(size_t rows, size_t hidden, float *_Nonnull gates,
+  // LSTM, gates i, f, g, o. c = f*c_prev + i*g; h = o*tanh(c). c may equal c_prev. tanh_c may be NULL where gates is.
+  void (*_Nonnull lstm_forward)(size_t rows, size_t hidden, const float *_Nonnull pre, const float *_Nonnull c_prev,
+                                float *_Nullable gates, float *_Nonnull c, float *_Nullable tanh_c,
+                                float *_Nonnull h);
+  // d_h: dL/dh_t. d_c: dL/dc_t from later steps in, dL/dc_{t-1} out.
+  void (*_Nonnull lstm_backward)(size_t rows, size_t hidden, const float *_Nonnull gates, const float *_Nonnull c_prev,
+                                 const float *_Nonnull tanh_c, const float *_Nonnull d_h, float *_Nonnull d_c,
+                                 float *_Nonnull d_gates);
+
+  // GRU, reset after the recurrent product; gates r, z, n. pre: input projection with bias; recurrent
+  // `[rows, 3*hidden]`: recurrent projection with bias. hn out: its n part; may be NULL where gates is.
+  // r, z = sigmoid(pre + recurrent); n = tanh(pre_n + r*hn); h = (1-z)*n + z*h_prev. h may equal h_prev.
+  void (*_Nonnull gru_after_forward)(size_t rows, size_t hidden, const float *_Nonnull pre,
                                      const float *_Nonnull recurrent, const float *_Nonnull h_prev,
-                                     float *_Nonnull hn, float *_Nonnull h);
-  // gates: activations in, gradients of the input projection out. d_recurrent `[rows, 3*hidden]` out: gradients of the
-  // recurrent projection (n part: d_n*r). d_h: dL/dh_t in, the direct part d_h*z of dL/dh_{t-1} out.
-  void (*_Nonnull gru_after_backward)(size_t rows, size_t hidden, float *_Nonnull gates, const float *_Nonnull hn,
-                                      const float *_Nonnull h_prev, float *_Nonnull d_h, float *_Nonnull d_recurrent);
+                                     float *_Nullable gates, float *_Nullable hn, float *_Nonnull h);
+  // d_gates: gradients of the input projection. d_recurrent `[rows, 3*hidden]` out: gradients of the recurrent
+  // projection (n part: d_n*r). d_h: dL/dh_t in, the direct part d_h*z of dL/dh_{t-1} out.
+  void (*_Nonnull gru_after_backward)(size_t rows, size_t hidden, const float *_Nonnull gates,
+                                      const float *_Nonnull hn, const float *_Nonnull h_prev, float *_Nonnull d_h,
+                                      float *_Nonnull d_gates, float *_Nonnull d_recurrent);
 
   // GRU, reset before the product, in two halves around the product of W_hn with rh = r*h_prev.
-  // gates `[rows, 3*hidden]`: r and z parts complete pre-activations in, activations out; n part untouched.
-  void (*_Nonnull gru_before_reset_forward)(size_t rows, size_t hidden, float *_Nonnull gates,
+  // r and z parts of pre: complete pre-activations in, activations out; n part untouched.
+  void (*_Nonnull gru_before_reset_forward)(size_t rows, size_t hidden, float *_Nonnull pre,
                                             const float *_Nonnull h_prev, float *_Nonnull rh);
-  // n part: complete pre-activation in, activation out. h = (1-z)*n + z*h_prev. h may equal h_prev.
-  void (*_Nonnull gru_before_output_forward)(size_t rows, size_t hidden, float *_Nonnull gates,
-                                             const float *_Nonnull h_prev, float *_Nonnull h);
-  // z and n parts: activations in, pre-activation gradients out; r part untouched. d_h: in dL/dh_t, out d_h*z.
-  void (*_Nonnull gru_before_output_backward)(size_t rows, size_t hidden, float *_Nonnull gates,
-                                              const float *_Nonnull h_prev, float *_Nonnull d_h);
-  // r part: activation in, pre-activation gradient out, from d_rh `[rows, hidden]`. d_h += d_rh * r.
-  void (*_Nonnull gru_before_reset_backward)(size_t rows, size_t hidden, float *_Nonnull gates,
+  // pre: activations r and z, complete pre-activation of n. h = (1-z)*n + z*h_prev. h may equal h_prev.
+  void (*_Nonnull gru_before_output_forward)(size_t rows, size_t hidden, const float *_Nonnull pre,
+                                             const float *_Nonnull h_prev, float *_Nullable gates, float *_Nonnull h);
+  // z and n parts of d_gates; its r part is untouched. d_h: in dL/dh_t, out d_h*z.
+  void (*_Nonnull gru_before_output_backward)(size_t rows, size_t hidden, const float *_Nonnull gates,
+                                              const float *_Nonnull h_prev, float *_Nonnull d_h,
+                                              float *_Nonnull d_gates);
+  // r part of d_gates, from d_rh `[rows, hidden]`. d_h += d_rh * r.
+  void (*_Nonnull gru_before_reset_backward)(size_t rows, size_t hidden, const float *_Nonnull gates,
                                              const float *_Nonnull h_prev, const float *_Nonnull d_rh,
-                                             float *_Nonnull d_h);
+                                             float *_Nonnull d_h, float *_Nonnull d_gates);
 
   // Row and vector arithmetic.
-  void (*_Nonnull fill_rows)(size_t rows, size_t columns, const float *_Nonnull row, float *_Nonnull y);  // y[i] = row
   void (*_Nonnull add_column_sums)(size_t rows, size_t columns, const float *_Nonnull x, size_t x_row_stride,
                                    float *_Nonnull sums);                            // sums[j] += sum_i x(i,j), i ascending
   void (*_Nonnull add)(size_t n, const float *_Nonnull x, float *_Nonnull y);        // y += x
@@ -105,10 +111,34 @@ typedef struct rk_kernels {
   /// IEEE half precision, round to nearest even; overflow becomes infinity.
   void (*_Nonnull to_half)(size_t n, const float *_Nonnull x, uint16_t *_Nonnull y);
   void (*_Nonnull from_half)(size_t n, const uint16_t *_Nonnull x, float *_Nonnull y);
+
+  // Int8 weights: a quarter of the memory, integer products. All levels give the same bits.
+  //
+  // Column j of B has the scale s_j = max_p |b(p,j)| / 127, rounded to 17 significant bits, and the weights
+  // q(p,j) = b(p,j) / s_j, rounded half to even. The product q s_j is exact, and packing such products gives the same q
+  // and s_j again. Row i of A has r_i = max_p |a(i,p)| / 127 and q(i,p) = a(i,p) * (127 / max), rounded half to even.
+  // c(i,j) = fma(r_i * float(sum_p q(i,p) q(p,j)), s_j, accumulate ? c(i,j) : 0), the sum an exact integer.
+  // Numbers whose scale would be below the normal floats (max < 1.5e-36) count as zeros; a row of A or a column of B
+  // with a NaN or an infinity gives NaN throughout. k may be up to `RK_INT8_LARGEST_K`.
+
+  /// Bytes that `int8_pack` writes.
+  size_t (*_Nonnull int8_packed_size)(size_t k, size_t n);
+  /// Quantises and packs B `[k, n]`, element (p, j) at b[p * b_row_stride + j * b_column_stride]; quickest where
+  /// b_row_stride is 1. `packed` is 64-byte aligned.
+  void (*_Nonnull int8_pack)(size_t k, size_t n, const float *_Nonnull b, size_t b_row_stride, size_t b_column_stride,
+                             void *_Nonnull packed);
+  /// C `[m, n]` = A `[m, k]` B (accumulate == 0) or C + A B (accumulate != 0). Uses about 40 KiB of stack.
+  void (*_Nonnull int8_gemm)(size_t m, size_t n, size_t k, const float *_Nonnull a, size_t a_row_stride,
+                             const void *_Nonnull packed_b, float *_Nonnull c, size_t c_row_stride, int accumulate);
 } rk_kernels;
+
+/// The largest k of an int8 product: sums of 255 * 127 each stay below 2^31.
+#define RK_INT8_LARGEST_K 65536
 
 /// The table of a level, or NULL where this build or this CPU lacks it. `RK_GENERIC` always exists.
 const rk_kernels *_Nullable rk_kernels_for_level(rk_level level);
+/// The same as it is on CPUs without int8 dot products (AVX-512 VNNI), for tests.
+const rk_kernels *_Nullable rk_kernels_without_vnni(rk_level level);
 /// The fastest level that this CPU runs.
 rk_level rk_best_level(void);
 

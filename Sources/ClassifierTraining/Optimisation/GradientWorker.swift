@@ -21,9 +21,9 @@ public final class GradientWorker: Sendable {
   /// The mean loss of a batch. Its gradients are in `gradients` until the next call.
   /// - Parameters:
   ///   - batch: positions in `examples`, longest first; masks are keyed by them.
-  ///   - windowSteps: steps of a truncated-BPTT window; `nil` for whole texts.
+  ///   - truncation: steps of a truncated-BPTT window; `nil` for whole texts.
   public func loss(
-    _ bound: BoundNetwork, _ examples: EncodedExamples, batch: [Int], loss: CrossEntropy, windowSteps: Int?,
+    _ bound: BoundNetwork, _ examples: EncodedExamples, batch: [Int], loss: CrossEntropy, truncation: Int?,
     dropout: DropoutMasks?
   ) -> Double {
     let totalWeight = loss.totalWeight(labels: batch.map { examples.labels[$0] })
@@ -37,7 +37,7 @@ public final class GradientWorker: Sendable {
       guard !members.isEmpty else { return }
       let tokens = TokenBatch(members.map { examples.tokens[$0] })
       let logits = passes[shard].recordedLogits(
-        bound, tokens, windowSteps: windowSteps, dropout: dropout, examples: members)
+        bound, tokens, truncation: truncation, dropout: dropout, examples: members)
       result.logitGradient.reshape(rows: logits.rows, columns: logits.columns)
       result.lossSum = loss.sum(
         logits, labels: tokens.order.map { examples.labels[members[$0]] }, totalWeight: totalWeight,

@@ -114,7 +114,7 @@ public final class Trainer {
   private func batchLoss(_ parameters: NetworkParameters, batch: [Int], dropout: DropoutMasks) -> Double {
     let bound = BoundNetwork(network, parameters, kernels: kernels)
     return worker.loss(
-      bound, train, batch: batch, loss: loss, windowSteps: options.bpttWindow > 0 ? options.bpttWindow : nil,
+      bound, train, batch: batch, loss: loss, truncation: options.bpttWindow > 0 ? options.bpttWindow : nil,
       dropout: dropout)
   }
 

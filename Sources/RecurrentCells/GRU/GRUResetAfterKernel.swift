@@ -15,18 +15,18 @@ struct GRUResetAfterKernel: CellKernel {
     let (hidden, width) = (projection.hiddenSize, projection.width)
     tape.begin(widths: tapeWidths, rows: layout.rows, state: state)
     let (gates, recurrentCandidate) = (tape.blocks[0], tape.blocks[1])
-    projection.projectInput(input, bias: projection.inputBias, into: gates)
-    let recurrent = tape.scratch(2, rows: layout.batchSize, columns: width)
+    let activations = projection.projectInput(input, bias: projection.inputBias, tape)
+    let recurrent = tape.scratch(1, rows: layout.batchSize, columns: width)
     let functions = projection.kernels.functions.pointee
     var previousH = state.slots[0].pointer
     for step in 0..<layout.timeSteps {
       let (row, live) = (layout.rowOffsets[step], layout.liveRows[step])
-      projection.kernels.fillRows(live, projection.recurrentBias, recurrent.pointer)
       projection.recurrentWeight.product(
-        previousH, rows: live, stride: hidden, into: recurrent.pointer, outputStride: width,
-        accumulating: true)
+        previousH, rows: live, stride: hidden, plus: projection.recurrentBias, into: recurrent.pointer,
+        outputStride: width)
       functions.gru_after_forward(
-        live, hidden, gates.row(row), recurrent.pointer, previousH, recurrentCandidate.row(row),
+        live, hidden, activations.row(row), recurrent.pointer, previousH,
+        tape.isRecording ? gates.row(row) : nil, tape.isRecording ? recurrentCandidate.row(row) : nil,
         output.row(row))
       previousH = output.row(row)
     }
@@ -42,7 +42,8 @@ struct GRUResetAfterKernel: CellKernel {
     let kernels = projection.kernels
     let functions = kernels.functions.pointee
     let (gates, recurrentCandidate) = (tape.blocks[0], tape.blocks[1])
-    let dRecurrent = tape.scratch(2, rows: layout.rows, columns: width)
+    let dGates = tape.scratch(0, rows: layout.rows, columns: width)
+    let dRecurrent = tape.scratch(1, rows: layout.rows, columns: width)
     let dH = stateGradient.slots[0]
     let first = tape.initialState.slots[0]
     for step in stride(from: layout.timeSteps - 1, through: 0, by: -1) {
@@ -50,16 +51,14 @@ struct GRUResetAfterKernel: CellKernel {
       if let outputGradient { kernels.add(outputGradient.row(row), count: live * hidden, to: dH.pointer) }
       let previousH = step == 0 ? first.pointer : output.row(layout.rowOffsets[step - 1])
       functions.gru_after_backward(
-        live, hidden, gates.row(row), recurrentCandidate.row(row), previousH, dH.pointer, dRecurrent.row(row))
+        live, hidden, gates.row(row), recurrentCandidate.row(row), previousH, dH.pointer,
+        dGates.row(row), dRecurrent.row(row))
       projection.recurrentWeightBackward.product(
         dRecurrent.row(row), rows: live, stride: width, into: dH.pointer, outputStride: hidden,
         accumulating: true)
     }
-    if let inputGradient { projection.inputGradient(gates, into: inputGradient) }
-    let previous = tape.scratch(0, rows: layout.rows, columns: hidden)
-    previousStates(output, first: first, layout, into: previous)
+    if let inputGradient { projection.inputGradient(dGates, into: inputGradient) }
     projection.accumulateGradients(
-      gates: gates, recurrent: dRecurrent, input: input, previous: previous,
-      packing: tape.scratch(1, rows: 0, columns: 0), into: &gradients)
+      gates: dGates, recurrent: dRecurrent, input: input, output: output, layout, tape, into: &gradients)
   }
 }

@@ -36,20 +36,25 @@ struct GRUResetBeforeKernel: CellKernel {
   func forward(_ input: Matrix, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape) {
     let (hidden, width) = (projection.hiddenSize, projection.width)
     tape.begin(widths: tapeWidths, rows: layout.rows, state: state)
-    let (gates, resetState) = (tape.blocks[0], tape.blocks[1])
-    projection.projectInput(input, bias: bias, into: gates)
+    let gates = tape.blocks[0]
+    let resetState =
+      tape.isRecording ? tape.blocks[1] : tape.scratch(1, rows: layout.rows, columns: hidden)
+    let activations = projection.projectInput(input, bias: bias, tape)
     let functions = projection.kernels.functions.pointee
     var previousH = state.slots[0].pointer
     for step in 0..<layout.timeSteps {
       let (row, live) = (layout.rowOffsets[step], layout.liveRows[step])
       gateWeight.product(
-        previousH, rows: live, stride: hidden, into: gates.row(row), outputStride: width, accumulating: true)
-      functions.gru_before_reset_forward(live, hidden, gates.row(row), previousH, resetState.row(row))
+        previousH, rows: live, stride: hidden, into: activations.row(row), outputStride: width,
+        accumulating: true)
+      functions.gru_before_reset_forward(live, hidden, activations.row(row), previousH, resetState.row(row))
       candidateWeight.product(
-        resetState.row(row), rows: live, stride: hidden, into: gates.row(row) + 2 * hidden,
+        resetState.row(row), rows: live, stride: hidden, into: activations.row(row) + 2 * hidden,
         outputStride: width,
         accumulating: true)
-      functions.gru_before_output_forward(live, hidden, gates.row(row), previousH, output.row(row))
+      functions.gru_before_output_forward(
+        live, hidden, activations.row(row), previousH, tape.isRecording ? gates.row(row) : nil,
+        output.row(row))
       previousH = output.row(row)
     }
     keepLastStates(of: output, layout, in: state.slots[0])
@@ -64,56 +69,30 @@ struct GRUResetBeforeKernel: CellKernel {
     let kernels = projection.kernels
     let functions = kernels.functions.pointee
     let (gates, resetState) = (tape.blocks[0], tape.blocks[1])
-    let dResetState = tape.scratch(2, rows: layout.batchSize, columns: hidden)
+    let dGates = tape.scratch(0, rows: layout.rows, columns: width)
+    let dResetState = tape.scratch(1, rows: layout.batchSize, columns: hidden)
     let dH = stateGradient.slots[0]
     let first = tape.initialState.slots[0]
     for step in stride(from: layout.timeSteps - 1, through: 0, by: -1) {
       let (row, live) = (layout.rowOffsets[step], layout.liveRows[step])
       if let outputGradient { kernels.add(outputGradient.row(row), count: live * hidden, to: dH.pointer) }
       let previousH = step == 0 ? first.pointer : output.row(layout.rowOffsets[step - 1])
-      functions.gru_before_output_backward(live, hidden, gates.row(row), previousH, dH.pointer)
+      functions.gru_before_output_backward(
+        live, hidden, gates.row(row), previousH, dH.pointer, dGates.row(row))
       candidateWeightBackward.product(
-        gates.row(row) + 2 * hidden, rows: live, stride: width, into: dResetState.pointer,
+        dGates.row(row) + 2 * hidden, rows: live, stride: width, into: dResetState.pointer,
         outputStride: hidden,
         accumulating: false)
       functions.gru_before_reset_backward(
-        live, hidden, gates.row(row), previousH, dResetState.pointer, dH.pointer)
+        live, hidden, gates.row(row), previousH, dResetState.pointer, dH.pointer, dGates.row(row))
       gateWeightBackward.product(
-        gates.row(row), rows: live, stride: width, into: dH.pointer, outputStride: hidden, accumulating: true)
+        dGates.row(row), rows: live, stride: width, into: dH.pointer, outputStride: hidden, accumulating: true
+      )
     }
-    if let inputGradient { projection.inputGradient(gates, into: inputGradient) }
-    let previous = tape.scratch(0, rows: layout.rows, columns: hidden)
-    previousStates(output, first: first, layout, into: previous)
-    accumulateGradients(
-      gates, input: input, previous: previous, resetState: resetState,
-      packing: tape.scratch(1, rows: 0, columns: 0),
-      into: &gradients)
-  }
-
-  /// As `GatedProjection.accumulateGradients`, but the candidate's recurrent weight saw r ⊙ h_{t-1}.
-  private func accumulateGradients(
-    _ gates: Matrix, input: Matrix, previous: Matrix, resetState: Matrix, packing: Matrix,
-    into gradients: inout ParameterSet
-  ) {
-    let (hidden, width, inputSize) = (projection.hiddenSize, projection.width, projection.inputSize)
-    let kernels = projection.kernels
-    let rows = gates.rows
-    let offsets = gradients.offsets
-    gradients.values.withUnsafeMutableBufferPointer { values in
-      let base = values.baseAddress.unsafelyUnwrapped
-      accumulateTransposedProduct(
-        gates.pointer, columns: width, stride: width, input.pointer, columns: inputSize, rows: rows,
-        into: base + offsets[0], outputStride: inputSize, packing: packing, kernels: kernels)
-      accumulateTransposedProduct(
-        gates.pointer, columns: 2 * hidden, stride: width, previous.pointer, columns: hidden, rows: rows,
-        into: base + offsets[1], outputStride: hidden, packing: packing, kernels: kernels)
-      accumulateTransposedProduct(
-        gates.pointer + 2 * hidden, columns: hidden, stride: width, resetState.pointer, columns: hidden,
-        rows: rows,
-        into: base + offsets[1] + 2 * hidden * hidden, outputStride: hidden, packing: packing,
-        kernels: kernels)
-      kernels.addColumnSums(gates.pointer, rows: rows, columns: width, to: base + offsets[2])
-      kernels.addColumnSums(gates.pointer, rows: rows, columns: width, to: base + offsets[3])
-    }
+    if let inputGradient { projection.inputGradient(dGates, into: inputGradient) }
+    projection.accumulateGradients(
+      gates: dGates, recurrent: dGates, input: input, output: output, layout, tape,
+      // The candidate's recurrent weight saw r ⊙ h_{t-1}.
+      candidateInput: resetState, into: &gradients)
   }
 }

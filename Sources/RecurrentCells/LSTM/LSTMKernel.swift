@@ -19,22 +19,29 @@ struct LSTMKernel: CellKernel {
     let hidden = projection.hiddenSize
     tape.begin(widths: tapeWidths, rows: layout.rows, state: state)
     let (gates, cells, tanhCells) = (tape.blocks[0], tape.blocks[1], tape.blocks[2])
-    projection.projectInput(input, bias: bias, into: gates)
+    let activations = projection.projectInput(input, bias: bias, tape)
     let functions = projection.kernels.functions.pointee
     var previousH = state.slots[0].pointer
     var previousC = state.slots[1].pointer
     for step in 0..<layout.timeSteps {
       let (row, live) = (layout.rowOffsets[step], layout.liveRows[step])
       projection.recurrentWeight.product(
-        previousH, rows: live, stride: hidden, into: gates.row(row), outputStride: projection.width,
+        previousH, rows: live, stride: hidden, into: activations.row(row), outputStride: projection.width,
         accumulating: true)
-      functions.lstm_forward(
-        live, hidden, gates.row(row), previousC, cells.row(row), tanhCells.row(row), output.row(row))
+      if tape.isRecording {
+        functions.lstm_forward(
+          live, hidden, activations.row(row), previousC, gates.row(row), cells.row(row), tanhCells.row(row),
+          output.row(row))
+        previousC = cells.row(row)
+      } else {
+        // A sequence that has ended is not among the live rows: its last cell state stays where it is.
+        functions.lstm_forward(
+          live, hidden, activations.row(row), previousC, nil, previousC, nil, output.row(row))
+      }
       previousH = output.row(row)
-      previousC = cells.row(row)
     }
     keepLastStates(of: output, layout, in: state.slots[0])
-    keepLastStates(of: cells, layout, in: state.slots[1])
+    if tape.isRecording { keepLastStates(of: cells, layout, in: state.slots[1]) }
   }
 
   func backward(
@@ -46,22 +53,21 @@ struct LSTMKernel: CellKernel {
     let kernels = projection.kernels
     let functions = kernels.functions.pointee
     let (gates, cells, tanhCells) = (tape.blocks[0], tape.blocks[1], tape.blocks[2])
+    let dGates = tape.scratch(0, rows: layout.rows, columns: projection.width)
     let (dH, dC) = (stateGradient.slots[0], stateGradient.slots[1])
     for step in stride(from: layout.timeSteps - 1, through: 0, by: -1) {
       let (row, live) = (layout.rowOffsets[step], layout.liveRows[step])
       if let outputGradient { kernels.add(outputGradient.row(row), count: live * hidden, to: dH.pointer) }
       let previousC = step == 0 ? tape.initialState.slots[1].pointer : cells.row(layout.rowOffsets[step - 1])
       functions.lstm_backward(
-        live, hidden, gates.row(row), previousC, tanhCells.row(row), dH.pointer, dC.pointer)
+        live, hidden, gates.row(row), previousC, tanhCells.row(row), dH.pointer, dC.pointer,
+        dGates.row(row))
       projection.recurrentWeightBackward.product(
-        gates.row(row), rows: live, stride: projection.width, into: dH.pointer, outputStride: hidden,
+        dGates.row(row), rows: live, stride: projection.width, into: dH.pointer, outputStride: hidden,
         accumulating: false)
     }
-    if let inputGradient { projection.inputGradient(gates, into: inputGradient) }
-    let previous = tape.scratch(0, rows: layout.rows, columns: hidden)
-    previousStates(output, first: tape.initialState.slots[0], layout, into: previous)
+    if let inputGradient { projection.inputGradient(dGates, into: inputGradient) }
     projection.accumulateGradients(
-      gates: gates, recurrent: gates, input: input, previous: previous,
-      packing: tape.scratch(1, rows: 0, columns: 0), into: &gradients)
+      gates: dGates, recurrent: dGates, input: input, output: output, layout, tape, into: &gradients)
   }
 }

@@ -3,9 +3,10 @@ import RecurrentNumerics
 
 /// The working memory of one worker, and the way through a network: forward, and back again.
 ///
-/// There is one path for training, batches and single texts. Steps run window by window with carried state: inference
-/// uses short windows over the same memory, so that a text of any length needs little; training keeps every window. Two
-/// windows give the same bits as one, because each row's sums depend on that row alone.
+/// There is one path for training, batches and single texts. Steps run window by window with carried state, so that what
+/// a step writes is still in the cache when the next product reads it. Inference uses the same memory for every window, so
+/// that a text of any length needs little; training keeps them all. Two windows give the same logits as one, bit for bit,
+/// because each row's sums depend on that row alone.
 public final class NetworkPass: @unchecked Sendable {
   private let network: RecurrentNetwork
   private let runs: [[DirectionRun]]
@@ -22,11 +23,13 @@ public final class NetworkPass: @unchecked Sendable {
   private let windowInputGradient = Matrix()
   private let windowOutputGradient = Matrix()
   private var rowMultipliers: [Float] = []
-  private var windows: [Range<Int>] = []
+  private let scratch = Scratch()
+  private var windows: [Window] = []
   private var dropout: DropoutMasks?
 
-  /// Rows of a window at inference: enough for full matrix products, little enough to stay in the cache.
-  public static let inferenceWindowRows = 2_048
+  /// Rows of a window, the last step's beyond it included: enough for full matrix products, little enough to stay in the
+  /// cache.
+  public static let windowRows = 256
 
   public init(_ network: RecurrentNetwork) {
     self.network = network
@@ -43,31 +46,28 @@ public final class NetworkPass: @unchecked Sendable {
 
   /// The logits of a batch at inference, `[batch, labels]`, in the order of the batch's layout; valid until the next call.
   public func logits(_ bound: BoundNetwork, _ batch: TokenBatch) -> Matrix {
-    let steps = Swift.max(1, NetworkPass.inferenceWindowRows / Swift.max(1, batch.layout.batchSize))
-    return forward(bound, batch, windowSteps: steps, dropout: nil, examples: nil, isRecording: false)
+    forward(bound, batch, truncation: nil, dropout: nil, examples: nil, isRecording: false)
   }
 
   /// The logits of a batch in training; `backward` may follow.
   /// - Parameters:
-  ///   - windowSteps: steps of a truncated-BPTT window; `nil` for back-propagation through whole texts.
+  ///   - truncation: steps that gradients go back at most (truncated BPTT); `nil` for whole texts.
   ///   - examples: the number of each example, in the order given to `TokenBatch`: what masks are keyed by.
   public func recordedLogits(
-    _ bound: BoundNetwork, _ batch: TokenBatch, windowSteps: Int?, dropout: DropoutMasks?, examples: [Int]
+    _ bound: BoundNetwork, _ batch: TokenBatch, truncation: Int?, dropout: DropoutMasks?, examples: [Int]
   ) -> Matrix {
     forward(
-      bound, batch, windowSteps: windowSteps ?? Swift.max(1, batch.layout.timeSteps), dropout: dropout,
-      examples: batch.order.map { examples[$0] }, isRecording: true)
+      bound, batch, truncation: truncation, dropout: dropout, examples: batch.order.map { examples[$0] },
+      isRecording: true)
   }
 
   private func forward(
-    _ bound: BoundNetwork, _ batch: TokenBatch, windowSteps: Int, dropout: DropoutMasks?, examples: [Int]?,
+    _ bound: BoundNetwork, _ batch: TokenBatch, truncation: Int?, dropout: DropoutMasks?, examples: [Int]?,
     isRecording: Bool
   ) -> Matrix {
     let layout = batch.layout
     self.dropout = dropout
-    windows = stride(from: 0, to: layout.timeSteps, by: windowSteps).map {
-      $0..<Swift.min($0 + windowSteps, layout.timeSteps)
-    }
+    windows = Window.cover(layout, rows: NetworkPass.windowRows, truncation: truncation)
     makeMasks(batch, examples)
     features.reshape(rows: layout.batchSize, columns: network.featureSize)
     for (level, directions) in runs.enumerated() {
@@ -79,8 +79,9 @@ public final class NetworkPass: @unchecked Sendable {
         run.layer.setInitialState(
           run.state, batchSize: layout.batchSize, parameters: bound.parameters.layers[position])
         if isTop { summaries[direction].begin(batchSize: layout.batchSize) }
-        for (index, steps) in windows.enumerated() {
-          let record = run.record(isRecording ? index : 0)
+        for (index, window) in windows.enumerated() {
+          let steps = window.steps
+          let record = isRecording ? run.record(index, scratch) : run.unrecorded(scratch)
           record.layout = windows.count == 1 ? layout : layout.window(steps)
           record.input.reshape(rows: record.layout.rows, columns: run.layer.cell.inputSize)
           record.output.reshape(rows: record.layout.rows, columns: outputSize)
@@ -107,10 +108,9 @@ public final class NetworkPass: @unchecked Sendable {
       bound.kernels.multiply(features.pointer, by: featureMask.pointer, count: features.count)
     }
     logits.reshape(rows: layout.batchSize, columns: network.labelCount)
-    bound.kernels.fillRows(layout.batchSize, Array(bound.parameters.readout[1]), logits.pointer)
     bound.readoutWeight.product(
-      features.pointer, rows: layout.batchSize, stride: network.featureSize, into: logits.pointer,
-      outputStride: network.labelCount, accumulating: true)
+      features.pointer, rows: layout.batchSize, stride: network.featureSize,
+      plus: Array(bound.parameters.readout[1]), into: logits.pointer, outputStride: network.labelCount)
     return logits
   }
 
@@ -188,7 +188,7 @@ public final class NetworkPass: @unchecked Sendable {
 
   /// Back-propagates ∂L/∂logits `[batch, labels]`, in the order of the batch's layout, adding to `gradients`.
   ///
-  /// Follows a `recordedLogits` of the same batch. Where that had windows, gradients stop at their edges.
+  /// Follows a `recordedLogits` of the same batch. Where that was truncated, gradients stop at the cuts.
   public func backward(
     _ logitGradient: Matrix, _ bound: BoundNetwork, _ batch: TokenBatch,
     into gradients: inout NetworkGradients
@@ -213,8 +213,8 @@ public final class NetworkPass: @unchecked Sendable {
             lastOutputGradient: run.stateGradient.slots[0])
         }
         for index in stride(from: windows.count - 1, through: 0, by: -1) {
-          let record = run.record(index)
-          let firstStep = windows[index].lowerBound
+          let record = run.record(index, scratch)
+          let firstStep = windows[index].steps.lowerBound
           windowOutputGradient.reshape(rows: record.layout.rows, columns: outputSize)
           var hasOutputGradient = true
           if isTop {
@@ -235,7 +235,7 @@ public final class NetworkPass: @unchecked Sendable {
           passDown(
             record, level: level, run: run, batch: batch, firstStep: firstStep, kernels: bound.kernels,
             into: gradients.embedding)
-          if index > 0 { cut(run.stateGradient, live: record.layout.liveRows[0]) }
+          if index > 0 && windows[index].isCut { cut(run.stateGradient, live: record.layout.liveRows[0]) }
         }
         run.layer.accumulateInitialStateGradient(
           run.stateGradient, kernels: bound.kernels, into: &gradients.layers[position])
@@ -306,12 +306,35 @@ public final class NetworkPass: @unchecked Sendable {
   }
 }
 
+/// Adjacent time steps that run together.
+private struct Window {
+  let steps: Range<Int>
+  /// Whether gradients stop before the first step.
+  let isCut: Bool
+
+  /// Windows over all steps: a new one where the last has `rows` rows, and at every multiple of `truncation` steps.
+  static func cover(_ layout: SequenceLayout, rows: Int, truncation: Int?) -> [Window] {
+    var windows: [Window] = []
+    var first = 0
+    for step in 0..<layout.timeSteps {
+      let next = step + 1
+      let isFull = layout.rowOffsets[next] - layout.rowOffsets[first] >= rows
+      let isCut = truncation.map { next.isMultiple(of: $0) } ?? false
+      guard isFull || isCut || next == layout.timeSteps else { continue }
+      windows.append(Window(steps: first..<next, isCut: truncation.map { first.isMultiple(of: $0) } ?? false))
+      first = next
+    }
+    return windows
+  }
+}
+
 /// One layer's working memory: its state and what each window left.
 private final class DirectionRun {
   let layer: RecurrentLayer
   let state: CellState
   let stateGradient: CellState
   private var records: [WindowRecord] = []
+  private var inference: WindowRecord?
 
   init(_ layer: RecurrentLayer) {
     self.layer = layer
@@ -319,9 +342,19 @@ private final class DirectionRun {
     stateGradient = CellState(layer.cell.stateSlots, batchSize: 0)
   }
 
-  func record(_ index: Int) -> WindowRecord {
-    while records.count <= index { records.append(WindowRecord(layer.cell.stateSlots)) }
+  func record(_ index: Int, _ scratch: Scratch) -> WindowRecord {
+    while records.count <= index {
+      records.append(WindowRecord(Tape(layer.cell.stateSlots, scratch: scratch)))
+    }
     return records[index]
+  }
+
+  /// The memory of every window where nothing is kept.
+  func unrecorded(_ scratch: Scratch) -> WindowRecord {
+    if let inference { return inference }
+    let record = WindowRecord(Tape(layer.cell.stateSlots, isRecording: false, scratch: scratch))
+    inference = record
+    return record
   }
 }
 
@@ -332,5 +365,5 @@ private final class WindowRecord {
   let output = Matrix()
   let tape: Tape
 
-  init(_ slots: [StateSlot]) { tape = Tape(slots) }
+  init(_ tape: Tape) { self.tape = tape }
 }

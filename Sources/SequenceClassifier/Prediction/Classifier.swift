@@ -89,7 +89,7 @@ public struct Classifier: Sendable {
     var tokens = 0
     for example in order {
       let count = encodings[example].ids.count
-      if let last = batches.last, tokens + count <= 2 * NetworkPass.inferenceWindowRows, last.count < 64 {
+      if let last = batches.last, tokens + count <= 2 * NetworkPass.windowRows, last.count < 64 {
         batches[batches.count - 1].append(example)
         tokens += count
       } else {

@@ -20,7 +20,7 @@ import Testing
       worker.loss(
         BoundNetwork(task.network, parameters, kernels: .best), task.train, batch: batch,
         loss: CrossEntropy(),
-        windowSteps: nil, dropout: nil)
+        truncation: nil, dropout: nil)
     }
     _ = loss(task.start)
     let found = worker.gradients.layers

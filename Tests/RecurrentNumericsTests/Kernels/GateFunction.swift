@@ -21,9 +21,11 @@ enum GateFunction: String, CaseIterable, Sendable {
   var allowedAliases: [(output: Int, input: Int)] {
     switch self {
     case .tanhBackward, .reluBackward: [(2, 0), (2, 1)]
-    case .lstmForward: [(2, 1)]
-    case .gruAfterForward: [(4, 2)]
-    case .gruBeforeOutputForward: [(2, 1)]
+    case .lstmForward: [(2, 0), (3, 1)]
+    case .lstmBackward: [(5, 0)]
+    case .gruAfterForward: [(3, 0), (5, 2)]
+    case .gruAfterBackward: [(4, 0)]
+    case .gruBeforeOutputForward: [(2, 0), (3, 1)]
     default: []
     }
   }
@@ -46,15 +48,23 @@ enum GateFunction: String, CaseIterable, Sendable {
     switch self {
     case .tanhBackward: return [squashed(), plain(1, 1), empty]
     case .reluBackward: return [plain(1, 0).map { max($0, 0) }, plain(1, 1), empty]
-    case .lstmForward: return [plain(4, 0), plain(1, 1), empty, empty, empty]
-    case .lstmBackward: return [activations(), plain(1, 1), squashed(), plain(1, 2), plain(1, 3)]
-    case .gruAfterForward: return [plain(3, 0), plain(3, 1), plain(1, 2), empty, empty]
+    case .lstmForward:
+      return [plain(4, 0), plain(1, 1), empty + empty + empty + empty, empty, empty, empty]
+    case .lstmBackward:
+      return [
+        activations(), plain(1, 1), squashed(), plain(1, 2), plain(1, 3), empty + empty + empty + empty,
+      ]
+    case .gruAfterForward:
+      return [plain(3, 0), plain(3, 1), plain(1, 2), empty + empty + empty, empty, empty]
     case .gruAfterBackward:
-      return [activations(), plain(1, 1), plain(1, 2), plain(1, 3), empty + empty + empty]
+      return [
+        activations(), plain(1, 1), plain(1, 2), plain(1, 3), empty + empty + empty, empty + empty + empty,
+      ]
     case .gruBeforeResetForward: return [plain(3, 0), plain(1, 1), empty]
-    case .gruBeforeOutputForward: return [activations(), plain(1, 1), empty]
-    case .gruBeforeOutputBackward: return [activations(), plain(1, 1), plain(1, 2)]
-    case .gruBeforeResetBackward: return [activations(), plain(1, 1), plain(1, 2), plain(1, 3)]
+    case .gruBeforeOutputForward: return [activations(), plain(1, 1), empty + empty + empty, empty]
+    case .gruBeforeOutputBackward: return [activations(), plain(1, 1), plain(1, 2), plain(3, 9)]
+    case .gruBeforeResetBackward:
+      return [activations(), plain(1, 1), plain(1, 2), plain(1, 3), plain(3, 9)]
     }
   }
 
@@ -69,14 +79,15 @@ enum GateFunction: String, CaseIterable, Sendable {
     switch self {
     case .tanhBackward: kernels.tanh_backward(rows * hidden, p[0], p[1], p[2])
     case .reluBackward: kernels.relu_backward(rows * hidden, p[0], p[1], p[2])
-    case .lstmForward: kernels.lstm_forward(rows, hidden, p[0], p[1], p[2], p[3], p[4])
-    case .lstmBackward: kernels.lstm_backward(rows, hidden, p[0], p[1], p[2], p[3], p[4])
-    case .gruAfterForward: kernels.gru_after_forward(rows, hidden, p[0], p[1], p[2], p[3], p[4])
-    case .gruAfterBackward: kernels.gru_after_backward(rows, hidden, p[0], p[1], p[2], p[3], p[4])
+    case .lstmForward: kernels.lstm_forward(rows, hidden, p[0], p[1], p[2], p[3], p[4], p[5])
+    case .lstmBackward: kernels.lstm_backward(rows, hidden, p[0], p[1], p[2], p[3], p[4], p[5])
+    case .gruAfterForward: kernels.gru_after_forward(rows, hidden, p[0], p[1], p[2], p[3], p[4], p[5])
+    case .gruAfterBackward: kernels.gru_after_backward(rows, hidden, p[0], p[1], p[2], p[3], p[4], p[5])
     case .gruBeforeResetForward: kernels.gru_before_reset_forward(rows, hidden, p[0], p[1], p[2])
-    case .gruBeforeOutputForward: kernels.gru_before_output_forward(rows, hidden, p[0], p[1], p[2])
-    case .gruBeforeOutputBackward: kernels.gru_before_output_backward(rows, hidden, p[0], p[1], p[2])
-    case .gruBeforeResetBackward: kernels.gru_before_reset_backward(rows, hidden, p[0], p[1], p[2], p[3])
+    case .gruBeforeOutputForward: kernels.gru_before_output_forward(rows, hidden, p[0], p[1], p[2], p[3])
+    case .gruBeforeOutputBackward: kernels.gru_before_output_backward(rows, hidden, p[0], p[1], p[2], p[3])
+    case .gruBeforeResetBackward:
+      kernels.gru_before_reset_backward(rows, hidden, p[0], p[1], p[2], p[3], p[4])
     }
     return memory.map(\.values)
   }

@@ -65,10 +65,11 @@ import Testing
       let dH = KernelFixture.random(Self.rows * hidden, seed: 2)
       let dC = KernelFixture.random(Self.rows * hidden, seed: 3)
       let backward = GateFunction.lstmBackward.run(
-        kernels, rows: Self.rows, hidden: hidden, [forward[0], arguments[1], forward[3], dH, dC])
+        kernels, rows: Self.rows, hidden: hidden,
+        [forward[2], arguments[1], forward[4], dH, dC, arguments[2]])
       Self.check(
         "lstm", hidden: hidden, inputs: Part.all(arguments[0], of: 4) + [Part(arguments[1])],
-        gradients: Part.all(backward[0], of: 4) + [Part(backward[4])]
+        gradients: Part.all(backward[5], of: 4) + [Part(backward[4])]
       ) { element, x in
         let c = Self.sigmoid(x[1]) * x[4] + Self.sigmoid(x[0]) * tanh(x[2])
         return Double(dH[element]) * Self.sigmoid(x[3]) * tanh(c) + Double(dC[element]) * c
@@ -85,11 +86,11 @@ import Testing
       let dH = KernelFixture.random(Self.rows * hidden, seed: 2)
       let empty = [Float](repeating: .nan, count: 3 * Self.rows * hidden)
       let backward = GateFunction.gruAfterBackward.run(
-        kernels, rows: Self.rows, hidden: hidden, [forward[0], forward[3], arguments[2], dH, empty])
+        kernels, rows: Self.rows, hidden: hidden, [forward[3], forward[4], arguments[2], dH, empty, empty])
       Self.check(
         "gru", hidden: hidden,
         inputs: Part.all(arguments[0], of: 3) + Part.all(arguments[1], of: 3) + [Part(arguments[2])],
-        gradients: Part.all(backward[0], of: 3) + Part.all(backward[4], of: 3) + [Part(backward[3])]
+        gradients: Part.all(backward[4], of: 3) + Part.all(backward[5], of: 3) + [Part(backward[3])]
       ) { element, x in
         let z = Self.sigmoid(x[1] + x[4])
         let n = tanh(x[2] + Self.sigmoid(x[0] + x[3]) * x[5])
@@ -118,14 +119,15 @@ import Testing
       var joined = reset[0]
       for index in 0..<count { joined[candidatePlace(index)] += reset[2][index] }
       let output = GateFunction.gruBeforeOutputForward.run(
-        kernels, rows: rows, hidden: hidden, [joined, previous, empty])
+        kernels, rows: rows, hidden: hidden, [joined, previous, empty + empty + empty, empty])
       let outer = GateFunction.gruBeforeOutputBackward.run(
-        kernels, rows: rows, hidden: hidden, [output[0], previous, dH])
+        kernels, rows: rows, hidden: hidden, [output[2], previous, dH, empty + empty + empty])
       let inner = GateFunction.gruBeforeResetBackward.run(
-        kernels, rows: rows, hidden: hidden, [outer[0], previous, candidates(outer[0]), outer[2]])
+        kernels, rows: rows, hidden: hidden,
+        [output[2], previous, candidates(outer[3]), outer[2], outer[3]])
       Self.check(
         "gru, reset before", hidden: hidden, inputs: Part.all(gates, of: 3) + [Part(previous)],
-        gradients: Part.all(inner[0], of: 3) + [Part(inner[3])]
+        gradients: Part.all(inner[4], of: 3) + [Part(inner[3])]
       ) { element, x in
         let z = Self.sigmoid(x[1])
         return Double(dH[element]) * ((1 - z) * tanh(x[2] + Self.sigmoid(x[0]) * x[3]) + z * x[3])

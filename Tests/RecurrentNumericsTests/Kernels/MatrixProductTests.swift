@@ -78,8 +78,8 @@ import Testing
       for (start, end) in zip(cuts, cuts.dropFirst()) {
         let packed = shape.packed(for: kernels, inner: start..<end)
         kernels.gemm(
-          13, 70, end - start, shape.a.start + start, shape.inner, 1, packed.start, c.start, 70,
-          start > 0 ? 1 : 0)
+          13, 70, end - start, shape.a.start + start, shape.inner, 1, packed.start,
+          start > 0 ? UnsafePointer(c.start) : nil, 70, c.start, 70)
       }
       #expect(c.values == (0..<13).flatMap { whole.row($0) }, "cuts at \(cuts)")
     }
@@ -109,15 +109,37 @@ import Testing
   }
 
   @Test(arguments: KernelFixture.levels)
+  func sumsStartFromARowThatAllRowsShare(_ level: KernelLevel) throws {
+    let kernels = try KernelFixture.kernels(level)
+    for (rows, inner, columns) in [(1, 5, 7), (13, 300, 70), (50, 33, 64)] {
+      let a = EdgeFloats(KernelFixture.random(rows * inner, seed: 1))
+      let b = EdgeFloats(KernelFixture.random(inner * columns, seed: 2))
+      let bias = KernelFixture.random(columns, seed: 3)
+      let start = EdgeFloats(bias)
+      let width = kernels.panel_width
+      let packed = Matrix(rows: 1, columns: (columns + width - 1) / width * width * inner)
+      kernels.pack(inner, columns, b.start, columns, 1, packed.pointer)
+      let shared = EdgeFloats(rows * columns)
+      kernels.gemm(
+        rows, columns, inner, a.start, inner, 1, packed.pointer, start.start, 0, shared.start, columns)
+      let filled = EdgeFloats((0..<rows).flatMap { _ in bias })
+      kernels.gemm(
+        rows, columns, inner, a.start, inner, 1, packed.pointer, filled.start, columns, filled.start, columns)
+      #expect(shared.values.bits == filled.values.bits, "\(rows) x \(inner) x \(columns)")
+    }
+  }
+
+  @Test(arguments: KernelFixture.levels)
   func anEmptyInnerDimensionGivesZerosOrLeavesC(_ level: KernelLevel) throws {
     let kernels = try KernelFixture.kernels(level)
     let empty = EdgeFloats(0)
-    for (accumulates, expected) in [(Int32(0), [0, 0, 9, 0, 0] as [Float]), (1, [9, 9, 9, 9, 9])] {
+    for (accumulates, expected) in [(false, [0, 0, 9, 0, 0] as [Float]), (true, [9, 9, 9, 9, 9])] {
       let c = EdgeFloats([9, 9, 9, 9, 9])
-      kernels.gemm(2, 2, 0, empty.start, 0, 1, empty.start, c.start, 3, accumulates)
+      let sums = accumulates ? UnsafePointer(c.start) : nil
+      kernels.gemm(2, 2, 0, empty.start, 0, 1, empty.start, sums, 3, c.start, 3)
       #expect(c.values == expected)
-      kernels.gemm(0, 2, 3, empty.start, 3, 1, empty.start, c.start, 3, accumulates)
-      kernels.gemm(2, 0, 3, c.start, 1, 1, empty.start, c.start, 3, accumulates)
+      kernels.gemm(0, 2, 3, empty.start, 3, 1, empty.start, sums, 3, c.start, 3)
+      kernels.gemm(2, 0, 3, c.start, 1, 1, empty.start, sums, 3, c.start, 3)
       #expect(c.values == expected)
     }
   }

@@ -6,20 +6,6 @@ import Testing
 /// Row and vector arithmetic and pooling against their formulas.
 @Suite struct VectorArithmeticTests {
   @Test(arguments: KernelFixture.levels)
-  func filledRowsEqualTheRow(_ level: KernelLevel) throws {
-    let kernels = try KernelFixture.kernels(level)
-    for columns in KernelFixture.oddSizes {
-      let row = KernelFixture.randomBits(columns, seed: 1)
-      let input = EdgeFloats(row)
-      for rows in [0, 1, 3] {
-        let y = EdgeFloats(rows * columns)
-        kernels.fill_rows(rows, columns, input.start, y.start)
-        #expect(y.values.bits == (0..<rows).flatMap { _ in row.bits })
-      }
-    }
-  }
-
-  @Test(arguments: KernelFixture.levels)
   func columnSumsAddRowsInOrder(_ level: KernelLevel) throws {
     let kernels = try KernelFixture.kernels(level)
     for columns in KernelFixture.oddSizes {

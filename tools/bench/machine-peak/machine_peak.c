@@ -24,7 +24,7 @@ static volatile float sink;
 
 #if defined(__x86_64__)
 #define FMA_X86(I) __asm__ volatile("vfmadd132ps %1, %2, %0" : "+v"(a##I) : "v"(x), "v"(y));
-ROUNDS(fma_avx512, "avx512f", 64, FMA_X86)
+ROUNDS(fma_avx512, "avx512f,avx512vl", 64, FMA_X86)
 #undef FMA_X86
 #define FMA_X86(I) __asm__ volatile("vfmadd132ps %1, %2, %0" : "+x"(a##I) : "x"(x), "x"(y));
 #undef EACH

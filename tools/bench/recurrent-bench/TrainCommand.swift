@@ -14,16 +14,18 @@ struct TrainCommand: ParsableCommand {
     let workload = try Workload(shape)
     let network = workload.network
     let worker = GradientWorker(
-      network, shards: Swift.max(2, shape.threads), pool: WorkerPool(threads: shape.threads))
+      network, shards: shape.threads, pool: WorkerPool(threads: shape.threads))
     var examples = EncodedExamples()
-    for (index, text) in workload.texts(batch).enumerated() { examples.append(tokens: text, label: index % 2) }
+    for (index, text) in workload.texts(batch).enumerated() {
+      examples.append(tokens: text, label: index % 2)
+    }
     var parameters = workload.parameters
     var optimiser = Optimiser(OptimiserOptions(), network: network)
     let measurement = Measurement(seconds: shape.seconds) {
       let loss = { (parameters: NetworkParameters) in
         worker.loss(
           BoundNetwork(network, parameters, kernels: .best), examples, batch: Array(0..<batch),
-          loss: CrossEntropy(), windowSteps: nil, dropout: nil)
+          loss: CrossEntropy(), truncation: nil, dropout: nil)
       }(parameters)
       precondition(loss.isFinite)
       optimiser.update(&parameters, worker.gradients, rate: 1e-3, gradientScale: 1, kernels: .best)

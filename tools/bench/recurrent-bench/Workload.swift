@@ -21,7 +21,8 @@ struct Workload {
     self.shape = shape
     let configuration: JSONValue = ["hidden": .integer(Int64(shape.hidden))]
     network = try NetworkDescription(
-      embeddingSize: shape.input, cell: CellKind(rawValue: shape.cell), cellConfiguration: configuration, layers: 1,
+      embeddingSize: shape.input, cell: CellKind(rawValue: shape.cell), cellConfiguration: configuration,
+      layers: 1,
       direction: .forward, initialState: .zero, readout: "last"
     ).makeNetwork(vocabularySize: shape.vocabulary, labelCount: 2, cells: .standard, readouts: .standard)
     parameters = NetworkParameters(initialising: network, random: RandomStream(seed: 1))
