@@ -1,4 +1,4 @@
-"""The ONNX model that ONNX Runtime and OpenVINO run: token ids `[steps, batch]`, one recurrent layer, logits `[batch, 2]`."""
+"""The model that ONNX Runtime and OpenVINO run: token ids `[steps, batch]`, a recurrent layer, logits `[batch, 2]`."""
 
 import numpy
 import onnx

@@ -32,7 +32,8 @@ def token_ids(options):
 
 
 def report(version, seconds, work):
-    """Prints the median time of `work`, in microseconds, as a line of JSON: once to warm up, then at least three times."""
+    """Prints the median time of `work`, in microseconds, as a line of JSON."""
+    # The first warms up.
     for _ in range(2):
         start = time.perf_counter()
         work()

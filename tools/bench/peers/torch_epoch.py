@@ -1,7 +1,7 @@
 """PyTorch: one epoch of an LSTM text classifier on texts of real length, extrapolated from some batches.
 
-Embedding 128, LSTM 256, maximum over time without padding, dropout 0.3, batches of 64, at most 400 tokens, 30,000 words,
-Adam 1e-3: the model that `rnnpkg train` is timed with beside it.
+Embedding 128, LSTM 256, maximum over time without padding, dropout 0.3, batches of 64, at most 400 tokens, 30,000
+words, Adam 1e-3: the model that `rnnpkg train` is timed with beside it.
 """
 
 import argparse
@@ -36,10 +36,11 @@ def read(path):
     counts = collections.Counter(word for text in texts for word in text)
     vocabulary = {word: index + 2 for index, (word, _) in enumerate(counts.most_common(WORDS - 2))}
     labels = {label: index for index, label in enumerate(sorted({row[0] for row in rows}))}
-    return [
+    encoded = [
         ([vocabulary.get(word, UNKNOWN) for word in text[:TOKENS]] or [UNKNOWN], labels[row[0]])
         for text, row in zip(texts, rows)
     ]
+    return encoded, len(labels)
 
 
 class Network(nn.Module):
@@ -48,7 +49,7 @@ class Network(nn.Module):
         self.embedding = nn.Embedding(WORDS, EMBEDDING, padding_idx=PADDING)
         self.recurrent = nn.LSTM(EMBEDDING, HIDDEN, batch_first=True)
         self.dropout = nn.Dropout(0.3)
-        self.readout = nn.Linear(HIDDEN, 2)
+        self.readout = nn.Linear(HIDDEN, label_count)
 
     def forward(self, ids, lengths):
         states, _ = self.recurrent(self.dropout(self.embedding(ids)))
@@ -71,7 +72,7 @@ def batches(examples):
     return result[:options.max_batches]
 
 
-examples = read(options.train)
+examples, label_count = read(options.train)
 network = Network()
 optimiser = torch.optim.Adam(network.parameters(), 1e-3)
 network.train()

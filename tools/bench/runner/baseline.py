@@ -4,7 +4,7 @@ import json
 import pathlib
 
 from runner import machine, results
-from runner.table import describe, milliseconds
+from runner.table import describe, duration, threads
 
 STORED = pathlib.Path(__file__).resolve().parents[1] / "baselines" / f"{machine.slug()}.jsonl"
 
@@ -12,7 +12,7 @@ STORED = pathlib.Path(__file__).resolve().parents[1] / "baselines" / f"{machine.
 def save(rows: list[dict]):
     old = results.load(STORED) if STORED.exists() else []
     STORED.parent.mkdir(exist_ok=True)
-    STORED.write_text("".join(json.dumps(row) + "\n" for row in results.merged(old, rows)))
+    STORED.write_text("".join(json.dumps(row) + "\n" for row in results.latest(old + rows)))
 
 
 def slower(rows: list[dict], baseline: list[dict], tolerance: float) -> list[str]:
@@ -23,6 +23,6 @@ def slower(rows: list[dict], baseline: list[dict], tolerance: float) -> list[str
         old = before.get(results.identity(row))
         if row["lib"] == "recurrent" and old is not None and row["us"] > old * (1 + tolerance):
             lines.append(
-                f"slower: {row['test']}, {describe(row)}, {row['threads']} threads {row['variant']}".rstrip()
-                + f": {milliseconds(row['us'])}, was {milliseconds(old)} (+{row['us'] / old - 1:.0%})")
+                f"slower: {row['test']}, {describe(row)}, {threads(row)} {row['variant']}".rstrip()
+                + f": {duration(row['us'])}, was {duration(old)} (+{row['us'] / old - 1:.0%})")
     return lines

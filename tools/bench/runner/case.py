@@ -97,6 +97,7 @@ def _row(case: Case, contestant: Contestant, samples: list[Sample], peak: float 
         "lib": contestant.library, "variant": contestant.variant, "version": samples[0].version,
         "us": us, "low_us": times[0], "high_us": times[-1], "rounds": len(times),
         "peak_mb": max(sample.outcome.peak_mb for sample in samples),
+        "peak_is_bound": any(sample.outcome.peak_is_bound for sample in samples),
     }
     foreign = [sample.outcome.foreign for sample in samples if sample.outcome.foreign is not None]
     if foreign:

@@ -1,4 +1,4 @@
-"""fastText models of the texts at hand: bigrams, 10 dimensions, as a full model (`.bin`) and a quantised one (`.ftz`)."""
+"""fastText models of the texts at hand: bigrams, 10 dimensions; a full one (`.bin`) and a quantised one (`.ftz`)."""
 
 from runner.process import run
 

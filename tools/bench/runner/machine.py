@@ -12,7 +12,7 @@ def processors() -> int:
 
 
 def description() -> str:
-    """Name and, where the name does not tell generations apart, family and model: "AMD EPYC, family 26 model 2, 2 CPUs"."""
+    """For example "AMD EPYC, family 26 model 2, 2 CPUs": the name alone does not always tell generations apart."""
     name = platform.processor() or platform.machine()
     if platform.system() == "Darwin":
         answer = subprocess.run(["sysctl", "-n", "machdep.cpu.brand_string"], capture_output=True, text=True)

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -16,8 +17,9 @@ class ProcessFailure(Exception):
 @dataclasses.dataclass
 class Outcome:
     wall_us: float
-    # At least this program's own peak, which Linux hands on to children: some 20 MB.
     peak_mb: float
+    # Linux hands this program's own peak, some 20 MB, on to its children: theirs is then no more than that.
+    peak_is_bound: bool
     # Cores that other processes kept busy; None where the system does not tell.
     foreign: float | None
     output: str
@@ -51,12 +53,15 @@ def run(command, environment=None, text="") -> Outcome:
             foreign = max(0.0, (_busy_seconds() - busy - usage.ru_utime - usage.ru_stime) / wall)
         if process.returncode != 0:
             errors.seek(0)
-            words = errors.read().decode(errors="replace").strip().splitlines()
-            raise ProcessFailure(f"exit code {process.returncode}: {words[-1] if words else 'no message'}")
+            lines = errors.read().decode(errors="replace").strip().splitlines() or ["no message"]
+            # Swift's usage errors are followed by the usage; Python's come last.
+            message = next((line for line in lines if line.startswith("Error: ")), lines[-1])
+            raise ProcessFailure(f"exit code {process.returncode}: {message}")
         output.seek(0)
         # Linux counts kilobytes, macOS bytes.
         peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6
-        return Outcome(wall * 1e6, peak, foreign, output.read().decode(errors="replace"))
+        is_bound = usage.ru_maxrss <= resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return Outcome(wall * 1e6, peak, is_bound, foreign, output.read().decode(errors="replace"))
 
 
 def _busy_seconds():

@@ -16,14 +16,17 @@ def append(path: pathlib.Path, rows: list[dict]):
 
 
 def load(path: pathlib.Path) -> list[dict]:
-    """The rows of a file; of those with one identity, the last."""
+    """The latest rows of a file."""
     with open(path) as file:
-        rows = [json.loads(line) for line in file if line.strip()]
-    return merged([], rows)
+        return latest(json.loads(line) for line in file if line.strip())
 
 
-def merged(old: list[dict], new: list[dict]) -> list[dict]:
-    """`old` with the rows of `new` in the place of those that they measure again."""
-    rows = {identity(row): row for row in old}
-    rows.update((identity(row), row) for row in new)
-    return list(rows.values())
+def latest(rows) -> list[dict]:
+    """Of each case the rows of the last run only: figures are compared within a run, never across runs."""
+    cases: dict[tuple, list[dict]] = {}
+    for row in rows:
+        case = cases.setdefault(identity(row)[:3], [])
+        if case and case[0]["date"] != row["date"]:
+            case.clear()
+        case.append(row)
+    return [row for case in cases.values() for row in case]

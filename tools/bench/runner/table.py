@@ -1,4 +1,7 @@
-"""Results as tables, for a terminal and in Markdown: a table for each test, a row for each case, a column for each contestant."""
+"""Results as tables, for a terminal and in Markdown.
+
+A table for each test, a row for each case, a column for each contestant.
+"""
 
 import json
 
@@ -7,13 +10,13 @@ _NAMES = {
     "keras": "Keras", "fasttext": "fastText",
 }
 _TITLES = {
-    "train": "Training steps, tokens/s",
+    "train": "Training steps, tokens/s (Recurrent's with an embedding, the peers' from embedded input)",
     "infer": "Batched inference, token ids in, label out, tokens/s",
     "latency": "One text, token ids in, label out",
-    "cold": "Cold process, one sentence",
+    "cold": "Cold process, one sentence (peers: untrained LSTM 128/256, 10,000 words; fastText: bigrams)",
     "load": "Loading a package",
-    "bulk": "File of texts to file of answers, texts/s",
-    "epoch": "One epoch of training on texts of real length",
+    "bulk": "File of texts to file of answers, texts/s (fastText: bigrams, always on one thread)",
+    "epoch": "One epoch of training on texts of real length (PyTorch's extrapolated from some batches)",
 }
 _RATES = {"train": "tokens_per_s", "infer": "tokens_per_s", "bulk": "texts_per_s"}
 # Tests on whole programs, whose memory says something.
@@ -22,9 +25,9 @@ _WITH_MEMORY = {"cold", "bulk", "epoch"}
 _DISTURBED = 0.1
 
 NOTE = (
-    "Medians (lowest–highest) of several processes, all contestants in turns; % of the machine's fp32 multiply-add peak "
-    "measured beside them; × how many times faster Recurrent in fp32 is; * other processes kept more than a tenth of a "
-    "core busy. Threads: in brackets, speed against one thread.")
+    "Medians (lowest–highest) of several processes, all contestants in turns; % of the machine's fp32 multiply-add\n"
+    "peak measured beside them; × how many times faster Recurrent in fp32 is; * other processes kept more than a\n"
+    "tenth of a core busy. Threads: in brackets, speed against one thread.")
 
 
 def text(rows: list[dict]) -> str:
@@ -54,10 +57,12 @@ def describe(row: dict) -> str:
     return f"{sizes}, {shape['tokens']}" if row["test"] != "train" else sizes
 
 
-def milliseconds(us: float) -> str:
-    if us < 1_000:
-        return f"{us:.3g} µs"
-    return f"{_digits(us / 1e3)} ms" if us < 1e6 else f"{_digits(us / 1e6)} s"
+def threads(row: dict) -> str:
+    return "1 thread" if row["threads"] == 1 else f"{row['threads']} threads"
+
+
+def duration(us: float) -> str:
+    return _quantity([us], _TIMES)
 
 
 def _tables(rows):
@@ -82,25 +87,29 @@ def _tables(rows):
 
 
 def _cell(row, ours):
+    times = [row["us"], row["low_us"], row["high_us"]]
     rate = _RATES.get(row["test"])
     if rate:
         amount = row[rate] * row["us"]
-        value, low, high = (_digits(amount / row[key]) for key in ("us", "high_us", "low_us"))
+        parts = [_quantity([amount / time for time in (times[0], times[2], times[1])], _COUNTS)]
     else:
-        value, low, high = (milliseconds(row[key]) for key in ("us", "low_us", "high_us"))
-    parts = [f"{value} ({low}–{high})"]
+        parts = [_quantity(times, _TIMES)]
     if "of_peak" in row and row["test"] != "latency":
         parts.append(f"{row['of_peak']:.0%}")
     if row["test"] in _WITH_MEMORY:
-        parts.append(f"{row['peak_mb']:.0f} MB")
+        parts.append(f"{'≤ ' if row['peak_is_bound'] else ''}{row['peak_mb']:.0f} MB")
     if row["lib"] != "recurrent":
         parts.append(f"{row['us'] / ours['us']:.2f}×")
     return ", ".join(parts) + ("*" if row.get("foreign_cores", 0) > _DISTURBED else "")
 
 
-def _digits(value: float) -> str:
-    """Three digits: 1.23, 12.3, 123, 12.3k, 1.23M."""
-    for limit, divisor, unit in ((1e3, 1, ""), (1e6, 1e3, "k"), (float("inf"), 1e6, "M")):
-        if value < limit * 0.9995:
-            scaled = value / divisor
-            return f"{scaled:.{2 if scaled < 9.995 else 1 if scaled < 99.95 else 0}f}{unit}"
+_COUNTS = ((1e6, "M"), (1e3, "k"), (1, ""))
+_TIMES = ((1e6, " s"), (1e3, " ms"), (1, " µs"))
+
+
+def _quantity(values, units) -> str:
+    """The first value in three digits and a unit that suits it; the others, lowest and highest, in the same unit."""
+    divisor, unit = next((each for each in units if values[0] >= each[0]), units[-1])
+    scaled = [value / divisor for value in values]
+    first, *others = (f"{value:.3g}" if value < 999.5 else f"{value:.0f}" for value in scaled)
+    return first + unit + (f" ({'–'.join(others)})" if others else "")

@@ -1,4 +1,4 @@
-"""Texts to train on and to classify: those of a directory, or made up with the lengths and word counts of film reviews."""
+"""Texts to train on and to classify: those of a directory, or made up, as long as film reviews."""
 
 import dataclasses
 import gzip
@@ -20,6 +20,7 @@ class Texts:
     labelled: pathlib.Path
     # One text a line.
     lines: pathlib.Path
+    train_count: int
     line_count: int
     word_count: int
     source: str
@@ -30,22 +31,27 @@ def prepare(directory: pathlib.Path, data: pathlib.Path | None, train_count: int
     directory.mkdir(parents=True, exist_ok=True)
     train, test = (_read(data / f"{part}.tsv.gz") if data else _made_up(part) for part in ("train", "test"))
     texts = Texts(
-        directory / "train.tsv", directory / "valid.tsv", directory / "train.fasttext", directory / "lines.txt", 0, 0,
+        directory / "train.tsv", directory / "valid.tsv", directory / "train.fasttext", directory / "lines.txt", 0, 0, 0,
         data.name if data else "made-up")
-    with open(texts.train, "w") as table, open(texts.valid, "w") as valid, open(texts.labelled, "w") as labelled:
+    with _writer(texts.train) as table, _writer(texts.valid) as valid, _writer(texts.labelled) as labelled:
         table.write("label\ttext\n")
         valid.write("label\ttext\n")
-        for index, (label, text) in enumerate(_evenly(train, train_count)):
+        for label, text in _evenly(train, train_count):
             table.write(f"{label}\t{text}\n")
             labelled.write(f"__label__{label} {text}\n")
-            if index % (train_count // 50) == 0:
+            if texts.train_count % (train_count // 50) == 0:
                 valid.write(f"{label}\t{text}\n")
-    with open(texts.lines, "w") as lines:
+            texts.train_count += 1
+    with _writer(texts.lines) as lines:
         for _, text in _evenly(test, line_count):
             lines.write(text + "\n")
             texts.line_count += 1
             texts.word_count += len(text.split())
     return texts
+
+
+def _writer(path: pathlib.Path):
+    return open(path, "w", encoding="utf-8")
 
 
 # Texts of a set, as many as IMDB has.

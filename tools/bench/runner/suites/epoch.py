@@ -18,8 +18,8 @@ def cases(context):
     contestants += context.peers.epoch(texts.train, threads, effort.epoch_batches)
     # An epoch is long enough for two turns.
     yield Case(
-        "epoch", {"data": texts.source, "texts": effort.train_texts}, threads, contestants, 2,
-        {"texts": effort.train_texts})
+        "epoch", {"data": texts.source, "texts": texts.train_count}, threads, contestants, 2,
+        {"texts": texts.train_count})
 
 
 def _train(context, threads, *options):
