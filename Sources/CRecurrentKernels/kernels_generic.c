@@ -273,8 +273,8 @@ static void int8_pack(size_t k, size_t n, const float *b, size_t row_stride, siz
   }
 }
 
-static void int8_gemm(size_t m, size_t n, size_t k, const float *a, size_t a_row_stride, const void *packed, float *c,
-                      size_t c_row_stride, int accumulate) {
+static void int8_gemm(size_t m, size_t n, size_t k, const float *a, size_t a_row_stride, const void *packed,
+                      const float *start, size_t start_row_stride, float *c, size_t c_row_stride) {
   const float *scales = packed;
   const int8_t *weights = (const int8_t *)(scales + n);
   for (size_t i = 0; i < m; i++) {
@@ -292,7 +292,7 @@ static void int8_gemm(size_t m, size_t n, size_t k, const float *a, size_t a_row
           for (size_t p = 0; p < depth; p++) sums[j] += left[p] * weights[(first + j) * k + start + p];
       }
       for (size_t j = first; j < first + width; j++)
-        result[j] = fmaf(scale * (float)sums[j - first], scales[j], accumulate ? result[j] : 0);
+        result[j] = fmaf(scale * (float)sums[j - first], scales[j], start ? start[i * start_row_stride + j] : 0);
     }
   }
 }

@@ -14,8 +14,8 @@ struct GatedProjection: Sendable {
   let kernels: KernelSet
   let inputWeight: PackedMatrix
   let recurrentWeight: PackedMatrix
-  let inputWeightBackward: PackedMatrix
-  let recurrentWeightBackward: PackedMatrix
+  let inputWeightBackward: PackedOnDemand
+  let recurrentWeightBackward: PackedOnDemand
   let inputBias: [Float]
   let recurrentBias: [Float]
 
@@ -37,18 +37,17 @@ struct GatedProjection: Sendable {
     self.kernels = kernels
     let width = gates * hiddenSize
     self.width = width
-    let packed = parameters.values.withUnsafeBufferPointer { values in
+    (inputWeight, recurrentWeight) = parameters.values.withUnsafeBufferPointer { values in
       let base = values.baseAddress.unsafelyUnwrapped
-      let ih = base + parameters.offsets[0]
-      let hh = base + parameters.offsets[1]
       return (
-        PackedMatrix(transposing: ih, rows: width, columns: inputSize, kernels: kernels),
-        PackedMatrix(transposing: hh, rows: width, columns: hiddenSize, kernels: kernels),
-        PackedMatrix(ih, rows: width, columns: inputSize, kernels: kernels),
-        PackedMatrix(hh, rows: width, columns: hiddenSize, kernels: kernels)
+        PackedMatrix(
+          transposing: base + parameters.offsets[0], rows: width, columns: inputSize, kernels: kernels),
+        PackedMatrix(
+          transposing: base + parameters.offsets[1], rows: width, columns: hiddenSize, kernels: kernels)
       )
     }
-    (inputWeight, recurrentWeight, inputWeightBackward, recurrentWeightBackward) = packed
+    inputWeightBackward = PackedOnDemand(parameters, index: 0, kernels: kernels)
+    recurrentWeightBackward = PackedOnDemand(parameters, index: 1, kernels: kernels)
     inputBias = Array(parameters[2])
     recurrentBias = Array(parameters[3])
   }
@@ -67,7 +66,7 @@ struct GatedProjection: Sendable {
 
   /// ∂L/∂x `[rows, input]` = ∂L/∂a W_ih.
   func inputGradient(_ gates: Matrix, into inputGradient: Matrix) {
-    inputWeightBackward.product(
+    inputWeightBackward.matrix.product(
       gates.pointer, rows: gates.rows, stride: width, into: inputGradient.pointer, outputStride: inputSize,
       accumulating: false)
   }

@@ -29,6 +29,13 @@ public enum KernelLevel: String, CaseIterable, Sendable {
   }
 }
 
+/// The numbers that matrix products multiply. Sums, states and everything else are `Float` at every precision.
+public enum Precision: String, CaseIterable, Codable, Sendable {
+  case float32 = "f32"
+  /// Weights and activations as 8-bit integers with a scale for each row: inference only.
+  case int8
+}
+
 /// Why a set of kernels cannot be used.
 public enum KernelSelectionError: Error, Equatable {
   case unknownLevel(String, known: [String])
@@ -52,6 +59,8 @@ extension KernelSelectionError: CustomStringConvertible {
 /// they differ by rounding.
 public struct KernelSet: Sendable {
   public let level: KernelLevel
+  /// What matrices packed for this set are multiplied in.
+  public private(set) var precision = Precision.float32
   /// The C functions; constant memory of the program.
   nonisolated(unsafe) package let functions: UnsafePointer<rk_kernels>
 
@@ -78,6 +87,13 @@ public struct KernelSet: Sendable {
 
   /// The fastest set that this CPU runs.
   public static let best = KernelSet(bestFor: rk_best_level())
+
+  /// The same instruction set with products of another precision.
+  public func multiplying(in precision: Precision) -> KernelSet {
+    var set = self
+    set.precision = precision
+    return set
+  }
 
   /// The levels that this build and CPU offer.
   public static var supportedLevels: [KernelLevel] {

@@ -1,6 +1,7 @@
 import CRecurrentKernels
+import Synchronization
 
-/// A weight matrix laid out for the matrix product of one kernel set.
+/// A weight matrix laid out for the matrix product of one kernel set, in the set's precision.
 ///
 /// Immutable once made, so it is shared between threads. `product` computes C = A B (or C + A B), where B is `[k, n]`.
 public struct PackedMatrix: Sendable {
@@ -9,7 +10,12 @@ public struct PackedMatrix: Sendable {
   let kernels: KernelSet
   private let panels: Matrix
 
+  /// The largest `inner` whose sums of 8-bit products fit 32-bit integers.
+  package static let largestInt8Inner = Int(RK_INT8_LARGEST_K)
+
   /// Packs the transpose of a row-major `[n, k]` weight, so that the product is x W^T: what a projection computes.
+  ///
+  /// In 8 bits each row of the weight has the scale max|w| / 127; weights that are exact multiples of it lose nothing.
   package init(transposing weight: UnsafePointer<Float>, rows n: Int, columns k: Int, kernels: KernelSet) {
     self.init(weight, inner: k, columns: n, rowStride: 1, columnStride: k, kernels: kernels)
   }
@@ -27,8 +33,16 @@ public struct PackedMatrix: Sendable {
     columns = n
     self.kernels = kernels
     panels = Matrix()
-    panels.reshape(rows: 1, columns: Matrix.packedSize(inner: k, columns: n, kernels: kernels))
-    kernels.functions.pointee.pack(k, n, b, rowStride, columnStride, panels.pointer)
+    let functions = kernels.functions.pointee
+    switch kernels.precision {
+    case .float32:
+      panels.reshape(rows: 1, columns: Matrix.packedSize(inner: k, columns: n, kernels: kernels))
+      functions.pack(k, n, b, rowStride, columnStride, panels.pointer)
+    case .int8:
+      precondition(k <= Self.largestInt8Inner, "\(k) columns of an int8 weight")
+      panels.reshape(rows: 1, columns: (functions.int8_packed_size(k, n) + 3) / 4)
+      functions.int8_pack(k, n, b, rowStride, columnStride, panels.pointer)
+    }
   }
 
   /// C `[rows, columns]` = A B, or C + A B when `accumulating`.
@@ -36,10 +50,19 @@ public struct PackedMatrix: Sendable {
     _ a: UnsafePointer<Float>, rows: Int, stride: Int, into c: UnsafeMutablePointer<Float>, outputStride: Int,
     accumulating: Bool
   ) {
-    kernels.functions.pointee.gemm(
-      rows, columns, inner, a, stride, 1, panels.pointer, accumulating ? UnsafePointer(c) : nil, outputStride,
-      c,
-      outputStride)
+    let functions = kernels.functions.pointee
+    switch kernels.precision {
+    case .float32:
+      functions.gemm(
+        rows, columns, inner, a, stride, 1, panels.pointer, accumulating ? UnsafePointer(c) : nil,
+        outputStride,
+        c, outputStride)
+    case .int8:
+      functions.int8_gemm(
+        rows, columns, inner, a, stride, panels.pointer, accumulating ? UnsafePointer(c) : nil, outputStride,
+        c,
+        outputStride)
+    }
   }
 
   /// C `[rows, columns]` = bias + A B: the same bias, `[columns]`, in every row.
@@ -49,8 +72,45 @@ public struct PackedMatrix: Sendable {
     outputStride: Int
   ) {
     precondition(bias.count == columns)
-    kernels.functions.pointee.gemm(
-      rows, columns, inner, a, stride, 1, panels.pointer, bias, 0, c, outputStride)
+    let functions = kernels.functions.pointee
+    switch kernels.precision {
+    case .float32:
+      functions.gemm(rows, columns, inner, a, stride, 1, panels.pointer, bias, 0, c, outputStride)
+    case .int8:
+      functions.int8_gemm(rows, columns, inner, a, stride, panels.pointer, bias, 0, c, outputStride)
+    }
+  }
+}
+
+/// A weight that is packed, as it stands, when it is first asked for: only the way back needs it.
+package final class PackedOnDemand: Sendable {
+  private let parameters: ParameterSet
+  private let index: Int
+  private let rows: Range<Int>
+  private let kernels: KernelSet
+  private let packed = Mutex<PackedMatrix?>(nil)
+
+  /// - Parameter rows: of the parameter `[n, k]`; `nil` for all.
+  package init(_ parameters: ParameterSet, index: Int, rows: Range<Int>? = nil, kernels: KernelSet) {
+    self.parameters = parameters
+    self.index = index
+    self.rows = rows ?? 0..<parameters.specs[index].shape[0]
+    self.kernels = kernels
+  }
+
+  /// Takes a lock: ask once for a whole window.
+  package var matrix: PackedMatrix {
+    packed.withLock { packed in
+      if let packed { return packed }
+      let columns = parameters.specs[index].shape[1]
+      let new = parameters.values.withUnsafeBufferPointer { values in
+        PackedMatrix(
+          values.baseAddress.unsafelyUnwrapped + parameters.offsets[index] + rows.lowerBound * columns,
+          rows: rows.count, columns: columns, kernels: kernels)
+      }
+      packed = new
+      return new
+    }
   }
 }
 

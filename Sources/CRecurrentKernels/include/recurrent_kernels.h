@@ -117,7 +117,7 @@ typedef struct rk_kernels {
   // Column j of B has the scale s_j = max_p |b(p,j)| / 127, rounded to 17 significant bits, and the weights
   // q(p,j) = b(p,j) / s_j, rounded half to even. The product q s_j is exact, and packing such products gives the same q
   // and s_j again. Row i of A has r_i = max_p |a(i,p)| / 127 and q(i,p) = a(i,p) * (127 / max), rounded half to even.
-  // c(i,j) = fma(r_i * float(sum_p q(i,p) q(p,j)), s_j, accumulate ? c(i,j) : 0), the sum an exact integer.
+  // c(i,j) = fma(r_i * float(sum_p q(i,p) q(p,j)), s_j, start(i,j)), the sum an exact integer.
   // Numbers whose scale would be below the normal floats (max < 1.5e-36) count as zeros; a row of A or a column of B
   // with a NaN or an infinity gives NaN throughout. k may be up to `RK_INT8_LARGEST_K`.
 
@@ -127,9 +127,10 @@ typedef struct rk_kernels {
   /// b_row_stride is 1. `packed` is 64-byte aligned.
   void (*_Nonnull int8_pack)(size_t k, size_t n, const float *_Nonnull b, size_t b_row_stride, size_t b_column_stride,
                              void *_Nonnull packed);
-  /// C `[m, n]` = A `[m, k]` B (accumulate == 0) or C + A B (accumulate != 0). Uses about 40 KiB of stack.
+  /// C `[m, n]` = S + A `[m, k]` B, S as for `gemm`. Uses about 40 KiB of stack.
   void (*_Nonnull int8_gemm)(size_t m, size_t n, size_t k, const float *_Nonnull a, size_t a_row_stride,
-                             const void *_Nonnull packed_b, float *_Nonnull c, size_t c_row_stride, int accumulate);
+                             const void *_Nonnull packed_b, const float *_Nullable start, size_t start_row_stride,
+                             float *_Nonnull c, size_t c_row_stride);
 } rk_kernels;
 
 /// The largest k of an int8 product: sums of 255 * 127 each stay below 2^31.

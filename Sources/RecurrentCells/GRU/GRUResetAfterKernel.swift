@@ -46,6 +46,7 @@ struct GRUResetAfterKernel: CellKernel {
     let dRecurrent = tape.scratch(1, rows: layout.rows, columns: width)
     let dH = stateGradient.slots[0]
     let first = tape.initialState.slots[0]
+    let recurrentWeight = projection.recurrentWeightBackward.matrix
     for step in stride(from: layout.timeSteps - 1, through: 0, by: -1) {
       let (row, live) = (layout.rowOffsets[step], layout.liveRows[step])
       if let outputGradient { kernels.add(outputGradient.row(row), count: live * hidden, to: dH.pointer) }
@@ -53,7 +54,7 @@ struct GRUResetAfterKernel: CellKernel {
       functions.gru_after_backward(
         live, hidden, gates.row(row), recurrentCandidate.row(row), previousH, dH.pointer,
         dGates.row(row), dRecurrent.row(row))
-      projection.recurrentWeightBackward.product(
+      recurrentWeight.product(
         dRecurrent.row(row), rows: live, stride: width, into: dH.pointer, outputStride: hidden,
         accumulating: true)
     }

@@ -10,25 +10,25 @@ struct GRUResetBeforeKernel: CellKernel {
   private let bias: [Float]
   private let gateWeight: PackedMatrix
   private let candidateWeight: PackedMatrix
-  private let gateWeightBackward: PackedMatrix
-  private let candidateWeightBackward: PackedMatrix
+  private let gateWeightBackward: PackedOnDemand
+  private let candidateWeightBackward: PackedOnDemand
 
   init(_ projection: GatedProjection, _ parameters: ParameterSet) {
     self.projection = projection
     bias = projection.combinedBias
     let hidden = projection.hiddenSize
     let kernels = projection.kernels
-    let packed = parameters.values.withUnsafeBufferPointer { values in
+    (gateWeight, candidateWeight) = parameters.values.withUnsafeBufferPointer { values in
       let gates = values.baseAddress.unsafelyUnwrapped + parameters.offsets[1]
-      let candidate = gates + 2 * hidden * hidden
       return (
         PackedMatrix(transposing: gates, rows: 2 * hidden, columns: hidden, kernels: kernels),
-        PackedMatrix(transposing: candidate, rows: hidden, columns: hidden, kernels: kernels),
-        PackedMatrix(gates, rows: 2 * hidden, columns: hidden, kernels: kernels),
-        PackedMatrix(candidate, rows: hidden, columns: hidden, kernels: kernels)
+        PackedMatrix(
+          transposing: gates + 2 * hidden * hidden, rows: hidden, columns: hidden, kernels: kernels)
       )
     }
-    (gateWeight, candidateWeight, gateWeightBackward, candidateWeightBackward) = packed
+    gateWeightBackward = PackedOnDemand(parameters, index: 1, rows: 0..<2 * hidden, kernels: kernels)
+    candidateWeightBackward = PackedOnDemand(
+      parameters, index: 1, rows: 2 * hidden..<3 * hidden, kernels: kernels)
   }
 
   var tapeWidths: [Int] { [projection.width, projection.hiddenSize] }
@@ -73,19 +73,20 @@ struct GRUResetBeforeKernel: CellKernel {
     let dResetState = tape.scratch(1, rows: layout.batchSize, columns: hidden)
     let dH = stateGradient.slots[0]
     let first = tape.initialState.slots[0]
+    let (gateWeight, candidateWeight) = (gateWeightBackward.matrix, candidateWeightBackward.matrix)
     for step in stride(from: layout.timeSteps - 1, through: 0, by: -1) {
       let (row, live) = (layout.rowOffsets[step], layout.liveRows[step])
       if let outputGradient { kernels.add(outputGradient.row(row), count: live * hidden, to: dH.pointer) }
       let previousH = step == 0 ? first.pointer : output.row(layout.rowOffsets[step - 1])
       functions.gru_before_output_backward(
         live, hidden, gates.row(row), previousH, dH.pointer, dGates.row(row))
-      candidateWeightBackward.product(
+      candidateWeight.product(
         dGates.row(row) + 2 * hidden, rows: live, stride: width, into: dResetState.pointer,
         outputStride: hidden,
         accumulating: false)
       functions.gru_before_reset_backward(
         live, hidden, gates.row(row), previousH, dResetState.pointer, dH.pointer, dGates.row(row))
-      gateWeightBackward.product(
+      gateWeight.product(
         dGates.row(row), rows: live, stride: width, into: dH.pointer, outputStride: hidden, accumulating: true
       )
     }

@@ -55,6 +55,7 @@ struct LSTMKernel: CellKernel {
     let (gates, cells, tanhCells) = (tape.blocks[0], tape.blocks[1], tape.blocks[2])
     let dGates = tape.scratch(0, rows: layout.rows, columns: projection.width)
     let (dH, dC) = (stateGradient.slots[0], stateGradient.slots[1])
+    let recurrentWeight = projection.recurrentWeightBackward.matrix
     for step in stride(from: layout.timeSteps - 1, through: 0, by: -1) {
       let (row, live) = (layout.rowOffsets[step], layout.liveRows[step])
       if let outputGradient { kernels.add(outputGradient.row(row), count: live * hidden, to: dH.pointer) }
@@ -62,7 +63,7 @@ struct LSTMKernel: CellKernel {
       functions.lstm_backward(
         live, hidden, gates.row(row), previousC, tanhCells.row(row), dH.pointer, dC.pointer,
         dGates.row(row))
-      projection.recurrentWeightBackward.product(
+      recurrentWeight.product(
         dGates.row(row), rows: live, stride: projection.width, into: dH.pointer, outputStride: hidden,
         accumulating: false)
     }

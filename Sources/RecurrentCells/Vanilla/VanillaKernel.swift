@@ -46,11 +46,12 @@ struct VanillaKernel: CellKernel {
     let differentiate = activation == .tanh ? functions.tanh_backward : functions.relu_backward
     let dGates = tape.scratch(0, rows: layout.rows, columns: hidden)
     let dH = stateGradient.slots[0]
+    let recurrentWeight = projection.recurrentWeightBackward.matrix
     for step in stride(from: layout.timeSteps - 1, through: 0, by: -1) {
       let (row, live) = (layout.rowOffsets[step], layout.liveRows[step])
       if let outputGradient { kernels.add(outputGradient.row(row), count: live * hidden, to: dH.pointer) }
       differentiate(live * hidden, output.row(row), dH.pointer, dGates.row(row))
-      projection.recurrentWeightBackward.product(
+      recurrentWeight.product(
         dGates.row(row), rows: live, stride: hidden, into: dH.pointer, outputStride: hidden,
         accumulating: false)
     }

@@ -9,7 +9,7 @@ public struct BoundNetwork: Sendable {
   /// Level by level, direction by direction.
   let cells: [[any CellKernel]]
   let readoutWeight: PackedMatrix
-  let readoutWeightBackward: PackedMatrix
+  let readoutWeightBackward: PackedOnDemand
 
   public init(_ network: RecurrentNetwork, _ parameters: NetworkParameters, kernels: KernelSet) {
     self.network = network
@@ -26,12 +26,11 @@ public struct BoundNetwork: Sendable {
     }
     self.cells = cells
     let (labels, features) = (network.labelCount, network.featureSize)
-    (readoutWeight, readoutWeightBackward) = parameters.readout.values.withUnsafeBufferPointer { values in
-      let weight = values.baseAddress.unsafelyUnwrapped + parameters.readout.offsets[0]
-      return (
-        PackedMatrix(transposing: weight, rows: labels, columns: features, kernels: kernels),
-        PackedMatrix(weight, rows: labels, columns: features, kernels: kernels)
-      )
+    readoutWeight = parameters.readout.values.withUnsafeBufferPointer { values in
+      PackedMatrix(
+        transposing: values.baseAddress.unsafelyUnwrapped + parameters.readout.offsets[0], rows: labels,
+        columns: features, kernels: kernels)
     }
+    readoutWeightBackward = PackedOnDemand(parameters.readout, index: 0, kernels: kernels)
   }
 }

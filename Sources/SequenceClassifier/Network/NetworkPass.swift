@@ -258,7 +258,7 @@ public final class NetworkPass: @unchecked Sendable {
         logitGradient.pointer, rows: logitGradient.rows, columns: labels, to: base + offsets[1])
     }
     featureGradient.reshape(rows: features.rows, columns: width)
-    bound.readoutWeightBackward.product(
+    bound.readoutWeightBackward.matrix.product(
       logitGradient.pointer, rows: features.rows, stride: labels, into: featureGradient.pointer,
       outputStride: width,
       accumulating: false)

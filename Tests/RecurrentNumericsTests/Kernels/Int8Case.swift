@@ -130,9 +130,8 @@ struct Int8Case {
       for column in 0..<columns { c.start[at * cStride + column] = firstC[row * columns + column] }
     }
     kernels.int8_gemm(
-      range.count, columns, inner, a.start + range.lowerBound * aStride, aStride, packed.start, c.start,
-      cStride,
-      accumulates ? 1 : 0)
+      range.count, columns, inner, a.start + range.lowerBound * aStride, aStride, packed.start,
+      accumulates ? UnsafePointer(c.start) : nil, cStride, c.start, cStride)
     var result: [Float] = []
     for at in range.indices {
       let start = (at - range.lowerBound) * cStride

@@ -191,10 +191,10 @@ import Testing
   }
 
   @Test(arguments: KernelFixture.levels)
-  func aQuantizedMatrixIsTheProductWithTheTranspose(_ level: KernelLevel) throws {
-    let kernels = try #require(KernelSet(level: level))
+  func anInt8MatrixIsTheProductWithTheTranspose(_ level: KernelLevel) throws {
+    let kernels = try #require(KernelSet(level: level)).multiplying(in: .int8)
     let shape = Int8Case(rows: 5, columns: 33, inner: 70)
-    let matrix = QuantizedMatrix(transposing: shape.b.start, rows: 33, columns: 70, kernels: kernels)
+    let matrix = PackedMatrix(transposing: shape.b.start, rows: 33, columns: 70, kernels: kernels)
     #expect(matrix.inner == 70 && matrix.columns == 33)
     for accumulates in [false, true] {
       let c = EdgeFloats((0..<5).flatMap { shape.firstRow($0, accumulates: true) })
