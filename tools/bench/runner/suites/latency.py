@@ -10,15 +10,9 @@ def cases(context):
     if effort.quick:
         work = [(Shape("lstm", 64, 64, 1, 16), context.threads[-1])]
     else:
-        shapes = [
-            Shape(cell, *size, 1, steps)
-            for cell, sizes in (
-                ("lstm", [(64, 64), (128, 128), (128, 256), (256, 512)]),
-                ("gru", [(64, 64), (128, 128), (128, 256), (256, 512)]),
-                ("rnn", [(128, 256)]),
-            )
-            for size in sizes for steps in (32, 256)
-        ]
+        layers = [(cell, *size) for cell in ("lstm", "gru") for size in ((64, 64), (128, 256), (256, 512))]
+        layers.append(("rnn", 128, 256))
+        shapes = [Shape(*layer, 1, steps) for layer in layers for steps in (32, 256)]
         work = [(shape, threads) for shape in shapes for threads in context.threads]
     for shape, threads in work:
         ours = [BENCH, "latency", *shape.arguments(), "--threads", threads, "--seconds", effort.seconds]
