@@ -99,6 +99,27 @@ package final class ReadableFile {
     return bytes
   }
 
+  /// Up to `count` bytes from `offset`, without moving the place where `read` goes on.
+  package func bytes(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
+    var failure: FileError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        let step = pread(
+          descriptor, buffer.baseAddress.map { $0 + filled }, count - filled, off_t(offset + filled))
+        if step > 0 {
+          filled += step
+        } else if step == 0 {
+          break
+        } else if errno != EINTR {
+          failure = .system(path: path, operation: .read, code: errno)
+          break
+        }
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
   private enum Access { case regular, stream }
 
   private static func kind(of path: String, acceptsStreams: Bool) throws(FileError) -> Access {

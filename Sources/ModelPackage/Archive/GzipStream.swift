@@ -10,10 +10,11 @@ final class GzipStream {
   private let archive: OpaquePointer
   /// Kept open while libarchive reads from its descriptor.
   private let file: ReadableFile?
-  /// Length and last 8 bytes of the compressed data; `nil` when only the head is read.
-  private let source: (count: Int, trailer: UInt64)?
+  /// Length of the compressed data.
+  private let count: Int
+  /// The last 8 bytes, checksum and length; `nil` when only the head is read.
+  private let trailer: UInt64?
   private var checksum = CRC32()
-  private var isOpen = false
   private var isAtEnd = false
 
   /// Bytes given out.
@@ -27,25 +28,37 @@ final class GzipStream {
 
   /// The smallest gzip member: header, an empty block, trailer.
   private static let smallestMember = 20
+  private static let trailerLength = 8
+  private static let bufferLength = 64 << 10
 
   /// Reads from memory, which must stay where it is while this lives.
   init(_ bytes: UnsafeRawBufferPointer) throws(PackageError) {
     guard bytes.count >= Self.smallestMember, let base = bytes.baseAddress else {
       throw .truncated(bytes: bytes.count)
     }
-    let trailer = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self))
-    source = (bytes.count, trailer)
+    count = bytes.count
+    trailer = Self.word(bytes.suffix(Self.trailerLength))
     file = nil
     archive = try Self.makeArchive()
     try open(archive_read_open_memory(archive, base, bytes.count))
   }
 
-  /// Reads the head of a file. The end is not checked.
-  init(head file: ReadableFile) throws(PackageError) {
-    source = nil
+  /// Reads from a file, part by part.
+  /// - Parameter checksEnd: whether checksum and length at the end are checked when it is reached; the head of a file
+  ///   can be read without.
+  init(_ file: ReadableFile, checksEnd: Bool) throws(PackageError) {
+    count = file.size ?? 0
+    guard count >= Self.smallestMember else { throw .truncated(bytes: count) }
     self.file = file
+    if checksEnd {
+      do {
+        trailer = Self.word(try file.bytes(at: count - Self.trailerLength, count: Self.trailerLength))
+      } catch { throw .file(error) }
+    } else {
+      trailer = nil
+    }
     archive = try Self.makeArchive()
-    try open(archive_read_open_fd(archive, file.descriptor, 64 << 10))
+    try open(archive_read_open_fd(archive, file.descriptor, Self.bufferLength))
   }
 
   deinit { archive_read_free(archive) }
@@ -73,10 +86,10 @@ final class GzipStream {
   func next() -> UnsafeRawBufferPointer? {
     guard failure == nil, !isAtEnd else { return nil }
     var block: UnsafeRawPointer?
-    var count = 0
+    var length = 0
     var offset: la_int64_t = 0
     repeat {
-      let status = archive_read_data_block(archive, &block, &count, &offset)
+      let status = archive_read_data_block(archive, &block, &length, &offset)
       if status == ARCHIVE_EOF {
         isAtEnd = true
         failure = endError()
@@ -86,16 +99,16 @@ final class GzipStream {
         failure = compressionError()
         return nil
       }
-    } while count == 0
-    let bytes = UnsafeRawBufferPointer(start: block, count: count)
-    position += count
+    } while length == 0
+    let bytes = UnsafeRawBufferPointer(start: block, count: length)
+    position += length
     guard position <= allowance else {
       failure = .overhead(limit: PackageLimits.overheadBytes)
       return nil
     }
-    if source != nil { checksum.update(bytes) }
+    if trailer != nil { checksum.update(bytes) }
     let zeros = bytes.reversed().prefix { $0 == 0 }.count
-    trailingZeros = zeros == count ? trailingZeros + zeros : zeros
+    trailingZeros = zeros == length ? trailingZeros + zeros : zeros
     return bytes
   }
 
@@ -107,14 +120,14 @@ final class GzipStream {
   private var consumed: Int { Int(clamping: archive_filter_bytes(archive, -1)) }
 
   private func endError() -> PackageError? {
-    guard let source else { return nil }
-    let unread = source.count - consumed
+    guard let trailer else { return nil }
+    let unread = count - consumed
     guard unread == 0 else { return .trailingData(bytes: unread) }
-    let expected = UInt32(truncatingIfNeeded: source.trailer)
+    let expected = UInt32(truncatingIfNeeded: trailer)
     guard checksum.value == expected else {
       return .damaged(.checksum(expected: expected, found: checksum.value))
     }
-    let length = UInt32(truncatingIfNeeded: source.trailer >> 32)
+    let length = UInt32(truncatingIfNeeded: trailer >> 32)
     let found = UInt32(truncatingIfNeeded: position)
     guard length == found else { return .damaged(.length(expected: length, found: found)) }
     return nil
@@ -122,13 +135,15 @@ final class GzipStream {
 
   /// An error before the end of the source is damage; at its end, the data was cut.
   private func compressionError() -> PackageError {
-    let reason = ArchiveMessage.text(of: archive)
-    guard let source else {
-      return file.map { $0.size ?? 0 <= consumed + 8 } == true
-        ? .truncated(bytes: file?.size ?? 0) : .damaged(.compression(reason: reason))
-    }
-    return source.count - consumed <= 8
-      ? .truncated(bytes: source.count) : .damaged(.compression(reason: reason))
+    count - consumed <= Self.trailerLength
+      ? .truncated(bytes: count) : .damaged(.compression(reason: ArchiveMessage.text(of: archive)))
+  }
+
+  /// Little-endian; fewer bytes than 8 leave zeros above.
+  private static func word(_ bytes: some Sequence<UInt8>) -> UInt64 {
+    var word: UInt64 = 0
+    for (index, byte) in bytes.enumerated() { word |= UInt64(byte) << (8 * index) }
+    return word
   }
 }
 
