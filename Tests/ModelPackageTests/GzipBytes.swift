@@ -1,4 +1,4 @@
-import CArchive
+import CZlib
 
 /// gzip members, stored or compressed.
 enum GzipBytes {
@@ -20,28 +20,15 @@ enum GzipBytes {
 
   /// A member compressed by zlib.
   static func compressed(_ content: [UInt8]) -> [UInt8] {
-    final class Sink { var bytes: [UInt8] = [] }
-    let sink = Sink()
-    let archive = archive_write_new()
-    defer { archive_write_free(archive) }
-    archive_write_set_format_raw(archive)
-    archive_write_add_filter_gzip(archive)
-    archive_write_set_bytes_in_last_block(archive, 1)
-    archive_write_open(
-      archive, Unmanaged.passUnretained(sink).toOpaque(), nil,
-      { _, client, buffer, count in
-        guard let client, let buffer else { return -1 }
-        Unmanaged<Sink>.fromOpaque(client).takeUnretainedValue().bytes += UnsafeRawBufferPointer(
-          start: buffer, count: count)
-        return count
-      }, nil)
-    let entry = archive_entry_new()
-    defer { archive_entry_free(entry) }
-    archive_entry_set_filetype(entry, 0o100000)
-    archive_write_header(archive, entry)
-    _ = content.withUnsafeBytes { archive_write_data(archive, $0.baseAddress, $0.count) }
-    archive_write_close(archive)
-    return withExtendedLifetime(sink) { sink.bytes }
+    var bound = compressBound(UInt(content.count))
+    var deflated = [UInt8](repeating: 0, count: Int(bound))
+    let status = compress(&deflated, &bound, content, UInt(content.count))
+    precondition(status == Z_OK)
+    // Raw deflate lies between zlib's 2 bytes of header and 4 of checksum.
+    var bytes: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]
+    bytes += deflated[2..<Int(bound) - 4]
+    bytes += littleEndian(crc32(content))
+    return bytes + littleEndian(UInt32(truncatingIfNeeded: content.count))
   }
 
   /// The polynomial, bit by bit.

@@ -158,6 +158,14 @@ final class ArchiveReader {
   }
 }
 
+/// What libarchive says about its last error.
+enum ArchiveMessage {
+  static func text(of archive: OpaquePointer) -> String {
+    guard let message = archive_error_string(archive) else { return "no reason given" }
+    return String(cString: message)
+  }
+}
+
 /// SHA-256 as manifests write it.
 enum Digest {
   static func hexadecimal(_ digest: SHA256.Digest) -> String {

@@ -7,7 +7,7 @@ extension ModelPackage {
   /// The file is read, never mapped: one that is replaced or cut meanwhile gives an error or its old content.
   public init(contentsOfFile path: String) throws(PackageError) {
     let file = try PackageFile.open(path)
-    try self.init(try ArchiveReader(try GzipStream(file, checksEnd: true)))
+    try self.init(try ArchiveReader(try GzipStream(file)))
   }
 
   /// Reads a package from memory, and checks all of it.

@@ -18,7 +18,7 @@ public struct PackageHead: Sendable {
   /// Reads the head of the package at `path`, and stops there.
   public init(contentsOfFile path: String) throws(PackageError) {
     let file = try PackageFile.open(path)
-    let reader = try ArchiveReader(try GzipStream(file, checksEnd: false))
+    let reader = try ArchiveReader(try GzipStream(file))
     self = try Self.readManifest(reader)
     while let entry = try reader.next(), entry.member <= .card {
       try checkListed(entry)
