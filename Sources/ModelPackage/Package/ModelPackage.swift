@@ -167,7 +167,10 @@ struct PackageParts {
 
   /// Lines in `bytes`; a last one without line feed counts.
   private static func lineCount(_ bytes: [UInt8]) -> Int {
-    let feeds = bytes.withUnsafeBufferPointer { $0.reduce(0) { $0 &+ ($1 == 0x0a ? 1 : 0) } }
+    var feeds = 0
+    bytes.withUnsafeBufferPointer { bytes in
+      for index in bytes.indices { feeds &+= bytes[index] == 0x0a ? 1 : 0 }
+    }
     return feeds + (bytes.isEmpty || bytes.last == 0x0a ? 0 : 1)
   }
 }
