@@ -3,7 +3,7 @@ struct TokenTable: Sendable {
   private(set) var bytes: [UInt8] = []
   /// Where each string begins; one more entry than there are strings.
   private(set) var offsets: [UInt32] = [0]
-  /// 32 bits of hash above the number plus 1; 0 where a place is free. The size is a power of two, at most half full.
+  /// 32 bits of hash above the number plus 1; 0 where a place is free. The size is a power of two, at most three quarters full.
   private var slots: [UInt64]
 
   /// - Parameters:
@@ -11,7 +11,7 @@ struct TokenTable: Sendable {
   ///   - byteCapacity: bytes of them all.
   init(capacity: Int = 0, byteCapacity: Int = 0) {
     var size = 64
-    while size < capacity * 2 { size *= 2 }
+    while size / 4 * 3 < capacity { size *= 2 }
     slots = [UInt64](repeating: 0, count: size)
     offsets.reserveCapacity(capacity + 1)
     bytes.reserveCapacity(byteCapacity)
@@ -42,7 +42,7 @@ struct TokenTable: Sendable {
     bytes.append(contentsOf: string)
     offsets.append(UInt32(bytes.count))
     slots[found] = UInt64(hash) << 32 | UInt64(count)
-    if count * 2 > slots.count { grow() }
+    if count > slots.count / 4 * 3 { grow() }
     return (count - 1, true)
   }
 
