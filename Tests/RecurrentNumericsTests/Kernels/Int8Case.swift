@@ -18,7 +18,7 @@ struct Int8Kernels: Sendable, CustomTestStringConvertible {
 
   func table() throws -> rk_kernels {
     guard isWithoutVNNI else { return try KernelFixture.kernels(level) }
-    return try #require(rk_kernels_without_vnni(RK_AVX512)?.pointee)
+    return try #require(rk_kernels_without_dot_products(RK_AVX512)?.pointee)
   }
 }
 
