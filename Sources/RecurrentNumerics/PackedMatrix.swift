@@ -42,6 +42,9 @@ public struct PackedMatrix: Sendable {
       precondition(k <= Self.largestInt8Inner, "\(k) columns of an int8 weight")
       panels.reshape(rows: 1, columns: (functions.int8_packed_size(k, n) + 3) / 4)
       functions.int8_pack(k, n, b, rowStride, columnStride, panels.pointer)
+    case .bfloat16:
+      panels.reshape(rows: 1, columns: (functions.bf16_packed_size(k, n) + 3) / 4)
+      functions.bf16_pack(k, n, b, rowStride, columnStride, panels.pointer)
     }
   }
 
@@ -50,19 +53,9 @@ public struct PackedMatrix: Sendable {
     _ a: UnsafePointer<Float>, rows: Int, stride: Int, into c: UnsafeMutablePointer<Float>, outputStride: Int,
     accumulating: Bool
   ) {
-    let functions = kernels.functions.pointee
-    switch kernels.precision {
-    case .float32:
-      functions.gemm(
-        rows, columns, inner, a, stride, 1, panels.pointer, accumulating ? UnsafePointer(c) : nil,
-        outputStride,
-        c, outputStride)
-    case .int8:
-      functions.int8_gemm(
-        rows, columns, inner, a, stride, panels.pointer, accumulating ? UnsafePointer(c) : nil, outputStride,
-        c,
-        outputStride)
-    }
+    multiply(
+      a, rows: rows, stride: stride, start: accumulating ? UnsafePointer(c) : nil, startStride: outputStride,
+      into: c, outputStride: outputStride)
   }
 
   /// C `[rows, columns]` = bias + A B: the same bias, `[columns]`, in every row.
@@ -72,12 +65,22 @@ public struct PackedMatrix: Sendable {
     outputStride: Int
   ) {
     precondition(bias.count == columns)
+    multiply(a, rows: rows, stride: stride, start: bias, startStride: 0, into: c, outputStride: outputStride)
+  }
+
+  private func multiply(
+    _ a: UnsafePointer<Float>, rows: Int, stride: Int, start: UnsafePointer<Float>?, startStride: Int,
+    into c: UnsafeMutablePointer<Float>, outputStride: Int
+  ) {
     let functions = kernels.functions.pointee
+    let b = panels.pointer
     switch kernels.precision {
     case .float32:
-      functions.gemm(rows, columns, inner, a, stride, 1, panels.pointer, bias, 0, c, outputStride)
+      functions.gemm(rows, columns, inner, a, stride, 1, b, start, startStride, c, outputStride)
     case .int8:
-      functions.int8_gemm(rows, columns, inner, a, stride, panels.pointer, bias, 0, c, outputStride)
+      functions.int8_gemm(rows, columns, inner, a, stride, b, start, startStride, c, outputStride)
+    case .bfloat16:
+      functions.bf16_gemm(rows, columns, inner, a, stride, 1, b, start, startStride, c, outputStride)
     }
   }
 }
@@ -123,6 +126,7 @@ extension Matrix {
 
 /// Accumulates weight gradients: C `[m, n]` += Aᵀ B over the rows of A `[rows, m]` and B `[rows, n]`, in row order.
 ///
+/// In the precision of the kernels, but for `int8`, which has no way back: `float32`.
 /// - Parameter packing: scratch memory, kept by the caller.
 /// - Complexity: 2·rows·m·n floating-point operations.
 package func accumulateTransposedProduct(
@@ -132,15 +136,25 @@ package func accumulateTransposedProduct(
 ) {
   // 512 rows of B, packed, stay in the second-level cache for n up to 256.
   let block = 512
+  let depth = Swift.min(block, Swift.max(rows, 1))
+  let functions = kernels.functions.pointee
+  let isBfloat16 = kernels.precision == .bfloat16
   packing.reshape(
     rows: 1,
-    columns: Matrix.packedSize(inner: Swift.min(block, Swift.max(rows, 1)), columns: n, kernels: kernels))
+    columns: isBfloat16
+      ? (functions.bf16_packed_size(depth, n) + 3) / 4
+      : Matrix.packedSize(inner: depth, columns: n, kernels: kernels))
   var start = 0
   while start < rows {
     let count = Swift.min(block, rows - start)
-    kernels.functions.pointee.pack(count, n, b + start * n, n, 1, packing.pointer)
-    kernels.functions.pointee.gemm(
-      m, n, count, a + start * stride, 1, stride, packing.pointer, c, outputStride, c, outputStride)
+    let (left, right) = (a + start * stride, b + start * n)
+    if isBfloat16 {
+      functions.bf16_pack(count, n, right, n, 1, packing.pointer)
+      functions.bf16_gemm(m, n, count, left, 1, stride, packing.pointer, c, outputStride, c, outputStride)
+    } else {
+      functions.pack(count, n, right, n, 1, packing.pointer)
+      functions.gemm(m, n, count, left, 1, stride, packing.pointer, c, outputStride, c, outputStride)
+    }
     start += count
   }
 }

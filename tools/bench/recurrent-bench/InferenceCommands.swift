@@ -14,7 +14,7 @@ struct InferCommand: ParsableCommand {
   func run() throws {
     let workload = try Workload(shape)
     let pool = WorkerPool(threads: shape.threads)
-    let bound = BoundNetwork(workload.network, workload.parameters, kernels: .best)
+    let bound = BoundNetwork(workload.network, workload.parameters, kernels: shape.kernels)
     let passes = (0..<shape.threads).map { _ in NetworkPass(workload.network) }
     let texts = workload.texts(batch)
     let threads = shape.threads
@@ -35,7 +35,7 @@ struct LatencyCommand: ParsableCommand {
 
   func run() throws {
     let workload = try Workload(shape)
-    let bound = BoundNetwork(workload.network, workload.parameters, kernels: .best)
+    let bound = BoundNetwork(workload.network, workload.parameters, kernels: shape.kernels)
     let pass = NetworkPass(workload.network)
     let text = workload.texts(1)[0]
     let measurement = Measurement(seconds: shape.seconds) {
