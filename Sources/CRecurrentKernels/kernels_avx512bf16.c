@@ -97,13 +97,21 @@ static void round_columns(size_t rows, size_t k, const float *a, size_t column_s
 
 /// A tile of `rows` by `panels` panels: c = start + a b. `rows`, `panels` and `transposed` are constants once inlined.
 RK_INLINE void tile(size_t rows, size_t panels, int transposed, size_t pairs, const int32_t *a, const int32_t *b,
-                    size_t panel_stride, const float *start, size_t start_stride, float *c, size_t c_stride) {
+                    size_t panel_stride, const float *start, size_t start_stride, const int32_t *start_rows, float *c,
+                    size_t c_stride) {
   vf sum[RK_MR][4 * RK_NR];
 #pragma clang loop unroll(full)
   for (size_t i = 0; i < rows; i++)
 #pragma clang loop unroll(full)
     for (size_t j = 0; j < panels * RK_NR; j++)
-      sum[i][j] = start ? load(start + i * start_stride + j * RK_V) : (vf){0};
+      sum[i][j] = start ? load(start_row(start, start_stride, start_rows, i) + j * RK_V) : (vf){0};
+  // As in gemm.inc: rows of a table lie anywhere.
+  if (!transposed && start_rows)
+#pragma clang loop unroll(full)
+    for (size_t i = 0; i < rows; i++)
+#pragma clang loop unroll(full)
+      for (size_t j = 0; j < panels * RK_NR; j++)
+        __builtin_prefetch(start_row(start, start_stride, start_rows, i) + panels * RK_PANEL + j * RK_V);
 #pragma clang loop unroll_count(2)
   for (size_t p = 0; p < pairs; p++) {
 #pragma clang loop unroll(full)
@@ -136,12 +144,17 @@ RK_INLINE size_t panels_at_once(int transposed, size_t rows) {
 
 #define RK_TILES(T) T(1, 1) T(2, 1) T(3, 1) T(4, 1) T(5, 1) T(6, 1) T(7, 1) T(8, 1) T(9, 1) T(10, 1) T(11, 1) T(12, 1)
 #define RK_CASE_COLUMNS(R, P) \
-  case (R) * 8 + (P): tile(R, P, 1, pairs, a, b, panel_stride, start, start_stride, c, c_stride); break;
+  case (R) * 8 + (P):                                                                                \
+    tile(R, P, 1, pairs, a, b, panel_stride, start, start_stride, start_rows, c, c_stride); \
+    break;
 #define RK_CASE_ROWS(R, P) \
-  case (R) * 8 + (P): tile(R, P, 0, pairs, a, b, panel_stride, start, start_stride, c, c_stride); break;
+  case (R) * 8 + (P):                                                                                \
+    tile(R, P, 0, pairs, a, b, panel_stride, start, start_stride, start_rows, c, c_stride); \
+    break;
 
 static void run_columns(size_t rows, size_t panels, size_t pairs, const int32_t *a, const int32_t *b,
-                        size_t panel_stride, const float *start, size_t start_stride, float *c, size_t c_stride) {
+                        size_t panel_stride, const float *start, size_t start_stride, const int32_t *start_rows, float *c,
+                    size_t c_stride) {
   switch (rows * 8 + panels) {
     RK_TILES(RK_CASE_COLUMNS)
     default: break;
@@ -149,7 +162,7 @@ static void run_columns(size_t rows, size_t panels, size_t pairs, const int32_t 
 }
 
 static void run_rows(size_t rows, size_t panels, size_t pairs, const int32_t *a, const int32_t *b, size_t panel_stride,
-                     const float *start, size_t start_stride, float *c, size_t c_stride) {
+                     const float *start, size_t start_stride, const int32_t *start_rows, float *c, size_t c_stride) {
   switch (rows * 8 + panels) {
     RK_TILES(RK_CASE_ROWS)
     RK_CASE_ROWS(1, 4) RK_CASE_ROWS(2, 4)
@@ -160,26 +173,27 @@ static void run_rows(size_t rows, size_t panels, size_t pairs, const int32_t *a,
 
 /// One tile of at most RK_PANEL columns a panel; the last columns of C go through a full-width tile of their own.
 static void run_tile(int transposed, size_t rows, size_t panels, size_t pairs, const int32_t *a, const int32_t *b,
-                     size_t panel_stride, const float *start, size_t start_stride, size_t width, float *c,
-                     size_t c_stride) {
+                     size_t panel_stride, const float *start, size_t start_stride, const int32_t *start_rows,
+                     size_t width, float *c, size_t c_stride) {
   if (width >= RK_PANEL) {
-    (transposed ? run_columns : run_rows)(rows, panels, pairs, a, b, panel_stride, start, start_stride, c, c_stride);
+    (transposed ? run_columns : run_rows)(rows, panels, pairs, a, b, panel_stride, start, start_stride, start_rows, c,
+                                          c_stride);
     return;
   }
   float edge[RK_MR * RK_PANEL] = {0};
   for (size_t i = 0; i < rows && start; i++)
-    memcpy(edge + i * RK_PANEL, start + i * start_stride, width * sizeof(float));
-  (transposed ? run_columns : run_rows)(rows, 1, pairs, a, b, panel_stride, edge, RK_PANEL, edge, RK_PANEL);
+    memcpy(edge + i * RK_PANEL, start_row(start, start_stride, start_rows, i), width * sizeof(float));
+  (transposed ? run_columns : run_rows)(rows, 1, pairs, a, b, panel_stride, edge, RK_PANEL, NULL, edge, RK_PANEL);
   for (size_t i = 0; i < rows; i++) memcpy(c + i * c_stride, edge + i * RK_PANEL, width * sizeof(float));
 }
 
 void rk_bf16_gemm_avx512bf16(size_t m, size_t n, size_t k, const float *a, size_t a_row_stride, size_t a_column_stride,
-                             const void *packed, const float *start, size_t start_row_stride, float *c,
-                             size_t c_row_stride) {
+                             const void *packed, const float *start, size_t start_row_stride, const int32_t *start_rows,
+                             float *c, size_t c_row_stride) {
   if (k == 0) {
     for (size_t i = 0; i < m && n > 0; i++) {
       if (start)
-        memmove(c + i * c_row_stride, start + i * start_row_stride, n * sizeof(float));
+        memmove(c + i * c_row_stride, start_row(start, start_row_stride, start_rows, i), n * sizeof(float));
       else
         memset(c + i * c_row_stride, 0, n * sizeof(float));
     }
@@ -208,10 +222,11 @@ void rk_bf16_gemm_avx512bf16(size_t m, size_t n, size_t k, const float *a, size_
           panels = tiles == 1 && j + most * RK_PANEL <= n ? most : 1;
           float *target = c + row * c_row_stride + j;
           int goes_on = p0 > 0;
-          const float *from = goes_on ? target : start ? start + row * start_row_stride + j : NULL;
+          const int32_t *from_rows = goes_on || !start_rows ? NULL : start_rows + row;
+          const float *from = goes_on ? target : start ? start + (start_rows ? 0 : row * start_row_stride) + j : NULL;
           run_tile(transposed, rows, panels, depth, left + (row - first) * (transposed ? 1 : RK_PAIRS),
                    (const int32_t *)packed + j * pairs + p0 * RK_PANEL, RK_PANEL * pairs, from,
-                   goes_on ? c_row_stride : start_row_stride, n - j, target, c_row_stride);
+                   goes_on ? c_row_stride : start_row_stride, from_rows, n - j, target, c_row_stride);
           row += rows;
         }
       }

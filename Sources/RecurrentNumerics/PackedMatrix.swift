@@ -53,8 +53,8 @@ public struct PackedMatrix: Sendable {
     _ a: UnsafePointer<Float>, rows: Int, stride: Int, into c: UnsafeMutablePointer<Float>, outputStride: Int,
     accumulating: Bool
   ) {
-    multiply(
-      a, rows: rows, stride: stride, start: accumulating ? UnsafePointer(c) : nil, startStride: outputStride,
+    product(
+      a, rows: rows, stride: stride, startingFrom: accumulating ? UnsafePointer(c) : nil, outputStride, nil,
       into: c, outputStride: outputStride)
   }
 
@@ -65,22 +65,27 @@ public struct PackedMatrix: Sendable {
     outputStride: Int
   ) {
     precondition(bias.count == columns)
-    multiply(a, rows: rows, stride: stride, start: bias, startStride: 0, into: c, outputStride: outputStride)
+    product(
+      a, rows: rows, stride: stride, startingFrom: bias, 0, nil, into: c, outputStride: outputStride)
   }
 
-  private func multiply(
-    _ a: UnsafePointer<Float>, rows: Int, stride: Int, start: UnsafePointer<Float>?, startStride: Int,
-    into c: UnsafeMutablePointer<Float>, outputStride: Int
+  /// C `[rows, columns]` = S + A B. Row i of S is row `startRows[i]`, or i, of a table at `start`.
+  package func product(
+    _ a: UnsafePointer<Float>, rows: Int, stride: Int, startingFrom start: UnsafePointer<Float>?,
+    _ startStride: Int, _ startRows: UnsafePointer<Int32>?, into c: UnsafeMutablePointer<Float>,
+    outputStride: Int
   ) {
     let functions = kernels.functions.pointee
-    let b = panels.pointer
     switch kernels.precision {
     case .float32:
-      functions.gemm(rows, columns, inner, a, stride, 1, b, start, startStride, c, outputStride)
+      functions.gemm(
+        rows, columns, inner, a, stride, 1, panels.pointer, start, startStride, startRows, c, outputStride)
     case .int8:
-      functions.int8_gemm(rows, columns, inner, a, stride, b, start, startStride, c, outputStride)
+      functions.int8_gemm(
+        rows, columns, inner, a, stride, panels.pointer, start, startStride, startRows, c, outputStride)
     case .bfloat16:
-      functions.bf16_gemm(rows, columns, inner, a, stride, 1, b, start, startStride, c, outputStride)
+      functions.bf16_gemm(
+        rows, columns, inner, a, stride, 1, panels.pointer, start, startStride, startRows, c, outputStride)
     }
   }
 }
@@ -150,10 +155,11 @@ package func accumulateTransposedProduct(
     let (left, right) = (a + start * stride, b + start * n)
     if isBfloat16 {
       functions.bf16_pack(count, n, right, n, 1, packing.pointer)
-      functions.bf16_gemm(m, n, count, left, 1, stride, packing.pointer, c, outputStride, c, outputStride)
+      functions.bf16_gemm(
+        m, n, count, left, 1, stride, packing.pointer, c, outputStride, nil, c, outputStride)
     } else {
       functions.pack(count, n, right, n, 1, packing.pointer)
-      functions.gemm(m, n, count, left, 1, stride, packing.pointer, c, outputStride, c, outputStride)
+      functions.gemm(m, n, count, left, 1, stride, packing.pointer, c, outputStride, nil, c, outputStride)
     }
     start += count
   }

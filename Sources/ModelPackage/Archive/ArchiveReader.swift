@@ -1,5 +1,6 @@
 import CArchive
 import Crypto
+import FileAccess
 import StrictJSON
 
 /// The files of a package, one after the other, out of the tar archive inside a gzip stream.
@@ -16,6 +17,7 @@ final class ArchiveReader {
   private let archive: OpaquePointer
   private let stream: GzipStream
   private var last: PackageMember?
+  private var seen: Set<PackageMember> = []
   private var count = 0
   private var total = 0
 
@@ -64,10 +66,8 @@ final class ArchiveReader {
     guard let member = PackageMember(rawValue: name), name.utf8.elementsEqual(member.rawValue.utf8) else {
       throw .entryName(name)
     }
-    if let last {
-      guard member != last else { throw .duplicateEntry(name) }
-      guard member > last else { throw .wrongOrder(entry: name, after: last.rawValue) }
-    }
+    guard seen.insert(member).inserted else { throw .duplicateEntry(name) }
+    if let last, member < last { throw .wrongOrder(entry: name, after: last.rawValue) }
     last = member
     let size = archive_entry_size(header)
     guard archive_entry_size_is_set(header) != 0, size >= 0, size <= Int64(member.sizeLimit) else {
@@ -86,6 +86,10 @@ final class ArchiveReader {
     var bytes: [UInt8] = []
     // Not all of a size that the data may not keep.
     bytes.reserveCapacity(min(entry.size, Self.trustedCapacity))
+    let capacity = bytes.capacity
+    bytes.withUnsafeMutableBytes {
+      MemoryAdvice.willFill(UnsafeMutableRawBufferPointer(start: $0.baseAddress, count: capacity))
+    }
     var digest = SHA256()
     while true {
       var block: UnsafeRawPointer?
@@ -156,6 +160,14 @@ final class ArchiveReader {
       return .notAPackage(.gzipOfOther)
     }
     return .archive(entry: entry, reason: ArchiveMessage.text(of: archive))
+  }
+}
+
+/// What libarchive says about its last error.
+enum ArchiveMessage {
+  static func text(of archive: OpaquePointer) -> String {
+    guard let message = archive_error_string(archive) else { return "no reason given" }
+    return String(cString: message)
   }
 }
 

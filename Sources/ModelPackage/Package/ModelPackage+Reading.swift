@@ -3,14 +3,18 @@ import StrictJSON
 
 extension ModelPackage {
   /// Reads a package file, and checks all of it.
+  ///
+  /// The file is read, never mapped: one that is replaced or cut meanwhile gives an error or its old content.
   public init(contentsOfFile path: String) throws(PackageError) {
-    let bytes: [UInt8]
-    do {
-      bytes = try FileAccess.read(path, limit: PackageLimits.fileBytes)
-    } catch .tooLarge(_, let size?, let limit) {
-      throw .packageTooLarge(size: size, limit: limit)
-    } catch { throw .file(error) }
-    try self.init(bytes: bytes)
+    let file = try PackageFile.open(path)
+    try self.init(try ArchiveReader(try GzipStream(file)))
+  }
+
+  /// Reads what answering texts takes: manifest, vocabulary and weights. Of the other files only size and digest are
+  /// checked; the package is without them.
+  package init(answeringFrom path: String) throws(PackageError) {
+    let file = try PackageFile.open(path)
+    try self.init(try ArchiveReader(try GzipStream(file)), keeping: [.vocabulary, .weights])
   }
 
   /// Reads a package from memory, and checks all of it.
@@ -27,22 +31,45 @@ extension ModelPackage {
     }
   }
 
-  private init(_ reader: ArchiveReader) throws(PackageError) {
+  /// - Parameter kept: the files that are parsed and kept.
+  private init(
+    _ reader: ArchiveReader, keeping kept: Set<PackageMember> = Set(PackageMember.allCases)
+  ) throws(PackageError) {
     let head = try PackageHead.readManifest(reader)
     var files = PackageFiles()
+    var found: Set<PackageMember> = []
     while let entry = try reader.next() {
       try head.checkListed(entry)
       let content = try reader.content(of: entry)
       try head.check(content.digest, of: entry.member)
-      files[entry.member] = content.bytes
+      found.insert(entry.member)
+      if kept.contains(entry.member) { files[entry.member] = content.bytes }
     }
     try reader.finish()
     for name in head.manifest.files.names {
-      guard let member = PackageMember(rawValue: name), files[member] != nil else {
+      guard let member = PackageMember(rawValue: name), found.contains(member) else {
         throw .missingEntry(name)
       }
     }
     try self.init(head.manifest, head.manifestBytes, signature: files[.signature], files.parts())
+  }
+}
+
+enum PackageFile {
+  /// Opens a package file, and refuses at once what is too large or starts as something else.
+  static func open(_ path: String) throws(PackageError) -> ReadableFile {
+    let file: ReadableFile
+    let prefix: [UInt8]
+    do {
+      file = try ReadableFile(opening: path)
+      prefix = try file.bytes(at: 0, count: PackageError.Lookalike.prefixLength)
+    } catch { throw .file(error) }
+    let size = file.size ?? 0
+    guard size <= PackageLimits.fileBytes else {
+      throw .packageTooLarge(size: size, limit: PackageLimits.fileBytes)
+    }
+    if let lookalike = PackageError.Lookalike(prefix: prefix[...]) { throw .notAPackage(lookalike) }
+    return file
   }
 }
 

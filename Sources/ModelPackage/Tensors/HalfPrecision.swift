@@ -1,7 +1,9 @@
+import FileAccess
+
 /// IEEE 754 binary16 in integer arithmetic, so that every CPU and compiler gives the same bits.
 ///
-/// Both directions are straight-line selects over whole buffers: the compiler turns the loops into vector code. On a
-/// 3 GHz core four million numbers widen in about 2 ms.
+/// Both directions are straight-line selects over whole buffers: the compiler turns the loops into vector code. A file of
+/// 4.4 million halves is read in 4 ms on one EPYC core, its check for NaN included.
 enum HalfPrecision {
   /// Widens one number. Exact for every input; NaN keeps its payload.
   @inline(__always)
@@ -38,6 +40,7 @@ enum HalfPrecision {
   static func widen(_ source: UnsafeRawBufferPointer, count: Int) -> [Float] {
     precondition(source.count >= 2 * count, "\(count) halves in \(source.count) bytes")
     return [Float](unsafeUninitializedCapacity: count) { output, filled in
+      MemoryAdvice.willFill(UnsafeMutableRawBufferPointer(output))
       for index in 0..<count {
         let half = UInt16(littleEndian: source.loadUnaligned(fromByteOffset: 2 &* index, as: UInt16.self))
         output.initializeElement(at: index, to: widen(half))

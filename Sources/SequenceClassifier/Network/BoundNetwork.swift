@@ -8,10 +8,14 @@ public struct BoundNetwork: Sendable {
   public let kernels: KernelSet
   /// Those of the readout: it decides and is small, so that bf16 would cost accuracy and gain nothing.
   let readoutKernels: KernelSet
+  /// One for each binding: what was computed from its weights may be kept for as long as it is the same.
+  let identity = Identity()
   /// Level by level, direction by direction.
   let cells: [[any CellKernel]]
   let readoutWeight: PackedMatrix
   let readoutWeightBackward: PackedOnDemand
+
+  final class Identity: Sendable {}
 
   public init(_ network: RecurrentNetwork, _ parameters: NetworkParameters, kernels: KernelSet) {
     self.network = network
@@ -36,5 +40,16 @@ public struct BoundNetwork: Sendable {
         columns: features, kernels: readoutKernels)
     }
     readoutWeightBackward = PackedOnDemand(parameters.readout, index: 0, kernels: readoutKernels)
+  }
+
+  /// Writes the vectors of `tokens`, one a row.
+  func embed(_ tokens: some Sequence<Int32>, into rows: Matrix) {
+    let width = network.embeddingSize
+    parameters.embedding.values.withUnsafeBufferPointer { table in
+      guard let start = table.baseAddress else { return }
+      for (row, token) in tokens.enumerated() {
+        rows.row(row).update(from: start + Int(token) * width, count: width)
+      }
+    }
   }
 }

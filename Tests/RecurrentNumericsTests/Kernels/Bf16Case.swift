@@ -16,7 +16,7 @@ struct Bf16Case {
   /// How A lies in memory.
   enum Layout: CaseIterable { case rows, columns, scattered }
   /// What the sums start from.
-  enum Start: CaseIterable { case zeros, bias, itself, other }
+  enum Start: CaseIterable { case zeros, bias, itself, other, table }
 
   static let gap = 3
   let rows: Int
@@ -70,11 +70,15 @@ struct Bf16Case {
     return packed
   }
 
+  /// Rows of a table start the sums in an order of their own, some of them twice.
+  private func tableRow(_ row: Int) -> Int { (row * 7 + 3) % rows / 2 }
+
   private func firstSum(_ row: Int, _ column: Int, _ start: Start) -> Float {
     switch start {
     case .zeros: 0
     case .bias: self.start[column]
     case .itself, .other: self.start[row * columns + column]
+    case .table: self.start[tableRow(row) * columns + column]
     }
   }
 
@@ -91,20 +95,23 @@ struct Bf16Case {
       for column in 0..<columns { c.start[at * stride + column] = firstSum(row, column, start) }
     }
     let others = EdgeFloats(
-      start == .bias
-        ? (0..<columns).map { firstSum(0, $0, start) }
-        : range.flatMap { row in (0..<columns).map { firstSum(row, $0, start) } })
+      start == .table
+        ? self.start
+        : start == .bias
+          ? (0..<columns).map { firstSum(0, $0, start) }
+          : range.flatMap { row in (0..<columns).map { firstSum(row, $0, start) } })
     let (sums, sumStride): (UnsafePointer<Float>?, Int) =
       switch start {
       case .zeros: (nil, 0)
       case .bias: (UnsafePointer(others.start), 0)
       case .itself: (UnsafePointer(c.start), stride)
-      case .other: (UnsafePointer(others.start), columns)
+      case .other, .table: (UnsafePointer(others.start), columns)
       }
     let (a, rowStride, columnStride) = layouts[Layout.allCases.firstIndex(of: layout) ?? 0]
+    let tableRows = start == .table ? range.map { Int32(tableRow($0)) } : nil
     kernels.bf16_gemm(
       range.count, columns, inner, a.start + range.lowerBound * rowStride, rowStride, columnStride,
-      packed.start, sums, sumStride, c.start, stride)
+      packed.start, sums, sumStride, tableRows, c.start, stride)
     var result: [Float] = []
     for at in 0..<range.count {
       result += UnsafeBufferPointer(start: c.start + at * stride, count: columns)
@@ -123,7 +130,7 @@ struct Bf16Case {
       let b = packed(for: kernels, inner: start..<end)
       kernels.bf16_gemm(
         rows, columns, end - start, a.start + start * columnStride, rowStride, columnStride, b.start,
-        start > 0 ? UnsafePointer(c.start) : nil, columns, c.start, columns)
+        start > 0 ? UnsafePointer(c.start) : nil, columns, nil, c.start, columns)
     }
     return c.values
   }
