@@ -2,13 +2,13 @@
 
 const rk_kernels *rk_kernels_for_level(rk_level level) {
 #if defined(__x86_64__)
-  if (level == RK_AVX512 && __builtin_cpu_supports("avx512vnni") && rk_kernels_without_vnni(level))
-    return &rk_avx512vnni_kernels;
+  if (level == RK_AVX512 && __builtin_cpu_supports("avx512vnni") && rk_kernels_without_dot_products(level))
+    return __builtin_cpu_supports("avx512bf16") ? &rk_avx512bf16_kernels : &rk_avx512vnni_kernels;
 #endif
-  return rk_kernels_without_vnni(level);
+  return rk_kernels_without_dot_products(level);
 }
 
-const rk_kernels *rk_kernels_without_vnni(rk_level level) {
+const rk_kernels *rk_kernels_without_dot_products(rk_level level) {
   switch (level) {
     case RK_GENERIC: return &rk_generic_kernels;
 #if defined(__x86_64__)

@@ -15,6 +15,7 @@
 #define RK_INT8_NR 2
 #define RK_INT8_LINKAGE static
 #define RK_INT8_GEMM int8_gemm
+#define RK_BF16(NAME) bf16_##NAME
 #define RK_LEVEL RK_AVX2
 #define RK_NAME "avx2"
 #define RK_TABLE rk_avx2_kernels
@@ -27,6 +28,7 @@
 #include "vector/gates.inc"
 #include "vector/updates.inc"
 #include "vector/gemm_int8.inc"
+#include "vector/gemm_bf16.inc"
 #include "vector/table.inc"
 
 #pragma clang attribute pop

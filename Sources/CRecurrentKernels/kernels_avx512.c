@@ -15,10 +15,12 @@
 #define RK_INT8_NR 4
 #define RK_INT8_LINKAGE static
 #define RK_INT8_GEMM int8_gemm
+#define RK_BF16(NAME) bf16_##NAME
 #define RK_LEVEL RK_AVX512
 #define RK_NAME "avx512"
 #define RK_TABLE rk_avx512_kernels
 
+#include "bf16.h"
 #include "half.h"
 #include "int8.h"
 #include "levels.h"
@@ -28,6 +30,7 @@
 #include "vector/gates.inc"
 #include "vector/updates.inc"
 #include "vector/gemm_int8.inc"
+#include "vector/gemm_bf16.inc"
 #include "vector/table.inc"
 
 // The same with the int8 product of CPUs that have VNNI.
@@ -35,6 +38,13 @@
 #define RK_TABLE rk_avx512vnni_kernels
 #undef RK_INT8_GEMM
 #define RK_INT8_GEMM rk_int8_gemm_avx512vnni
+#include "vector/table.inc"
+
+// And with the bf16 product of those that have BF16 too.
+#undef RK_TABLE
+#define RK_TABLE rk_avx512bf16_kernels
+#undef RK_BF16
+#define RK_BF16(NAME) rk_bf16_##NAME##_avx512bf16
 #include "vector/table.inc"
 
 #pragma clang attribute pop

@@ -301,8 +301,10 @@ static void int8_gemm(size_t m, size_t n, size_t k, const float *a, size_t a_row
 }
 
 #define RK_INT8_GEMM int8_gemm
+#define RK_BF16(NAME) bf16_##NAME
 #define RK_LEVEL RK_GENERIC
 #define RK_NAME "generic"
 #define RK_TABLE rk_generic_kernels
 #define RK_PANEL PANEL
+#include "vector/gemm_bf16.inc"
 #include "vector/table.inc"

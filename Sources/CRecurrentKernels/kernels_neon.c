@@ -10,6 +10,7 @@
 #define RK_INT8_NR 4
 #define RK_INT8_LINKAGE static
 #define RK_INT8_GEMM int8_gemm
+#define RK_BF16(NAME) bf16_##NAME
 #define RK_LEVEL RK_NEON
 #define RK_NAME "neon"
 #define RK_TABLE rk_neon_kernels
@@ -22,6 +23,7 @@
 #include "vector/gates.inc"
 #include "vector/updates.inc"
 #include "vector/gemm_int8.inc"
+#include "vector/gemm_bf16.inc"
 #include "vector/table.inc"
 
 #endif

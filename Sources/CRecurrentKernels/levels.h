@@ -9,6 +9,7 @@ extern const rk_kernels rk_generic_kernels;
 extern const rk_kernels rk_avx2_kernels;
 extern const rk_kernels rk_avx512_kernels;
 extern const rk_kernels rk_avx512vnni_kernels;
+extern const rk_kernels rk_avx512bf16_kernels;
 #elif defined(__aarch64__)
 extern const rk_kernels rk_neon_kernels;
 #endif

@@ -42,6 +42,9 @@ public struct PackedMatrix: Sendable {
       precondition(k <= Self.largestInt8Inner, "\(k) columns of an int8 weight")
       panels.reshape(rows: 1, columns: (functions.int8_packed_size(k, n) + 3) / 4)
       functions.int8_pack(k, n, b, rowStride, columnStride, panels.pointer)
+    case .bfloat16:
+      panels.reshape(rows: 1, columns: (functions.bf16_packed_size(k, n) + 3) / 4)
+      functions.bf16_pack(k, n, b, rowStride, columnStride, panels.pointer)
     }
   }
 
@@ -80,6 +83,9 @@ public struct PackedMatrix: Sendable {
     case .int8:
       functions.int8_gemm(
         rows, columns, inner, a, stride, panels.pointer, start, startStride, startRows, c, outputStride)
+    case .bfloat16:
+      functions.bf16_gemm(
+        rows, columns, inner, a, stride, 1, panels.pointer, start, startStride, startRows, c, outputStride)
     }
   }
 }
@@ -125,6 +131,7 @@ extension Matrix {
 
 /// Accumulates weight gradients: C `[m, n]` += Aᵀ B over the rows of A `[rows, m]` and B `[rows, n]`, in row order.
 ///
+/// In the precision of the kernels, but for `int8`, which has no way back: `float32`.
 /// - Parameter packing: scratch memory, kept by the caller.
 /// - Complexity: 2·rows·m·n floating-point operations.
 package func accumulateTransposedProduct(
@@ -134,16 +141,26 @@ package func accumulateTransposedProduct(
 ) {
   // 512 rows of B, packed, stay in the second-level cache for n up to 256.
   let block = 512
+  let depth = Swift.min(block, Swift.max(rows, 1))
+  let functions = kernels.functions.pointee
+  let isBfloat16 = kernels.precision == .bfloat16
   packing.reshape(
     rows: 1,
-    columns: Matrix.packedSize(inner: Swift.min(block, Swift.max(rows, 1)), columns: n, kernels: kernels))
+    columns: isBfloat16
+      ? (functions.bf16_packed_size(depth, n) + 3) / 4
+      : Matrix.packedSize(inner: depth, columns: n, kernels: kernels))
   var start = 0
   while start < rows {
     let count = Swift.min(block, rows - start)
-    kernels.functions.pointee.pack(count, n, b + start * n, n, 1, packing.pointer)
-    kernels.functions.pointee.gemm(
-      m, n, count, a + start * stride, 1, stride, packing.pointer, c, outputStride, nil, c,
-      outputStride)
+    let (left, right) = (a + start * stride, b + start * n)
+    if isBfloat16 {
+      functions.bf16_pack(count, n, right, n, 1, packing.pointer)
+      functions.bf16_gemm(
+        m, n, count, left, 1, stride, packing.pointer, c, outputStride, nil, c, outputStride)
+    } else {
+      functions.pack(count, n, right, n, 1, packing.pointer)
+      functions.gemm(m, n, count, left, 1, stride, packing.pointer, c, outputStride, nil, c, outputStride)
+    }
     start += count
   }
 }

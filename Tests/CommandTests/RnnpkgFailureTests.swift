@@ -34,6 +34,10 @@ import Testing
     ("[training]\nepochs = \"many\"\n", "training.epochs: expected integer"),
     ("[training]\nepochs = 1.5\n", "training.epochs"),
     ("[training]\nepochs = 0\n", "training.epochs is 0; it must be from 1 to 100000"),
+    (
+      "[training]\nprecision = \"int8\"\n",
+      "training.precision is int8; it must be f32 or bf16: int8 is for inference only"
+    ), ("[training]\nprecision = \"half\"\n", "training.precision"),
     ("[training\nepochs = 3\n", "line 1"), ("a = 1\na = 2\n", "line 2"),
     ("[training]\nclip = nan\n", "nan or inf"),
     ("[model]\ncell = \"mgu\"\n", "model.cell is \"mgu\"; it must be one of gru, lstm, rnn"),
@@ -56,7 +60,7 @@ import Testing
 
   @Test(arguments: [
     ["--epochs", "many"], ["--cell-option", "reset"], ["--threads", "0"], ["--optimizer", "adagrad"],
-    ["--dtype", "f8"],
+    ["--dtype", "f8"], ["--precision", "f16"],
     ["--no-such-option"], ["--lr"], ["--checkpoint-every", "-1"],
   ])
   func badOptionsAreUsageErrors(_ options: [String]) throws {
@@ -65,6 +69,12 @@ import Testing
     #expect(outcome.status == 64 && outcome.output.isEmpty)
     #expect(outcome.message.contains(options[0]), "\(outcome.message)")
     #expect(scratch.names == ["t.tsv"])
+  }
+
+  @Test func trainingInInt8IsRefusedWithItsReason() throws {
+    let data = try scratch.file("t.tsv", RnnpkgFixtures.table)
+    expect(
+      try train(data, "--precision", "int8"), 64, "training.precision is int8", "f32 or bf16", "inference")
   }
 
   @Test func trainingWithoutDataIsAUsageError() throws {

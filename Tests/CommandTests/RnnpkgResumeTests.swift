@@ -80,6 +80,10 @@ import Testing
     #expect(other.status == 65)
     #expect(other.message.contains("training.learning-rate: 0.5 now"), "\(other.message)")
     #expect(try scratch.bytes(of: checkpoint) == kept)
+    let rounded = try RnnpkgFixtures.run(arguments("--resume", "--precision", "bf16"))
+    #expect(rounded.status == 65)
+    #expect(rounded.message.contains("training.precision: \"bf16\" now, \"f32\" then"), "\(rounded.message)")
+    #expect(try scratch.bytes(of: checkpoint) == kept)
 
     var flipped = kept
     flipped[kept.count - 100] ^= 1

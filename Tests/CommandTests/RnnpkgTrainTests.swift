@@ -50,6 +50,22 @@ import Testing
     #expect(try RnnpkgFixtures.trained(scratch, on: path, "--seed", "2") != first)
   }
 
+  @Test func theManifestTellsThatBf16Trained() throws {
+    let path = try scratch.file("t.tsv", RnnpkgFixtures.table)
+    let inFloat32 = try RnnpkgFixtures.trained(scratch, on: path)
+    let first = try RnnpkgFixtures.trained(scratch, on: path, "--precision", "bf16", "--threads", "1")
+    #expect(
+      try RnnpkgFixtures.trained(scratch, on: path, "--precision", "bf16") == first && first != inFloat32)
+    #expect(try RnnpkgFixtures.run(["unpack", "out.rnnpkg", "files"], in: scratch.path).status == 0)
+    let manifest = try JSONValue(parsing: scratch.bytes(of: "files/manifest.json"))
+    let config = manifest.objectValue?["training"]?.objectValue?["config"]?.objectValue
+    #expect(config?["training"]?.objectValue?["precision"] == "bf16")
+    #expect(try RnnpkgFixtures.run(["verify", "out.rnnpkg"], in: scratch.path).status == 0)
+    let printed = try RnnpkgFixtures.run(["train", "--precision", "bf16", "--print-config"])
+    #expect(printed.lines.contains("precision = \"bf16\""), "\(printed.output)")
+    #expect(try RnnpkgFixtures.run(["train", "--help"]).output.contains("--precision"))
+  }
+
   @Test func progressGoesToStandardErrorAndQuietSilencesIt() throws {
     let path = try scratch.file("t.tsv", RnnpkgFixtures.table)
     let loud = try train(path)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClassifierTraining
+import RecurrentNumerics
 import SequenceClassifier
 
 /// The options of `rnnpkg train` that steer training.
@@ -46,6 +47,8 @@ struct TrainingArguments: ParsableArguments {
   var metric: SelectionMetric?
   @Option(help: "Steps of a truncated back-propagation window; 0 for whole texts. Default: 0.")
   var bpttWindow: Int?
+  @Option(help: "Products of recurrent layers: f32 or bf16, which rounds what they multiply. Default: f32.")
+  var precision: Precision?
   @Option(help: "Parts of a batch that threads share out. Default: 2.")
   var shards: Int?
   @Option(help: "Seed of everything random. Default: 1.")
@@ -73,6 +76,7 @@ struct TrainingArguments: ParsableArguments {
     if let patience { configuration.training.patience = patience }
     if let metric { configuration.training.metric = metric }
     if let bpttWindow { configuration.training.bpttWindow = bpttWindow }
+    if let precision { configuration.training.precision = precision }
     if let shards { configuration.training.shards = shards }
     if let seed { configuration.training.seed = seed }
   }
@@ -82,3 +86,8 @@ extension OptimiserKind: ExpressibleByArgument {}
 extension LearningRateSchedule: ExpressibleByArgument {}
 extension ClassWeighting: ExpressibleByArgument {}
 extension SelectionMetric: ExpressibleByArgument {}
+
+extension Precision: ExpressibleByArgument {
+  /// The ones that can train.
+  public static var allValueStrings: [String] { [Precision.float32, .bfloat16].map(\.rawValue) }
+}

@@ -134,6 +134,27 @@ typedef struct rk_kernels {
   void (*_Nonnull int8_gemm)(size_t m, size_t n, size_t k, const float *_Nonnull a, size_t a_row_stride,
                              const void *_Nonnull packed_b, const float *_Nullable start, size_t start_row_stride,
                              const int32_t *_Nullable start_rows, float *_Nonnull c, size_t c_row_stride);
+
+  // Bf16 products: operands of 8 significant bits, sums in fp32.
+  //
+  // a(i,p) and b(p,j) are rounded to the nearest bf16, ties to even: above the largest comes infinity, a denormal float
+  // becomes a zero, NaN stays NaN. Their product is exact in fp32. Levels without bf16 instructions then do as `gemm`
+  // does, and as no product is rounded, all give the same bits but where a product is below 2^-126.
+  // AVX-512 with BF16 adds the products two by two in an order of its own and flushes denormals: |c - exact| and the
+  // difference between levels stay within (k + 2) 2^-23 (|s| + sum_p |a b|) + (k + 1) 2^-125 for rounded a and b.
+  // At every level a row of C depends on its row of A alone, and a cut of k at an even number changes no bit.
+
+  /// Bytes that `bf16_pack` writes.
+  size_t (*_Nonnull bf16_packed_size)(size_t k, size_t n);
+  /// Rounds and packs B `[k, n]`, element (p, j) at b[p * b_row_stride + j * b_column_stride]. `packed` is 64-byte
+  /// aligned.
+  void (*_Nonnull bf16_pack)(size_t k, size_t n, const float *_Nonnull b, size_t b_row_stride, size_t b_column_stride,
+                             void *_Nonnull packed);
+  /// C `[m, n]` = S + A `[m, k]` B, as `gemm`; A is fp32 and rounded on the way. Uses up to 48 KiB of stack.
+  void (*_Nonnull bf16_gemm)(size_t m, size_t n, size_t k, const float *_Nonnull a, size_t a_row_stride,
+                             size_t a_column_stride, const void *_Nonnull packed_b, const float *_Nullable start,
+                             size_t start_row_stride, const int32_t *_Nullable start_rows, float *_Nonnull c,
+                             size_t c_row_stride);
 } rk_kernels;
 
 /// The largest k of an int8 product: sums of 255 * 127 each stay below 2^31.
@@ -141,8 +162,8 @@ typedef struct rk_kernels {
 
 /// The table of a level, or NULL where this build or this CPU lacks it. `RK_GENERIC` always exists.
 const rk_kernels *_Nullable rk_kernels_for_level(rk_level level);
-/// The same as it is on CPUs without int8 dot products (AVX-512 VNNI), for tests.
-const rk_kernels *_Nullable rk_kernels_without_vnni(rk_level level);
+/// The same as it is on CPUs without dot products of int8 (AVX-512 VNNI) and of bf16 (AVX-512 BF16), for tests.
+const rk_kernels *_Nullable rk_kernels_without_dot_products(rk_level level);
 /// The fastest level that this CPU runs.
 rk_level rk_best_level(void);
 

@@ -1,3 +1,4 @@
+import RecurrentNumerics
 import SequenceClassifier
 
 /// An option whose value makes no sense.
@@ -37,6 +38,8 @@ extension TrainingOptions {
     try require((0..<1).contains(average), "average", average, "a decay from 0 (none) to below 1")
     try require(patience >= 0, "patience", patience, "0 for never, or a number of epochs")
     try require((1...256).contains(shards), "shards", shards, "from 1 to 256")
+    try require(
+      precision != .int8, "precision", precision.rawValue, "f32 or bf16: int8 is for inference only")
     try require(bpttWindow >= 0, "bptt-window", bpttWindow, "0 for whole texts, or a number of steps")
     for (name, rate) in [
       ("embedding-rows", dropout.embeddingRows), ("input", dropout.input), ("hidden", dropout.hidden),

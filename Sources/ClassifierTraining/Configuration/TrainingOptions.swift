@@ -1,3 +1,4 @@
+import RecurrentNumerics
 import SequenceClassifier
 
 /// How dev data chooses the best epoch.
@@ -60,6 +61,8 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   public var shards: Int
   /// Steps of a truncated-BPTT window; 0 for whole texts.
   public var bpttWindow: Int
+  /// Of the products of recurrent layers, forward and back; weights, states, sums and the readout stay fp32.
+  public var precision: Precision
   public var optimizer: OptimiserOptions
   public var dropout: DropoutRates
 
@@ -79,6 +82,7 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
     seed = 1
     shards = 2
     bpttWindow = 0
+    precision = .float32
     optimizer = OptimiserOptions()
     dropout = DropoutRates(embeddingRows: 0.1, input: 0.3, hidden: 0.3, readout: 0.5)
   }
@@ -99,6 +103,7 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
     case seed
     case shards
     case bpttWindow = "bptt-window"
+    case precision
     case optimizer
     case dropout
   }

@@ -115,7 +115,7 @@ public final class Trainer {
 
   /// Binds the parameters for one batch only: while they are bound, an update would have to copy them.
   private func batchLoss(_ parameters: NetworkParameters, batch: [Int], dropout: DropoutMasks) -> Double {
-    let bound = BoundNetwork(network, parameters, kernels: kernels)
+    let bound = BoundNetwork(network, parameters, kernels: kernels.multiplying(in: options.precision))
     return worker.loss(
       bound, train, batch: batch, loss: loss, truncation: options.bpttWindow > 0 ? options.bpttWindow : nil,
       dropout: dropout)
@@ -166,7 +166,7 @@ public final class Trainer {
     observer(.epoch(record))
   }
 
-  /// The report of some parameters on the dev data, and the logits behind it.
+  /// The report of some parameters on the dev data, and the logits behind it: in fp32, as the package will run.
   public func evaluate(_ parameters: NetworkParameters) -> (report: ClassificationReport, logits: [[Float]]) {
     let logits = evaluator.logits(BoundNetwork(network, parameters, kernels: kernels), valid.tokens)
     let report = ClassificationReport(

@@ -6,6 +6,8 @@ public struct BoundNetwork: Sendable {
   public let network: RecurrentNetwork
   public let parameters: NetworkParameters
   public let kernels: KernelSet
+  /// Those of the readout: it decides and is small, so that bf16 would cost accuracy and gain nothing.
+  let readoutKernels: KernelSet
   /// One for each binding: what was computed from its weights may be kept for as long as it is the same.
   let identity = Identity()
   /// Level by level, direction by direction.
@@ -29,13 +31,15 @@ public struct BoundNetwork: Sendable {
       position += level.count
     }
     self.cells = cells
+    let readoutKernels = kernels.precision == .bfloat16 ? kernels.multiplying(in: .float32) : kernels
+    self.readoutKernels = readoutKernels
     let (labels, features) = (network.labelCount, network.featureSize)
     readoutWeight = parameters.readout.values.withUnsafeBufferPointer { values in
       PackedMatrix(
         transposing: values.baseAddress.unsafelyUnwrapped + parameters.readout.offsets[0], rows: labels,
-        columns: features, kernels: kernels)
+        columns: features, kernels: readoutKernels)
     }
-    readoutWeightBackward = PackedOnDemand(parameters.readout, index: 0, kernels: kernels)
+    readoutWeightBackward = PackedOnDemand(parameters.readout, index: 0, kernels: readoutKernels)
   }
 
   /// Writes the vectors of `tokens`, one a row.

@@ -266,7 +266,7 @@ public final class NetworkPass: @unchecked Sendable {
       accumulateTransposedProduct(
         logitGradient.pointer, columns: labels, stride: labels, features.pointer, columns: width,
         rows: features.rows, into: base + offsets[0], outputStride: width, packing: packing,
-        kernels: bound.kernels)
+        kernels: bound.readoutKernels)
       bound.kernels.addColumnSums(
         logitGradient.pointer, rows: logitGradient.rows, columns: labels, to: base + offsets[1])
     }

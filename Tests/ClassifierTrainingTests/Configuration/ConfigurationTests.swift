@@ -1,5 +1,6 @@
 import ClassifierTraining
 import ModelPackage
+import RecurrentNumerics
 import SequenceClassifier
 import StrictJSON
 import Testing
@@ -14,6 +15,7 @@ import Testing
     configuration.training.learningRate = 1e-5
     configuration.training.seed = 9_007_199_254_740_993
     configuration.training.optimizer.kind = .adamw
+    configuration.training.precision = .bfloat16
     configuration.package.checks = ["", "\u{1f600}\u{7f}"]
     #expect(try TrainingConfiguration(merging: configuration.tree()) == configuration)
   }
@@ -32,6 +34,7 @@ import Testing
   private static let strangers: [(JSONValue, String)] = [
     (["trainig": ["epochs": 3]], "trainig"), (["training": ["epoch": 3]], "training: unknown key \"epoch\""),
     (["training": ["epochs": "3"]], "training.epochs"), (["training": 7], "training"),
+    (["training": ["precision": "f16"]], "training.precision"),
     (["training": ["optimizer": ["kind": "rmsprop"]]], "training.optimizer.kind"),
   ]
 
@@ -59,6 +62,7 @@ import Testing
     BadValue(option: "training.average") { $0.training.average = 1 },
     BadValue(option: "training.warm-up") { $0.training.warmUp = 1 },
     BadValue(option: "training.dropout.input") { $0.training.dropout.input = 1 },
+    BadValue(option: "training.precision") { $0.training.precision = .int8 },
     BadValue(option: "training.shards") { $0.training.shards = 0 },
     BadValue(option: "training.label-smoothing") { $0.training.labelSmoothing = -0.1 },
     BadValue(option: "training.optimizer.beta1") { $0.training.optimizer.beta1 = 1 },

@@ -33,6 +33,20 @@ import Testing
     #expect(TrainedBits(resumed) == TrainedBits(whole))
   }
 
+  @Test func aRunInBf16GoesOnToTheSameBits() throws {
+    var task = try ToyTask()
+    task.options.precision = .bfloat16
+    let whole = try task.trained()
+    var state = task.state
+    var steps = 0
+    _ = try task.trainer().run(
+      &state, checkpoint: { try Checkpoint.save($0, task.network, run: run, to: path) },
+      observer: { if case .step = $0 { steps += 1 } }, shouldStop: { steps == 7 })
+    var resumed = try Checkpoint.load(path, task.network, task.options, run: run)
+    #expect(try task.trainer().run(&resumed) == .completed)
+    #expect(TrainedBits(resumed) == TrainedBits(whole))
+  }
+
   @Test func aCheckpointOfOtherSettingsIsRefusedByName() throws {
     let task = try ToyTask()
     try Checkpoint.save(task.state, task.network, run: run, to: path)

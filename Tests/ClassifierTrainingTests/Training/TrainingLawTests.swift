@@ -15,6 +15,17 @@ import Testing
     #expect(TrainedBits(try task.trained(threads: 3)) == one)
   }
 
+  @Test(arguments: ["rnn", "lstm", "gru"])
+  func threadsChangeNoBitOfANetworkTrainedInBf16(_ cell: String) throws {
+    var task = try ToyTask(cell: .init(rawValue: cell))
+    let inFloat32 = TrainedBits(try task.trained(threads: 1))
+    task.options.precision = .bfloat16
+    let one = TrainedBits(try task.trained(threads: 1))
+    #expect(TrainedBits(try task.trained(threads: 2)) == one)
+    #expect(TrainedBits(try task.trained(threads: 3)) == one)
+    #expect(one.parameters != inFloat32.parameters)
+  }
+
   @Test func theSeedAloneDecidesARun() throws {
     var task = try ToyTask()
     let first = TrainedBits(try task.trained())
@@ -32,8 +43,10 @@ import Testing
     #expect(first.parameters != task.start)
   }
 
-  @Test func aToyTaskIsLearned() throws {
+  @Test(arguments: [Precision.float32, .bfloat16])
+  func aToyTaskIsLearned(_ precision: Precision) throws {
     var task = try ToyTask(hidden: 12, count: 400)
+    task.options.precision = precision
     task.options.epochs = 12
     task.options.learningRate = 0.01
     task.options.dropout = DropoutRates()
@@ -44,6 +57,14 @@ import Testing
     #expect(record.validAccuracy > 0.85)
     let losses = state.history.map(\.trainLoss)
     #expect(try #require(losses.last) < 0.5 * losses[0])
+  }
+
+  /// The packed model is judged as it will run.
+  @Test func devDataAreEvaluatedInFloat32WhateverTrains() throws {
+    var task = try ToyTask()
+    let inFloat32 = try task.trainer().evaluate(task.start)
+    task.options.precision = .bfloat16
+    #expect(try task.trainer().evaluate(task.start).logits == inFloat32.logits)
   }
 
   @Test func trainingEndsAfterPatienceEpochsWithoutABetterFigure() throws {

@@ -1,26 +1,5 @@
 import CRecurrentKernels
 import RecurrentNumerics
-import Testing
-
-/// One table of kernels; AVX-512 counts twice, with VNNI and without.
-struct Int8Kernels: Sendable, CustomTestStringConvertible {
-  let testDescription: String
-  let level: KernelLevel
-  let isWithoutVNNI: Bool
-
-  static let all: [Int8Kernels] = KernelFixture.levels.flatMap { level in
-    var kernels = [Int8Kernels(testDescription: level.rawValue, level: level, isWithoutVNNI: false)]
-    if level == .avx512 {
-      kernels.append(Int8Kernels(testDescription: "avx512 without VNNI", level: level, isWithoutVNNI: true))
-    }
-    return kernels
-  }
-
-  func table() throws -> rk_kernels {
-    guard isWithoutVNNI else { return try KernelFixture.kernels(level) }
-    return try #require(rk_kernels_without_vnni(RK_AVX512)?.pointee)
-  }
-}
 
 /// What int8 weights have to be: the header's definition, column after column.
 struct QuantizedReference {

@@ -4,8 +4,8 @@ import Testing
 
 /// Products with int8 weights of every table, to the bit: against the definition, and all tables against generic.
 @Suite struct Int8ProductTests {
-  @Test(arguments: Int8Kernels.all)
-  func smallProductsAreTheDefinitionOfTheHeader(_ set: Int8Kernels) throws {
+  @Test(arguments: KernelTable.all)
+  func smallProductsAreTheDefinitionOfTheHeader(_ set: KernelTable) throws {
     let kernels = try set.table()
     for (rows, columns, inner) in [
       (1, 1, 1), (2, 5, 3), (3, 17, 4), (5, 33, 16), (7, 70, 63), (13, 40, 257), (9, 65, 31),
@@ -20,8 +20,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Int8Kernels.all.dropFirst(), [1, 15, 16, 17, 63, 64, 65, 128, 200])
-  func everyTableGivesTheBitsOfGenericForAnyShape(_ set: Int8Kernels, _ columns: Int) throws {
+  @Test(arguments: KernelTable.all.dropFirst(), [1, 15, 16, 17, 63, 64, 65, 128, 200])
+  func everyTableGivesTheBitsOfGenericForAnyShape(_ set: KernelTable, _ columns: Int) throws {
     let kernels = try set.table()
     let generic = try KernelFixture.kernels(.generic)
     for inner in [1, 3, 4, 5, 16, 100, 255, 600] {
@@ -42,8 +42,8 @@ import Testing
   }
 
   /// Rows longer than the buffer on the stack are quantised in parts; sums reach ±127²·65,536.
-  @Test(arguments: Int8Kernels.all, [1500, 16_384, 16_388, 32_769, 65_535, 65_536])
-  func longRowsAreSummedExactly(_ set: Int8Kernels, _ inner: Int) throws {
+  @Test(arguments: KernelTable.all, [1500, 16_384, 16_388, 32_769, 65_535, 65_536])
+  func longRowsAreSummedExactly(_ set: KernelTable, _ inner: Int) throws {
     let kernels = try set.table()
     let random = KernelFixture.random(inner, seed: 3)
     // The first and second column agree with the first row in sign or oppose it everywhere: the largest sums there are.
@@ -56,8 +56,8 @@ import Testing
     #expect(found[1] == -found[0] && found[6] == -found[0] && found[7] == found[0])
   }
 
-  @Test(arguments: Int8Kernels.all)
-  func extremeRowsAreAsDefinedAndLeaveOthersAlone(_ set: Int8Kernels) throws {
+  @Test(arguments: KernelTable.all)
+  func extremeRowsAreAsDefinedAndLeaveOthersAlone(_ set: KernelTable) throws {
     let kernels = try set.table()
     let plain = KernelFixture.random(100, seed: 1)
     let rows: [(Int) -> Float] = [
@@ -89,8 +89,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Int8Kernels.all)
-  func rowsComputedAloneEqualTheirRowsInAnyBatch(_ set: Int8Kernels) throws {
+  @Test(arguments: KernelTable.all)
+  func rowsComputedAloneEqualTheirRowsInAnyBatch(_ set: KernelTable) throws {
     let kernels = try set.table()
     let shape = Int8Case(
       rows: 40, columns: 70, inner: 300, a: { row, p in Float((row * 37 + p * p) % 101 - 50) })
@@ -113,8 +113,8 @@ import Testing
 
   /// With q off by half a step at most, |error| ≤ Σ (|a| s/2 + |b| r/2 + r s/4), and a little for the rounding of
   /// scales and of the result.
-  @Test(arguments: Int8Kernels.all)
-  func errorsStayWithinHalfAStepOfEachFactor(_ set: Int8Kernels) throws {
+  @Test(arguments: KernelTable.all)
+  func errorsStayWithinHalfAStepOfEachFactor(_ set: KernelTable) throws {
     let kernels = try set.table()
     for inner in [1, 10, 256, 600] {
       let shape = Int8Case(rows: 7, columns: 19, inner: inner)
@@ -137,8 +137,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Int8Kernels.all)
-  func packingWhatTheWeightsStandForGivesTheSameBytes(_ set: Int8Kernels) throws {
+  @Test(arguments: KernelTable.all)
+  func packingWhatTheWeightsStandForGivesTheSameBytes(_ set: KernelTable) throws {
     let kernels = try set.table()
     for seed in 0..<20 as Range<UInt64> {
       let inner = 40
@@ -160,8 +160,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Int8Kernels.all)
-  func packingReadsEitherOrderOfBIntoTheSamePanels(_ set: Int8Kernels) throws {
+  @Test(arguments: KernelTable.all)
+  func packingReadsEitherOrderOfBIntoTheSamePanels(_ set: KernelTable) throws {
     let kernels = try set.table()
     for columns in [1, 33, 70] {
       for inner in [1, 7, 16, 17, 257] {
@@ -176,8 +176,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Int8Kernels.all)
-  func emptyShapesGiveZerosOrLeaveC(_ set: Int8Kernels) throws {
+  @Test(arguments: KernelTable.all)
+  func emptyShapesGiveZerosOrLeaveC(_ set: KernelTable) throws {
     let kernels = try set.table()
     for (rows, columns, inner) in [(0, 5, 7), (5, 0, 7), (5, 7, 0)] {
       let shape = Int8Case(rows: rows, columns: columns, inner: inner)

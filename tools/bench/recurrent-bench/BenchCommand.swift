@@ -35,9 +35,15 @@ struct ShapeOptions: ParsableArguments {
   var vocabulary = 30_000
   @Option(help: "How words are drawn: zipf, as in texts, or uniform.")
   var tokens: TokenDistribution = .uniform
+  @Option(help: "f32, bf16 or, but for training, int8.")
+  var precision = Precision.float32
   @Option(help: "How long to measure.")
   var seconds = 0.5
+
+  var kernels: KernelSet { .best.multiplying(in: precision) }
 }
+
+extension Precision: ExpressibleByArgument {}
 
 struct PeakCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -14,7 +14,7 @@ struct InferCommand: ParsableCommand {
   func run() throws {
     let workload = try Workload(shape)
     let pool = WorkerPool(threads: shape.threads)
-    let bound = BoundNetwork(workload.network, workload.parameters, kernels: .best)
+    let bound = BoundNetwork(workload.network, workload.parameters, kernels: shape.kernels)
     let passes = (0..<shape.threads).map { _ in NetworkPass(workload.network) }
     let texts = workload.texts(batch)
     let threads = shape.threads
@@ -37,7 +37,7 @@ struct LatencyCommand: ParsableCommand {
 
   func run() throws {
     let workload = try Workload(shape)
-    let bound = BoundNetwork(workload.network, workload.parameters, kernels: .best)
+    let bound = BoundNetwork(workload.network, workload.parameters, kernels: shape.kernels)
     let pass = NetworkPass(workload.network)
     // A new text each time, as in use: some of its words have been seen before, some have not.
     let texts = workload.texts(1_000)

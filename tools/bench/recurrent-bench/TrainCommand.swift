@@ -10,6 +10,10 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Texts of a batch.")
   var batch = 64
 
+  func validate() throws {
+    if shape.precision == .int8 { throw ValidationError("int8 is for inference only") }
+  }
+
   func run() throws {
     let workload = try Workload(shape)
     let network = workload.network
@@ -24,7 +28,7 @@ struct TrainCommand: ParsableCommand {
     let measurement = Measurement(seconds: shape.seconds) {
       let loss = { (parameters: NetworkParameters) in
         worker.loss(
-          BoundNetwork(network, parameters, kernels: .best), examples, batch: Array(0..<batch),
+          BoundNetwork(network, parameters, kernels: shape.kernels), examples, batch: Array(0..<batch),
           loss: CrossEntropy(), truncation: nil, dropout: nil)
       }(parameters)
       precondition(loss.isFinite)

@@ -66,6 +66,7 @@ struct Workload {
     report["batch"] = .integer(Int64(batch))
     report["steps"] = .integer(Int64(shape.steps))
     report["tokens"] = .string(shape.tokens.rawValue)
+    report["precision"] = .string(shape.precision.rawValue)
     report["tokens_per_s"] = .number(tokens / measurement.median * 1e6)
     report["gflops"] = .number(rate)
     report["of_peak"] = .number(rate / peak)
