@@ -51,7 +51,12 @@ public final class AtomicDirectory {
       throw .invalidPath(path: name)
     }
     names.append(name)
-    try FileAccess.write(bytes, to: "\(temporary)/\(name)")
+    do throws(FileError) {
+      try FileAccess.write(bytes, to: "\(temporary)/\(name)")
+    } catch .system(_, let operation, let code) {
+      // Named as the caller will know it.
+      throw .system(path: "\(destination)/\(name)", operation: operation, code: code)
+    }
   }
 
   /// Puts the directory in its place.

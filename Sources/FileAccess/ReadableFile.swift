@@ -99,6 +99,36 @@ package final class ReadableFile {
     return bytes
   }
 
+  /// Up to `count` bytes from `offset`, without moving the place where `read` goes on; fewer only at the end.
+  package func bytes(at offset: Int, count: Int) throws(FileError) -> [UInt8] {
+    var failure: FileError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      do throws(FileError) {
+        filled = try read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
+  /// Fills `buffer` with the bytes from `offset`, without moving the place where `read` goes on; less only at the end.
+  package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileError) -> Int {
+    var filled = 0
+    while filled < buffer.count {
+      let step = pread(
+        descriptor, buffer.baseAddress.map { $0 + filled }, buffer.count - filled, off_t(offset + filled))
+      if step == 0 { break }
+      if step > 0 {
+        filled += step
+      } else if errno != EINTR {
+        throw .system(path: path, operation: .read, code: errno)
+      }
+    }
+    return filled
+  }
+
   private enum Access { case regular, stream }
 
   private static func kind(of path: String, acceptsStreams: Bool) throws(FileError) -> Access {

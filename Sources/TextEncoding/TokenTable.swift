@@ -3,75 +3,100 @@ struct TokenTable: Sendable {
   private(set) var bytes: [UInt8] = []
   /// Where each string begins; one more entry than there are strings.
   private(set) var offsets: [UInt32] = [0]
-  /// Numbers plus 1, 0 where a place is free; the size is a power of two, at most half full.
-  private var slots: [UInt32]
-  private var hashes: [UInt32] = []
+  /// 32 bits of hash above the number plus 1; 0 where a place is free. The size is a power of two, at most half full.
+  private var slots: [UInt64]
 
-  init(capacity: Int = 0) {
+  /// - Parameters:
+  ///   - capacity: strings that find room without growing.
+  ///   - byteCapacity: bytes of them all.
+  init(capacity: Int = 0, byteCapacity: Int = 0) {
     var size = 64
     while size < capacity * 2 { size *= 2 }
-    slots = [UInt32](repeating: 0, count: size)
+    slots = [UInt64](repeating: 0, count: size)
     offsets.reserveCapacity(capacity + 1)
-    hashes.reserveCapacity(capacity)
+    bytes.reserveCapacity(byteCapacity)
   }
 
-  var count: Int { hashes.count }
+  var count: Int { offsets.count - 1 }
 
   func string(_ number: Int) -> ArraySlice<UInt8> { bytes[Int(offsets[number])..<Int(offsets[number + 1])] }
 
-  func number(of string: [UInt8]) -> Int? {
-    string.withUnsafeBufferPointer { string in
-      let hash = TokenTable.hash(string)
-      let slot = slots[place(of: string, hash)]
-      return slot > 0 ? Int(slot) - 1 : nil
-    }
+  func number(of string: [UInt8]) -> Int? { string.withUnsafeBufferPointer { number(of: $0) } }
+
+  func number(of string: UnsafeBufferPointer<UInt8>) -> Int? {
+    let slot = slots[place(of: string, TokenTable.hash(string))]
+    return slot > 0 ? TokenTable.number(in: slot) : nil
   }
 
   /// The number of a string, new where it is new.
   mutating func insert(_ string: some Collection<UInt8>) -> (number: Int, isNew: Bool) {
-    let copy = Array(string)
-    let (hash, found) = copy.withUnsafeBufferPointer { buffer in
-      let hash = TokenTable.hash(buffer)
-      return (hash, place(of: buffer, hash))
-    }
-    if slots[found] > 0 { return (Int(slots[found]) - 1, false) }
-    bytes += copy
-    offsets.append(UInt32(bytes.count))
-    hashes.append(UInt32(truncatingIfNeeded: hash >> 32))
-    slots[found] = UInt32(hashes.count)
-    if hashes.count * 2 > slots.count { grow() }
-    return (hashes.count - 1, true)
+    if let found = string.withContiguousStorageIfAvailable({ insert($0) }) { return found }
+    return Array(string).withUnsafeBufferPointer { insert($0) }
   }
 
+  /// The number of a string, which must not lie in this table; new where it is new.
+  mutating func insert(_ string: UnsafeBufferPointer<UInt8>) -> (number: Int, isNew: Bool) {
+    let hash = TokenTable.hash(string)
+    let found = place(of: string, hash)
+    if slots[found] > 0 { return (TokenTable.number(in: slots[found]), false) }
+    bytes.append(contentsOf: string)
+    offsets.append(UInt32(bytes.count))
+    slots[found] = UInt64(hash) << 32 | UInt64(count)
+    if count * 2 > slots.count { grow() }
+    return (count - 1, true)
+  }
+
+  private static func number(in slot: UInt64) -> Int { Int(slot & 0xffff_ffff) - 1 }
+
   /// Where a string is, or the free place where it would go.
-  private func place(of string: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> Int {
+  private func place(of string: UnsafeBufferPointer<UInt8>, _ hash: UInt32) -> Int {
     let mask = slots.count - 1
-    let tag = UInt32(truncatingIfNeeded: hash >> 32)
-    var at = Int(truncatingIfNeeded: tag) & mask
+    var at = Int(hash) & mask
     while slots[at] > 0 {
-      let number = Int(slots[at]) - 1
-      if hashes[number] == tag && self.string(number).elementsEqual(string) { return at }
+      if slots[at] >> 32 == UInt64(hash), isEqual(TokenTable.number(in: slots[at]), string) { return at }
       at = (at + 1) & mask
     }
     return at
   }
 
+  private func isEqual(_ number: Int, _ string: UnsafeBufferPointer<UInt8>) -> Bool {
+    let start = Int(offsets[number])
+    guard Int(offsets[number + 1]) - start == string.count else { return false }
+    for index in string.indices where bytes[start + index] != string[index] { return false }
+    return true
+  }
+
   private mutating func grow() {
-    slots = [UInt32](repeating: 0, count: slots.count * 2)
+    let old = slots
+    slots = [UInt64](repeating: 0, count: old.count * 2)
     let mask = slots.count - 1
-    for (number, tag) in hashes.enumerated() {
-      var at = Int(tag) & mask
+    for slot in old where slot > 0 {
+      var at = Int(slot >> 32) & mask
       while slots[at] > 0 { at = (at + 1) & mask }
-      slots[at] = UInt32(number + 1)
+      slots[at] = slot
     }
   }
 
-  /// FNV-1a (Fowler, Noll, Vo) with SplitMix64's last mixing, so that high bits spread well too.
-  private static func hash(_ string: UnsafeBufferPointer<UInt8>) -> UInt64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in string { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    hash = (hash ^ (hash >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    hash = (hash ^ (hash >> 27)) &* 0x94d0_49bb_1331_11eb
-    return hash ^ (hash >> 31)
+  /// Eight bytes a step: a multiplication that spreads low bits upwards, and a shift that brings high ones back.
+  private static func hash(_ string: UnsafeBufferPointer<UInt8>) -> UInt32 {
+    let bytes = UnsafeRawBufferPointer(string)
+    var hash = UInt64(bytes.count) &* 0x9e37_79b9_7f4a_7c15
+    func mix(_ word: UInt64) {
+      hash = (hash ^ word) &* 0xbf58_476d_1ce4_e5b9
+      hash ^= hash >> 32
+    }
+    var index = 0
+    while bytes.count - index >= 8 {
+      mix(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
+      index += 8
+    }
+    var rest: UInt64 = 0
+    while index < bytes.count {
+      rest = rest << 8 | UInt64(bytes[index])
+      index += 1
+    }
+    mix(rest)
+    hash = hash &* 0x94d0_49bb_1331_11eb
+    return UInt32(truncatingIfNeeded: hash >> 32)
   }
 }

@@ -2,22 +2,47 @@
 ///
 /// A backslash, a line feed, a carriage return and a tab inside a token are written `\\`, `\n`, `\r`, `\t`.
 extension Vocabulary {
-  /// Reads a vocabulary file.
+  /// Reads a vocabulary file, in one pass.
   public init(parsing bytes: [UInt8]) throws(VocabularyError) {
-    var entries: [[UInt8]] = []
-    var start = 0
-    while start < bytes.count {
-      let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-      let line = entries.count + 1
-      guard line <= Vocabulary.entryLimit else { throw .tooManyEntries(line, limit: Vocabulary.entryLimit) }
-      // Four bytes of text for one of a token is more than escapes can make of it.
-      guard end - start <= 2 * Vocabulary.entryByteLimit else {
-        throw .entryTooLong(line: line, bytes: end - start, limit: Vocabulary.entryByteLimit)
+    self = try bytes.withUnsafeBufferPointer { (bytes) throws(VocabularyError) in
+      var filler = VocabularyFiller(capacity: Vocabulary.lineCount(bytes), byteCapacity: bytes.count)
+      var unescaped: [UInt8] = []
+      var start = 0
+      while start < bytes.count {
+        var end = start
+        var special = false
+        var isASCII = true
+        while end < bytes.count, bytes[end] != UInt8(ascii: "\n") {
+          let byte = bytes[end]
+          // All bytes that need a look are above ASCII, below the space, or the backslash.
+          if byte >= 0x80 { isASCII = false }
+          if byte < 0x20 || byte == UInt8(ascii: "\\") { special = true }
+          end += 1
+        }
+        let line = UnsafeBufferPointer(rebasing: bytes[start..<end])
+        start = end + 1
+        // Two bytes of text for one of a token is more than escapes can make of it.
+        guard line.count <= 2 * Vocabulary.entryByteLimit else {
+          throw .entryTooLong(line: filler.line, bytes: line.count, limit: Vocabulary.entryByteLimit)
+        }
+        guard isASCII || String(validating: line, as: UTF8.self) != nil else {
+          throw .invalidUTF8(line: filler.line)
+        }
+        guard special else {
+          try filler.add(line)
+          continue
+        }
+        try Vocabulary.unescape(line, line: filler.line, into: &unescaped)
+        try filler.add(unescaped)
       }
-      entries.append(try Vocabulary.unescape(bytes[start..<end], line: line))
-      start = end + 1
+      return try filler.finish()
     }
-    try self.init(entries: entries)
+  }
+
+  private static func lineCount(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    var count = 1
+    for index in bytes.indices { count &+= bytes[index] == UInt8(ascii: "\n") ? 1 : 0 }
+    return min(count, Vocabulary.entryLimit)
   }
 
   /// The file's bytes; reading them gives the same vocabulary.
@@ -38,18 +63,17 @@ extension Vocabulary {
     return result
   }
 
-  private static func unescape(_ line: ArraySlice<UInt8>, line number: Int) throws(VocabularyError) -> [UInt8]
-  {
-    var entry: [UInt8] = []
-    entry.reserveCapacity(line.count)
-    var isASCII = true
-    var index = line.startIndex
-    while index < line.endIndex {
+  private static func unescape(
+    _ line: UnsafeBufferPointer<UInt8>, line number: Int, into entry: inout [UInt8]
+  ) throws(VocabularyError) {
+    entry.removeAll(keepingCapacity: true)
+    var index = 0
+    while index < line.count {
       let byte = line[index]
       index += 1
       switch byte {
       case UInt8(ascii: "\\"):
-        guard index < line.endIndex else { throw .badEscape(line: number) }
+        guard index < line.count else { throw .badEscape(line: number) }
         switch line[index] {
         case UInt8(ascii: "\\"): entry.append(UInt8(ascii: "\\"))
         case UInt8(ascii: "n"): entry.append(UInt8(ascii: "\n"))
@@ -58,14 +82,9 @@ extension Vocabulary {
         default: throw .badEscape(line: number)
         }
         index += 1
-      case 0: throw .invalidByte(line: number, byte: byte)
-      case UInt8(ascii: "\r"): throw .invalidByte(line: number, byte: byte)
-      default:
-        if byte >= 0x80 { isASCII = false }
-        entry.append(byte)
+      case 0, UInt8(ascii: "\r"): throw .invalidByte(line: number, byte: byte)
+      default: entry.append(byte)
       }
     }
-    guard isASCII || String(validating: entry, as: UTF8.self) != nil else { throw .invalidUTF8(line: number) }
-    return entry
   }
 }

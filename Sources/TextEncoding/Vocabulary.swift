@@ -23,27 +23,13 @@ public struct Vocabulary: Sendable {
   }
 
   init(entries: [[UInt8]]) throws(VocabularyError) {
-    guard entries.count <= Vocabulary.entryLimit else {
-      throw .tooManyEntries(entries.count, limit: Vocabulary.entryLimit)
-    }
-    guard entries.count >= Vocabulary.specialTokens.count else {
-      throw .missingSpecial(line: entries.count + 1, expected: Vocabulary.specialTokens[entries.count])
-    }
-    var table = TokenTable(capacity: entries.count)
-    for (index, entry) in entries.enumerated() {
-      let line = index + 1
-      if index < Vocabulary.specialTokens.count, !entry.elementsEqual(Vocabulary.specialTokens[index].utf8) {
-        throw .missingSpecial(line: line, expected: Vocabulary.specialTokens[index])
-      }
-      guard !entry.isEmpty else { throw .emptyEntry(line: line) }
-      guard entry.count <= Vocabulary.entryByteLimit else {
-        throw .entryTooLong(line: line, bytes: entry.count, limit: Vocabulary.entryByteLimit)
-      }
-      let inserted = table.insert(entry)
-      guard inserted.isNew else { throw .duplicateEntry(line: line, firstLine: inserted.number + 1) }
-    }
-    self.table = table
+    var filler = VocabularyFiller(capacity: entries.count)
+    for entry in entries { try filler.add(entry) }
+    self = try filler.finish()
   }
+
+  /// Of a table that was checked.
+  fileprivate init(_ table: TokenTable) { self.table = table }
 
   /// How many ids there are, the special ones included.
   public var count: Int { table.count }
@@ -64,4 +50,45 @@ public struct Vocabulary: Sendable {
 
   /// All tokens in the order of their ids.
   public var tokens: [String] { (0..<count).map { String(decoding: table.string($0), as: UTF8.self) } }
+}
+
+/// Takes the entries of a vocabulary in their order, and checks each.
+struct VocabularyFiller {
+  private var table: TokenTable
+  private static let specials = Vocabulary.specialTokens.map { Array($0.utf8) }
+
+  init(capacity: Int, byteCapacity: Int = 0) {
+    table = TokenTable(capacity: min(capacity, Vocabulary.entryLimit), byteCapacity: byteCapacity)
+  }
+
+  /// The number of the next entry, counted from 1.
+  var line: Int { table.count + 1 }
+
+  mutating func add(_ entry: [UInt8]) throws(VocabularyError) {
+    try entry.withUnsafeBufferPointer { (entry) throws(VocabularyError) in try add(entry) }
+  }
+
+  mutating func add(_ entry: UnsafeBufferPointer<UInt8>) throws(VocabularyError) {
+    let index = table.count
+    guard index < Vocabulary.entryLimit else {
+      throw .tooManyEntries(index + 1, limit: Vocabulary.entryLimit)
+    }
+    if index < Self.specials.count, !entry.elementsEqual(Self.specials[index]) {
+      throw .missingSpecial(line: line, expected: Vocabulary.specialTokens[index])
+    }
+    guard !entry.isEmpty else { throw .emptyEntry(line: line) }
+    guard entry.count <= Vocabulary.entryByteLimit else {
+      throw .entryTooLong(line: line, bytes: entry.count, limit: Vocabulary.entryByteLimit)
+    }
+    let inserted = table.insert(entry)
+    guard inserted.isNew else { throw .duplicateEntry(line: line, firstLine: inserted.number + 1) }
+  }
+
+  /// The vocabulary, which has all special tokens.
+  func finish() throws(VocabularyError) -> Vocabulary {
+    guard table.count >= Self.specials.count else {
+      throw .missingSpecial(line: line, expected: Vocabulary.specialTokens[table.count])
+    }
+    return Vocabulary(table)
+  }
 }

@@ -1,27 +1,10 @@
 import ModelPackage
 import Testing
 
-@Suite struct ArchiveReaderTests {
-  private let files: [(member: PackageMember, bytes: [UInt8])]
+@Suite struct ArchiveReaderTests: ArchiveRefusals {
+  let files: [(member: PackageMember, bytes: [UInt8])]
 
   init() throws { files = try PackageFixture.package().files() }
-
-  /// A tar archive with the fixture's files, each offered to `change` first.
-  private func tar(_ change: (inout TarBytes, PackageMember, [UInt8]) -> Bool = { _, _, _ in false })
-    -> TarBytes
-  {
-    var tar = TarBytes()
-    for file in files where !change(&tar, file.member, file.bytes) {
-      tar.add(file.member.rawValue, file.bytes)
-    }
-    return tar
-  }
-
-  private func refusal(_ bytes: [UInt8]) -> PackageError? {
-    #expect(throws: PackageError.self) { try ModelPackage(bytes: bytes) }
-  }
-
-  private func refusal(_ tar: TarBytes) -> PackageError? { refusal(GzipBytes.stored(tar.finished)) }
 
   // MARK: The container
 
@@ -298,6 +281,12 @@ import Testing
     #expect(error?.description == "duplicate member \"LICENSE\"")
   }
 
+  @Test func duplicatesFarApartAreRefused() {
+    var archive = tar()
+    archive.add("LICENSE", Array("x".utf8))
+    #expect(refusal(archive) == .duplicateEntry("LICENSE"))
+  }
+
   @Test func theOrderIsFixed() throws {
     var archive = TarBytes()
     for file in files.reversed() { archive.add(file.member.rawValue, file.bytes) }
@@ -363,94 +352,5 @@ import Testing
     #expect(
       other?.description
         == "member \"LICENSE\" has SHA-256 \(found.prefix(12))…, the manifest says \(expected.prefix(12))…")
-  }
-
-  // MARK: Sizes
-
-  private static let limits: [(PackageMember, Int)] = [
-    (PackageMember.manifest, 1 << 20), (.signature, 4 << 10), (.card, 1 << 20), (.license, 1 << 20),
-    (.vocabulary, 64 << 20), (.weights, 512 << 20),
-  ]
-
-  @Test(arguments: limits)
-  func sizesAreCheckedBeforeAnythingIsRead(_ member: PackageMember, _ limit: Int) {
-    var archive = TarBytes()
-    if member != .manifest { archive.add("manifest.json", files[0].bytes) }
-    archive.add(member.rawValue, size: String(limit + 1, radix: 8))
-    #expect(refusal(archive) == .entryTooLarge(entry: member.rawValue, size: Int64(limit + 1), limit: limit))
-  }
-
-  private static let absurdSizes: [[UInt8]] = [
-    [0x80, 0, 0, 0, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
-    [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
-    [0x80, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
-    [0xc0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-  ]
-
-  @Test(arguments: absurdSizes)
-  func absurdSizesAreRefused(_ field: [UInt8]) {
-    var archive = TarBytes()
-    archive.add("manifest.json", sizeField: field)
-    #expect(refusal(archive) != nil)
-  }
-
-  @Test func aWrongHeaderChecksumIsRefused() {
-    let error = refusal(
-      tar { tar, member, bytes in
-        guard member == .license else { return false }
-        tar.add("LICENSE", bytes, checksum: 1)
-        return true
-      })
-    #expect(error != nil)
-  }
-
-  @Test func manyMembersAreRefused() {
-    var archive = TarBytes()
-    for index in 0..<20_000 { archive.add("f\(index)") }
-    #expect(refusal(archive) == .entryName("f0"))
-  }
-
-  // MARK: Bombs
-
-  /// Runs `body` and says how long it took.
-  private func expectQuick(_ body: () -> Void) {
-    let time = ContinuousClock().measure(body)
-    // The promise is a second; the tests run beside others.
-    #expect(time < .seconds(10))
-  }
-
-  @Test func aBombOfPaddingStops() {
-    let bomb = GzipBytes.compressed(tar().finished + [UInt8](repeating: 0, count: 64 << 20))
-    #expect(bomb.count < 1 << 20)
-    expectQuick { #expect(refusal(bomb) == .overhead(limit: PackageLimits.overheadBytes)) }
-    #expect(
-      refusal(bomb)?.description
-        == "inflates to more than 1048576 bytes beside its files, as a decompression bomb does")
-  }
-
-  @Test func aManifestBombStops() {
-    var archive = TarBytes()
-    archive.add("manifest.json", [UInt8](repeating: 0x20, count: 8 << 20))
-    let bomb = GzipBytes.compressed(archive.finished)
-    expectQuick {
-      #expect(refusal(bomb) == .entryTooLarge(entry: "manifest.json", size: 8 << 20, limit: 1 << 20))
-    }
-  }
-
-  @Test func aBombOfHeadersStops() {
-    var archive = TarBytes()
-    for _ in 0..<40 { archive.addPax([("comment", String(repeating: "a", count: 1_000_000))]) }
-    archive.add("manifest.json", files[0].bytes)
-    let bomb = GzipBytes.compressed(archive.finished)
-    expectQuick { #expect(refusal(bomb) != nil) }
-    archive = TarBytes()
-    for _ in 0..<5_000 { archive.addPax([], type: "g") }
-    archive.add("manifest.json", files[0].bytes)
-    expectQuick { #expect(refusal(GzipBytes.compressed(archive.finished)) != nil) }
-  }
-
-  @Test func aBombOfOnlyZerosStops() {
-    let bomb = GzipBytes.compressed([UInt8](repeating: 0, count: 64 << 20))
-    expectQuick { #expect(refusal(bomb) != nil) }
   }
 }

@@ -69,6 +69,28 @@ import Testing
     #expect(try ModelPackage(bytes: read.archiveBytes()).id == read.id)
   }
 
+  @Test func anotherManifestMakesAnotherPackage() throws {
+    let package = try PackageFixture.package().signed([1, 2])
+    var manifest = package.manifest
+    manifest.model.output.calibration?.t = 2
+    let calibrated = try package.replacingManifest(manifest)
+    #expect(calibrated.id != package.id)
+    #expect(calibrated.signature == nil)
+    #expect(calibrated.tensors == package.tensors)
+    #expect(try ModelPackage(bytes: calibrated.archiveBytes()).manifest.model.output.calibration?.t == 2)
+  }
+
+  @Test func aSignatureKeepsTheID() throws {
+    let package = try PackageFixture.package()
+    let signed = try package.signed([1, 2, 3])
+    #expect(signed.id == package.id)
+    #expect(try ModelPackage(bytes: signed.archiveBytes()).signature == [1, 2, 3])
+    #expect(try signed.signed(nil).archiveBytes() == package.archiveBytes())
+    #expect(throws: PackageError.entryTooLarge(entry: "manifest.sig", size: 4_097, limit: 4_096)) {
+      try package.signed([UInt8](repeating: 0, count: 4_097))
+    }
+  }
+
   // MARK: What must agree
 
   private func refusal(
@@ -119,6 +141,24 @@ import Testing
     try package.write(toFile: directory.file("a.rnnpkg"))
     #expect(directory.names == ["a.rnnpkg"])
     #expect(try ModelPackage(contentsOfFile: directory.file("a.rnnpkg")).id == package.id)
+  }
+
+  @Test func filesAreCheckedAsBytesAre() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.file("a.rnnpkg")
+    let bytes = try PackageFixture.package().archiveBytes()
+    func refusal(_ bytes: [UInt8]) throws -> PackageError? {
+      // Not synced: a disk that is busy would make this the slowest test.
+      try Data(bytes).write(to: URL(fileURLWithPath: path))
+      return #expect(throws: PackageError.self) { try ModelPackage(contentsOfFile: path) }
+    }
+    for length in stride(from: 1, to: bytes.count, by: 13) {
+      #expect(try refusal(Array(bytes[..<length])) == .truncated(bytes: length))
+    }
+    #expect(try refusal(bytes + [0, 0]) == .trailingData(bytes: 2))
+    #expect(try refusal(bytes.dropLast() + [1]) != nil)
+    #expect(try refusal([]) == .notAPackage(.empty))
+    #expect(try refusal(Array("PK\u{3}\u{4}".utf8)) == .notAPackage(.zip))
   }
 
   @Test func missingFilesAreNotFound() throws {
@@ -236,24 +276,4 @@ import Testing
     #expect(error?.category == .cannotCreate)
     #expect(directory.names == ["file"])
   }
-}
-
-/// A directory of its own for one test, removed with everything in it.
-final class TemporaryDirectory {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "recurrent-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func file(_ name: String) -> String { "\(path)/\(name)" }
-
-  func write(_ text: String, _ name: String) throws {
-    try Data(text.utf8).write(to: URL(fileURLWithPath: file(name)))
-  }
-
-  var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path).sorted()) ?? [] }
 }

@@ -16,6 +16,7 @@ final class ArchiveReader {
   private let archive: OpaquePointer
   private let stream: GzipStream
   private var last: PackageMember?
+  private var seen: Set<PackageMember> = []
   private var count = 0
   private var total = 0
 
@@ -64,10 +65,8 @@ final class ArchiveReader {
     guard let member = PackageMember(rawValue: name), name.utf8.elementsEqual(member.rawValue.utf8) else {
       throw .entryName(name)
     }
-    if let last {
-      guard member != last else { throw .duplicateEntry(name) }
-      guard member > last else { throw .wrongOrder(entry: name, after: last.rawValue) }
-    }
+    guard seen.insert(member).inserted else { throw .duplicateEntry(name) }
+    if let last, member < last { throw .wrongOrder(entry: name, after: last.rawValue) }
     last = member
     let size = archive_entry_size(header)
     guard archive_entry_size_is_set(header) != 0, size >= 0, size <= Int64(member.sizeLimit) else {
@@ -156,6 +155,14 @@ final class ArchiveReader {
       return .notAPackage(.gzipOfOther)
     }
     return .archive(entry: entry, reason: ArchiveMessage.text(of: archive))
+  }
+}
+
+/// What libarchive says about its last error.
+enum ArchiveMessage {
+  static func text(of archive: OpaquePointer) -> String {
+    guard let message = archive_error_string(archive) else { return "no reason given" }
+    return String(cString: message)
   }
 }
 

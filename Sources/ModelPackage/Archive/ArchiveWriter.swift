@@ -1,65 +1,60 @@
-import CArchive
-
 /// Makes the bytes of a package: the same files give the same bytes with the same zlib.
 ///
-/// Nothing of the machine or the hour goes in: times are 0, owners 0 and nameless, modes 0644, the gzip time stamp off.
+/// Nothing of the machine or the hour goes in: times are 0, owners 0 and nameless, modes 0644, no gzip time stamp.
 enum ArchiveWriter {
-  /// zlib's best, once and for all: a level chosen per package would be one more thing that must match.
-  static let compressionLevel = "9"
+  private static let blockSize = 512
 
   static func bytes(of files: [(member: PackageMember, bytes: [UInt8])]) throws(PackageError) -> [UInt8] {
-    guard let archive = archive_write_new() else { throw .archive(entry: nil, reason: "out of memory") }
-    defer { archive_write_free(archive) }
-    let sink = Sink()
-    try withExtendedLifetime(sink) { () throws(PackageError) in
-      try check(archive_write_set_format_pax_restricted(archive), archive)
-      try check(archive_write_add_filter_gzip(archive), archive)
-      try check(
-        archive_write_set_filter_option(archive, "gzip", "compression-level", compressionLevel), archive)
-      try check(archive_write_set_filter_option(archive, "gzip", "timestamp", nil), archive)
-      // No padding after the compressed data.
-      try check(archive_write_set_bytes_in_last_block(archive, 1), archive)
-      let client = Unmanaged.passUnretained(sink).toOpaque()
-      let status = archive_write_open(
-        archive, client, nil,
-        { _, client, buffer, count in
-          guard let client, let buffer else { return -1 }
-          let sink = Unmanaged<Sink>.fromOpaque(client).takeUnretainedValue()
-          sink.bytes.append(contentsOf: UnsafeRawBufferPointer(start: buffer, count: count))
-          return count
-        }, nil)
-      try check(status, archive)
-      for file in files { try write(file.member, file.bytes, to: archive) }
-      try check(archive_write_close(archive), archive)
+    let gzip = try GzipWriter()
+    for file in files {
+      try gzip.append(header(of: file.member, size: file.bytes.count), .compressed)
+      try gzip.append(file.bytes, try storage(of: file.bytes))
+      let rest = file.bytes.count % blockSize
+      if rest > 0 { try gzip.append([UInt8](repeating: 0, count: blockSize - rest), .compressed) }
     }
-    return sink.bytes
+    // An archive ends with two blocks of zeros.
+    try gzip.append([UInt8](repeating: 0, count: 2 * blockSize), .compressed)
+    return try gzip.finish()
   }
 
-  private static func write(
-    _ member: PackageMember, _ bytes: [UInt8], to archive: OpaquePointer
-  ) throws(PackageError) {
-    guard let entry = archive_entry_new() else { throw .archive(entry: nil, reason: "out of memory") }
-    defer { archive_entry_free(entry) }
-    archive_entry_set_pathname(entry, member.rawValue)
-    archive_entry_set_size(entry, la_int64_t(bytes.count))
-    archive_entry_set_filetype(entry, ArchiveFileType.regular)
-    archive_entry_set_perm(entry, 0o644)
-    archive_entry_set_mtime(entry, 0, 0)
-    archive_entry_set_uid(entry, 0)
-    archive_entry_set_gid(entry, 0)
-    try check(archive_write_header(archive, entry), archive)
-    let written = bytes.withUnsafeBytes { archive_write_data(archive, $0.baseAddress, $0.count) }
-    guard written == bytes.count else {
-      throw .archive(entry: member.rawValue, reason: ArchiveMessage.text(of: archive))
+  /// Stored where compressing would save less than a quarter, as with trained weights.
+  ///
+  /// A cold start waits for zlib. 3.34 million weights, one core of an EPYC at some 3 GHz, zlib 1.2.13:
+  ///
+  ///     type   bytes       deflated            inflating   inflating them stored
+  ///     f16     6 676 412   6 146 418  92 %    21–40 ms    1.2 ms
+  ///     int8    3 699 460   3 446 021  93 %    25 ms       0.6 ms
+  ///
+  /// So 7 % of the size cost 97 % of the time. Stored blocks are plain deflate: every gzip reads them. Text stays
+  /// compressed: a vocabulary of 190 KB shrinks to 47 % and inflates in 0.6 ms.
+  static func storage(of bytes: [UInt8]) throws(PackageError) -> GzipWriter.Storage {
+    // A file so small costs nothing either way.
+    guard bytes.count >= 64 << 10 else { return .compressed }
+    let trial = try GzipWriter()
+    try trial.append(bytes, .compressed)
+    return try trial.finish().count > bytes.count / 4 * 3 ? .stored : .compressed
+  }
+
+  /// The POSIX header of a plain file (`ustar`), byte for byte as libarchive writes it.
+  private static func header(of member: PackageMember, size: Int) -> [UInt8] {
+    var header = [UInt8](repeating: 0, count: blockSize)
+    func put(_ text: String, at offset: Int) {
+      header.replaceSubrange(offset..<offset + text.utf8.count, with: text.utf8)
     }
+    put(member.rawValue, at: 0)
+    put("000644 \0000000 \0000000 \0", at: 100)
+    put(octal(size, digits: 11) + " " + octal(0, digits: 11) + " ", at: 124)
+    // The checksum is taken with spaces in its own place.
+    put("        0", at: 148)
+    put("ustar\000", at: 257)
+    put("000000 \0000000 \0", at: 329)
+    let sum = header.reduce(0) { $0 + Int($1) }
+    put(octal(sum, digits: 6) + "\0 ", at: 148)
+    return header
   }
 
-  private static func check(_ status: Int32, _ archive: OpaquePointer) throws(PackageError) {
-    guard status == ARCHIVE_OK else { throw .archive(entry: nil, reason: ArchiveMessage.text(of: archive)) }
-  }
-
-  /// Where libarchive's output goes.
-  private final class Sink {
-    var bytes: [UInt8] = []
+  private static func octal(_ value: Int, digits: Int) -> String {
+    let text = String(value, radix: 8)
+    return String(repeating: "0", count: max(digits - text.count, 0)) + text
   }
 }

@@ -1,20 +1,22 @@
-import CArchive
+import CZlib
 import FileAccess
 
-/// The bytes inside one gzip member, block by block, with the checks that libarchive leaves out: checksum, length, a
-/// second member, bytes after the end.
+/// The bytes inside one gzip member, block by block. zlib checks the checksum and the length at the end; nothing may
+/// follow it, a second member neither.
 ///
-/// libarchive gets exactly one filter and the `raw` format, so that nothing is detected by content. The source must
-/// outlive the stream.
+/// A source in memory must outlive the stream.
 final class GzipStream {
-  private let archive: OpaquePointer
-  /// Kept open while libarchive reads from its descriptor.
-  private let file: ReadableFile?
-  /// Length and last 8 bytes of the compressed data; `nil` when only the head is read.
-  private let source: (count: Int, trailer: UInt64)?
-  private var checksum = CRC32()
-  private var isOpen = false
-  private var isAtEnd = false
+  /// In memory of its own: zlib remembers where it lies.
+  private let stream: UnsafeMutablePointer<z_stream>
+  private let source: Source
+  /// Length of the compressed data.
+  private let count: Int
+  private let input: UnsafeMutableRawBufferPointer
+  private let output: UnsafeMutableRawBufferPointer
+  /// Bytes of the source handed to zlib.
+  private var taken = 0
+  /// The end, or what is wrong, behind the block given out last.
+  private var end: Result<Void, PackageError>?
 
   /// Bytes given out.
   private(set) var position = 0
@@ -25,77 +27,64 @@ final class GzipStream {
   /// Why `next()` gave nothing, when it is not the end.
   private(set) var failure: PackageError?
 
+  private enum Source {
+    case memory(UnsafeRawBufferPointer)
+    case file(ReadableFile)
+  }
+
+  /// Bits of the window (15), and the mark for gzip data only (16).
+  private static let windowBits: Int32 = 15 + 16
   /// The smallest gzip member: header, an empty block, trailer.
   private static let smallestMember = 20
+  private static let trailerLength = 8
+  /// What stays in the cache between zlib, the checksums and the copy.
+  private static let blockLength = 64 << 10
 
   /// Reads from memory, which must stay where it is while this lives.
-  init(_ bytes: UnsafeRawBufferPointer) throws(PackageError) {
-    guard bytes.count >= Self.smallestMember, let base = bytes.baseAddress else {
-      throw .truncated(bytes: bytes.count)
-    }
-    let trailer = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self))
-    source = (bytes.count, trailer)
-    file = nil
-    archive = try Self.makeArchive()
-    try open(archive_read_open_memory(archive, base, bytes.count))
+  convenience init(_ bytes: UnsafeRawBufferPointer) throws(PackageError) {
+    try self.init(.memory(bytes), count: bytes.count)
   }
 
-  /// Reads the head of a file. The end is not checked.
-  init(head file: ReadableFile) throws(PackageError) {
-    source = nil
-    self.file = file
-    archive = try Self.makeArchive()
-    try open(archive_read_open_fd(archive, file.descriptor, 64 << 10))
+  /// Reads from a file, part by part.
+  convenience init(_ file: ReadableFile) throws(PackageError) {
+    try self.init(.file(file), count: file.size ?? 0)
   }
 
-  deinit { archive_read_free(archive) }
-
-  private static func makeArchive() throws(PackageError) -> OpaquePointer {
-    guard let archive = archive_read_new() else { throw .archive(entry: nil, reason: "out of memory") }
-    guard archive_read_support_format_raw(archive) == ARCHIVE_OK,
-      archive_read_append_filter(archive, ARCHIVE_FILTER_GZIP) == ARCHIVE_OK
-    else {
-      let reason = ArchiveMessage.text(of: archive)
-      archive_read_free(archive)
-      throw .archive(entry: nil, reason: reason)
-    }
-    return archive
+  private init(_ source: Source, count: Int) throws(PackageError) {
+    guard count >= Self.smallestMember else { throw .truncated(bytes: count) }
+    self.source = source
+    self.count = count
+    stream = .allocate(capacity: 1)
+    stream.initialize(to: z_stream())
+    input = .allocate(byteCount: Self.blockLength, alignment: 64)
+    output = .allocate(byteCount: Self.blockLength, alignment: 64)
+    let status = inflateInit2_(stream, Self.windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    guard status == Z_OK else { throw .damaged(.compression(reason: reason(status))) }
   }
 
-  private func open(_ status: Int32) throws(PackageError) {
-    var entry: OpaquePointer?
-    guard status == ARCHIVE_OK, archive_read_next_header(archive, &entry) == ARCHIVE_OK else {
-      throw compressionError()
-    }
+  deinit {
+    inflateEnd(stream)
+    stream.deallocate()
+    input.deallocate()
+    output.deallocate()
   }
 
   /// The next block, valid until the next call; `nil` at the end and after a failure.
   func next() -> UnsafeRawBufferPointer? {
-    guard failure == nil, !isAtEnd else { return nil }
-    var block: UnsafeRawPointer?
-    var count = 0
-    var offset: la_int64_t = 0
-    repeat {
-      let status = archive_read_data_block(archive, &block, &count, &offset)
-      if status == ARCHIVE_EOF {
-        isAtEnd = true
-        failure = endError()
-        return nil
-      }
-      guard status == ARCHIVE_OK else {
-        failure = compressionError()
-        return nil
-      }
-    } while count == 0
-    let bytes = UnsafeRawBufferPointer(start: block, count: count)
-    position += count
+    guard failure == nil else { return nil }
+    let length = inflateBlock()
+    guard length > 0 else {
+      if case .failure(let error) = end { failure = error }
+      return nil
+    }
+    let bytes = UnsafeRawBufferPointer(rebasing: output[..<length])
+    position += length
     guard position <= allowance else {
       failure = .overhead(limit: PackageLimits.overheadBytes)
       return nil
     }
-    if source != nil { checksum.update(bytes) }
     let zeros = bytes.reversed().prefix { $0 == 0 }.count
-    trailingZeros = zeros == count ? trailingZeros + zeros : zeros
+    trailingZeros = zeros == length ? trailingZeros + zeros : zeros
     return bytes
   }
 
@@ -104,38 +93,84 @@ final class GzipStream {
     while next() != nil {}
   }
 
-  private var consumed: Int { Int(clamping: archive_filter_bytes(archive, -1)) }
-
-  private func endError() -> PackageError? {
-    guard let source else { return nil }
-    let unread = source.count - consumed
-    guard unread == 0 else { return .trailingData(bytes: unread) }
-    let expected = UInt32(truncatingIfNeeded: source.trailer)
-    guard checksum.value == expected else {
-      return .damaged(.checksum(expected: expected, found: checksum.value))
+  /// Fills the output block as far as `end` lets it.
+  private func inflateBlock() -> Int {
+    stream.pointee.next_out = output.baseAddress?.assumingMemoryBound(to: UInt8.self)
+    stream.pointee.avail_out = UInt32(output.count)
+    do throws(PackageError) {
+      while end == nil, stream.pointee.avail_out > 0 { try inflateMore() }
+    } catch {
+      end = .failure(error)
     }
-    let length = UInt32(truncatingIfNeeded: source.trailer >> 32)
-    let found = UInt32(truncatingIfNeeded: position)
-    guard length == found else { return .damaged(.length(expected: length, found: found)) }
-    return nil
+    return output.count - Int(stream.pointee.avail_out)
   }
 
-  /// An error before the end of the source is damage; at its end, the data was cut.
-  private func compressionError() -> PackageError {
-    let reason = ArchiveMessage.text(of: archive)
-    guard let source else {
-      return file.map { $0.size ?? 0 <= consumed + 8 } == true
-        ? .truncated(bytes: file?.size ?? 0) : .damaged(.compression(reason: reason))
+  private func inflateMore() throws(PackageError) {
+    if stream.pointee.avail_in == 0 { try takeInput() }
+    let isStarved = stream.pointee.avail_in == 0
+    switch inflate(stream, Z_NO_FLUSH) {
+    case Z_STREAM_END:
+      let unread = count - taken + Int(stream.pointee.avail_in)
+      guard unread == 0 else { throw .trailingData(bytes: unread) }
+      end = .success(())
+    case Z_OK, Z_BUF_ERROR:
+      if isStarved, stream.pointee.avail_out > 0 { throw .truncated(bytes: count) }
+    case let status: throw damage(status)
     }
-    return source.count - consumed <= 8
-      ? .truncated(bytes: source.count) : .damaged(.compression(reason: reason))
   }
-}
 
-/// What libarchive says about its last error.
-enum ArchiveMessage {
-  static func text(of archive: OpaquePointer) -> String {
-    guard let message = archive_error_string(archive) else { return "no reason given" }
-    return String(cString: message)
+  /// Gives zlib the next bytes of the source; none at its end.
+  private func takeInput() throws(PackageError) {
+    let part: UnsafeRawBufferPointer
+    switch source {
+    case .memory(let bytes):
+      part = UnsafeRawBufferPointer(rebasing: bytes[taken..<min(taken + Self.blockLength, count)])
+    case .file(let file):
+      let length: Int
+      do throws(FileError) {
+        let room = UnsafeMutableRawBufferPointer(rebasing: input[..<min(input.count, count - taken)])
+        length = try file.read(into: room, at: taken)
+      } catch { throw .file(error) }
+      part = UnsafeRawBufferPointer(rebasing: input[..<length])
+    }
+    // zlib only reads there.
+    stream.pointee.next_in = UnsafeMutablePointer(
+      mutating: part.baseAddress?.assumingMemoryBound(to: UInt8.self))
+    stream.pointee.avail_in = UInt32(part.count)
+    taken += part.count
+  }
+
+  /// What is wrong where zlib gave up: checksum and length by their numbers when the end says another than found.
+  private func damage(_ status: Int32) -> PackageError {
+    let words = trailer()
+    let found = UInt32(truncatingIfNeeded: stream.pointee.adler)
+    let length = UInt32(truncatingIfNeeded: Int(stream.pointee.total_out))
+    switch count - Int(stream.pointee.total_in) {
+    case 4 where words.checksum != found: return .damaged(.checksum(expected: words.checksum, found: found))
+    case 0 where words.length != length: return .damaged(.length(expected: words.length, found: length))
+    default: return .damaged(.compression(reason: reason(status)))
+    }
+  }
+
+  /// The last 8 bytes of the source; zeros where it cannot be read.
+  private func trailer() -> (checksum: UInt32, length: UInt32) {
+    var bytes: [UInt8]
+    switch source {
+    case .memory(let all): bytes = Array(all.suffix(Self.trailerLength))
+    case .file(let file):
+      bytes = (try? file.bytes(at: count - Self.trailerLength, count: Self.trailerLength)) ?? []
+    }
+    bytes += [UInt8](repeating: 0, count: Self.trailerLength - bytes.count)
+    return bytes.withUnsafeBytes { bytes in
+      (
+        UInt32(littleEndian: bytes.loadUnaligned(as: UInt32.self)),
+        UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
+      )
+    }
+  }
+
+  private func reason(_ status: Int32) -> String {
+    if let message = stream.pointee.msg { return String(cString: message) }
+    return status == Z_MEM_ERROR ? "out of memory" : "zlib status \(status)"
   }
 }

@@ -3,14 +3,11 @@ import StrictJSON
 
 extension ModelPackage {
   /// Reads a package file, and checks all of it.
+  ///
+  /// The file is read, never mapped: one that is replaced or cut meanwhile gives an error or its old content.
   public init(contentsOfFile path: String) throws(PackageError) {
-    let bytes: [UInt8]
-    do {
-      bytes = try FileAccess.read(path, limit: PackageLimits.fileBytes)
-    } catch .tooLarge(_, let size?, let limit) {
-      throw .packageTooLarge(size: size, limit: limit)
-    } catch { throw .file(error) }
-    try self.init(bytes: bytes)
+    let file = try PackageFile.open(path)
+    try self.init(try ArchiveReader(try GzipStream(file)))
   }
 
   /// Reads a package from memory, and checks all of it.
@@ -43,6 +40,24 @@ extension ModelPackage {
       }
     }
     try self.init(head.manifest, head.manifestBytes, signature: files[.signature], files.parts())
+  }
+}
+
+enum PackageFile {
+  /// Opens a package file, and refuses at once what is too large or starts as something else.
+  static func open(_ path: String) throws(PackageError) -> ReadableFile {
+    let file: ReadableFile
+    let prefix: [UInt8]
+    do {
+      file = try ReadableFile(opening: path)
+      prefix = try file.bytes(at: 0, count: PackageError.Lookalike.prefixLength)
+    } catch { throw .file(error) }
+    let size = file.size ?? 0
+    guard size <= PackageLimits.fileBytes else {
+      throw .packageTooLarge(size: size, limit: PackageLimits.fileBytes)
+    }
+    if let lookalike = PackageError.Lookalike(prefix: prefix[...]) { throw .notAPackage(lookalike) }
+    return file
   }
 }
 

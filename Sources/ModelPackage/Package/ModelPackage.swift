@@ -67,6 +67,22 @@ public struct ModelPackage: Sendable {
       suites: suites, tensors: tensors)
   }
 
+  /// The same package with another manifest, for example after a calibration. It has a new id and no signature.
+  public func replacingManifest(_ manifest: Manifest) throws(PackageError) -> ModelPackage {
+    let sealed = try parts.sealed(manifest)
+    return try ModelPackage(sealed.manifest, sealed.manifestBytes, signature: nil, parts)
+  }
+
+  /// The same package with these bytes as `manifest.sig`, or without. The id stays.
+  public func signed(_ signature: [UInt8]?) throws(PackageError) -> ModelPackage {
+    if let signature, signature.count > PackageMember.signature.sizeLimit {
+      throw .entryTooLarge(
+        entry: PackageMember.signature.rawValue, size: Int64(signature.count),
+        limit: PackageMember.signature.sizeLimit)
+    }
+    return try ModelPackage(manifest, manifestBytes, signature: signature, parts)
+  }
+
   /// The files of the package in their order, `manifest.json` first.
   ///
   /// They are those it was read from when this project wrote it. A package of another writer, whose weights had their
@@ -151,7 +167,10 @@ struct PackageParts {
 
   /// Lines in `bytes`; a last one without line feed counts.
   private static func lineCount(_ bytes: [UInt8]) -> Int {
-    let feeds = bytes.withUnsafeBufferPointer { $0.reduce(0) { $0 &+ ($1 == 0x0a ? 1 : 0) } }
+    var feeds = 0
+    bytes.withUnsafeBufferPointer { bytes in
+      for index in bytes.indices { feeds &+= bytes[index] == 0x0a ? 1 : 0 }
+    }
     return feeds + (bytes.isEmpty || bytes.last == 0x0a ? 0 : 1)
   }
 }

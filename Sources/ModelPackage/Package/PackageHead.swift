@@ -17,14 +17,8 @@ public struct PackageHead: Sendable {
 
   /// Reads the head of the package at `path`, and stops there.
   public init(contentsOfFile path: String) throws(PackageError) {
-    let file: ReadableFile
-    let prefix: [UInt8]
-    do {
-      prefix = try ReadableFile(opening: path).bytes(upTo: PackageError.Lookalike.prefixLength)
-      file = try ReadableFile(opening: path)
-    } catch { throw .file(error) }
-    if let lookalike = PackageError.Lookalike(prefix: prefix[...]) { throw .notAPackage(lookalike) }
-    let reader = try ArchiveReader(try GzipStream(head: file))
+    let file = try PackageFile.open(path)
+    let reader = try ArchiveReader(try GzipStream(file))
     self = try Self.readManifest(reader)
     while let entry = try reader.next(), entry.member <= .card {
       try checkListed(entry)

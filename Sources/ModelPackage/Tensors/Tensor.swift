@@ -28,20 +28,117 @@ public enum TensorType: String, Codable, Sendable, CaseIterable {
 }
 
 /// A named, row-major array of numbers.
-public struct Tensor: Sendable, Equatable {
+public struct Tensor: Sendable {
   public var name: String
   /// Sizes of the dimensions, outermost first; none for a single number.
   public var shape: [Int]
-  /// How it is stored; `values` are 32-bit whatever this is.
+  /// How it is stored in a file that is written; `values` are 32-bit whatever this is.
   public var dtype: TensorType
-  /// The numbers, as many as the product of `shape`.
-  public var values: [Float]
+  private var content: Content
+
+  private enum Content: Sendable {
+    case values([Float])
+    case stored(StoredNumbers)
+  }
 
   public init(name: String, shape: [Int], dtype: TensorType = .f32, values: [Float]) {
     self.name = name
     self.shape = shape
     self.dtype = dtype
-    self.values = values
+    content = .values(values)
+  }
+
+  init(name: String, shape: [Int], stored: StoredNumbers) {
+    self.name = name
+    self.shape = shape
+    dtype = stored.dtype
+    content = .stored(stored)
+  }
+
+  /// The numbers, as many as the product of `shape`. Those of a file are made from its bytes each time.
+  public var values: [Float] {
+    get {
+      switch content {
+      case .values(let values): values
+      case .stored(let stored): stored.values
+      }
+    }
+    set { content = .values(newValue) }
+  }
+
+  /// How many numbers there are.
+  public var count: Int {
+    switch content {
+    case .values(let values): values.count
+    case .stored(let stored): stored.count
+    }
+  }
+
+  /// The numbers as the file that was read holds them, little-endian, when `dtype` is still the file's.
+  package var storedBytes: ArraySlice<UInt8>? {
+    guard case .stored(let stored) = content, stored.dtype == dtype else { return nil }
+    return stored.bytes
+  }
+}
+
+extension Tensor: Equatable {
+  public static func == (lhs: Tensor, rhs: Tensor) -> Bool {
+    lhs.name == rhs.name && lhs.shape == rhs.shape && lhs.dtype == rhs.dtype && lhs.values == rhs.values
+  }
+}
+
+/// Numbers as a file holds them, little-endian: a part of its bytes, which all tensors of the file share.
+struct StoredNumbers: Sendable {
+  let bytes: ArraySlice<UInt8>
+  let dtype: TensorType
+
+  var count: Int { bytes.count / dtype.byteWidth }
+
+  var values: [Float] {
+    bytes.withUnsafeBytes { bytes in
+      switch dtype {
+      case .f32: Self.floats(bytes)
+      case .f16: HalfPrecision.widen(bytes, count: count)
+      }
+    }
+  }
+
+  /// NaN and infinities: numbers whose exponent is all ones.
+  var nonFiniteCount: Int {
+    bytes.withUnsafeBytes { bytes in
+      switch dtype {
+      case .f32: Self.count(of: 0x7f80_0000 as UInt32, in: bytes)
+      case .f16: Self.count(of: 0x7c00 as UInt16, in: bytes)
+      }
+    }
+  }
+
+  /// Words at `bytes`, little-endian and not aligned, that have all bits of `mask`.
+  private static func count<Word: FixedWidthInteger>(of mask: Word, in bytes: UnsafeRawBufferPointer) -> Int {
+    let width = MemoryLayout<Word>.size
+    var total = 0
+    // A block's counter is as wide as the words and cannot overflow: the loop then becomes vector code.
+    for start in stride(from: 0, to: bytes.count / width, by: Int(UInt16.max)) {
+      var count: Word = 0
+      for index in start..<min(start + Int(UInt16.max), bytes.count / width) {
+        let word = Word(littleEndian: bytes.loadUnaligned(fromByteOffset: index &* width, as: Word.self))
+        count &+= word & mask == mask ? 1 : 0
+      }
+      total += Int(count)
+    }
+    return total
+  }
+
+  private static func floats(_ source: UnsafeRawBufferPointer) -> [Float] {
+    [Float](unsafeUninitializedCapacity: source.count / 4) { output, filled in
+      UnsafeMutableRawBufferPointer(output).copyMemory(from: source)
+      #if _endian(big)
+        for index in output.indices {
+          output[index] = Float(bitPattern: UInt32(littleEndian: output[index].bitPattern))
+        }
+      #endif
+      filled = output.count
+    }
   }
 }
 
@@ -67,5 +164,5 @@ public struct TensorFile: Sendable, Equatable {
   }
 
   /// Numbers in all tensors together.
-  public var parameterCount: Int { tensors.reduce(0) { $0 + $1.values.count } }
+  public var parameterCount: Int { tensors.reduce(0) { $0 + $1.count } }
 }

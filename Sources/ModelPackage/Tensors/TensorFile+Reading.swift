@@ -3,7 +3,8 @@ import StrictJSON
 extension TensorFile {
   /// Reads a tensor file.
   ///
-  /// Cost: one pass over the data. Memory: the numbers, once; nothing is taken from a size before it is checked.
+  /// Cost: one pass over the data. Memory: none but `bytes`, of which each tensor keeps a part; `Tensor.values` makes
+  /// numbers of it when they are asked for.
   public init(parsing bytes: [UInt8], limits: TensorFileLimits = .package) throws(TensorFileError) {
     guard bytes.count <= limits.fileBytes else {
       throw .tooLarge(bytes: bytes.count, limit: limits.fileBytes)
@@ -13,52 +14,14 @@ extension TensorFile {
     tensors = []
     tensors.reserveCapacity(header.entries.count)
     for entry in header.entries {
-      let start = header.dataStart + entry.range.lowerBound
-      let values = bytes.withUnsafeBytes { all in
-        // Checked by the header against the number of bytes.
-        let data = UnsafeRawBufferPointer(rebasing: all[start..<header.dataStart + entry.range.upperBound])
-        return switch entry.dtype {
-        case .f32: Self.floats(data, count: entry.count)
-        case .f16: HalfPrecision.widen(data, count: entry.count)
-        }
-      }
+      // Checked by the header against the number of bytes.
+      let range = header.dataStart + entry.range.lowerBound..<header.dataStart + entry.range.upperBound
+      let stored = StoredNumbers(bytes: bytes[range], dtype: entry.dtype)
       if !limits.allowsNonFinite {
-        let count = Self.nonFiniteCount(values)
+        let count = stored.nonFiniteCount
         guard count == 0 else { throw .nonFinite(tensor: entry.name, count: count) }
       }
-      tensors.append(Tensor(name: entry.name, shape: entry.shape, dtype: entry.dtype, values: values))
-    }
-  }
-
-  /// `count` little-endian numbers at `source`, which need not be aligned.
-  private static func floats(_ source: UnsafeRawBufferPointer, count: Int) -> [Float] {
-    precondition(source.count >= 4 * count, "\(count) floats in \(source.count) bytes")
-    return [Float](unsafeUninitializedCapacity: count) { output, filled in
-      UnsafeMutableRawBufferPointer(output).copyMemory(
-        from: UnsafeRawBufferPointer(rebasing: source[0..<4 * count]))
-      #if _endian(big)
-        for index in 0..<count {
-          output[index] = Float(bitPattern: UInt32(littleEndian: output[index].bitPattern))
-        }
-      #endif
-      filled = count
-    }
-  }
-
-  /// NaN and infinities in `values`: those whose exponent is all ones.
-  static func nonFiniteCount(_ values: [Float]) -> Int {
-    values.withUnsafeBufferPointer { buffer in
-      var count: UInt32 = 0
-      var total = 0
-      // Blocks keep the counter 32 bits wide, as the numbers are: the loop then vectorises.
-      for start in stride(from: 0, to: buffer.count, by: 1 << 20) {
-        count = 0
-        for index in start..<min(start + 1 << 20, buffer.count) {
-          count &+= buffer[index].bitPattern & 0x7f80_0000 == 0x7f80_0000 ? 1 : 0
-        }
-        total += Int(count)
-      }
-      return total
+      tensors.append(Tensor(name: entry.name, shape: entry.shape, stored: stored))
     }
   }
 }

@@ -21,7 +21,7 @@ extension TensorFile {
     for tensor in tensors {
       try check(tensor, limits: limits)
       guard names.insert(Array(tensor.name.utf8)).inserted else { throw .duplicateName(tensor.name) }
-      let end = offset + tensor.values.count * tensor.dtype.byteWidth
+      let end = offset + tensor.count * tensor.dtype.byteWidth
       var entry = JSONObject()
       entry["dtype"] = .string(tensor.dtype.headerName)
       entry["shape"] = .array(tensor.shape.map { .integer(Int64($0)) })
@@ -74,25 +74,30 @@ extension TensorFile {
     guard let count = TensorShape.elementCount(tensor.shape) else {
       throw .shapeOverflow(tensor: tensor.name, shape: tensor.shape)
     }
-    guard count == tensor.values.count else {
+    guard count == tensor.count else {
       let width = tensor.dtype.byteWidth
       throw .sizeMismatch(
         tensor: tensor.name, shape: tensor.shape,
-        expected: count.multipliedReportingOverflow(by: width).partialValue,
-        found: tensor.values.count * width)
+        expected: count.multipliedReportingOverflow(by: width).partialValue, found: tensor.count * width)
     }
+    if limits.allowsNonFinite && tensor.dtype == .f32 { return }
+    let values = tensor.values
     if !limits.allowsNonFinite {
-      let count = Self.nonFiniteCount(tensor.values)
+      let count = values.count { !$0.isFinite }
       guard count == 0 else { throw .nonFinite(tensor: tensor.name, count: count) }
     }
     if tensor.dtype == .f16 {
       // 65,520 is the first number that rounds to infinity.
-      let beyond = tensor.values.count { $0.isFinite && $0.magnitude >= 65_520 }
+      let beyond = values.count { $0.isFinite && $0.magnitude >= 65_520 }
       guard beyond == 0 else { throw .beyondHalfPrecision(tensor: tensor.name, count: beyond) }
     }
   }
 
   private static func append(_ tensor: Tensor, to bytes: inout [UInt8]) {
+    if let stored = tensor.storedBytes {
+      bytes += stored
+      return
+    }
     switch tensor.dtype {
     case .f16: HalfPrecision.append(tensor.values, to: &bytes)
     case .f32:
