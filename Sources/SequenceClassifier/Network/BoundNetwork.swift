@@ -4,15 +4,26 @@ import RecurrentNumerics
 /// A network bound to parameters, packed for one kernel set. Immutable, shared between threads.
 public struct BoundNetwork: Sendable {
   public let network: RecurrentNetwork
+  /// What was bound. Of a package without the embedding, which is in `embedding` alone.
   public let parameters: NetworkParameters
   public let kernels: KernelSet
+  /// The rows that tokens stand for.
+  let embedding: EmbeddingTable
   /// Level by level, direction by direction.
   let cells: [[any CellKernel]]
   let readoutWeight: PackedMatrix
   let readoutWeightBackward: PackedOnDemand
 
   public init(_ network: RecurrentNetwork, _ parameters: NetworkParameters, kernels: KernelSet) {
+    self.init(network, parameters, embedding: EmbeddingTable(parameters.embedding), kernels: kernels)
+  }
+
+  /// Binds with the embedding in another place than `parameters`.
+  init(
+    _ network: RecurrentNetwork, _ parameters: NetworkParameters, embedding: EmbeddingTable, kernels: KernelSet
+  ) {
     self.network = network
+    self.embedding = embedding
     self.parameters = parameters
     self.kernels = kernels
     var cells: [[any CellKernel]] = []

@@ -141,12 +141,8 @@ public final class NetworkPass: @unchecked Sendable {
     let width = record.input.columns
     if level == 0 {
       let tokens = run.layer.isReversed ? batch.reversedTokens : batch.tokens
-      bound.parameters.embedding.values.withUnsafeBufferPointer { table in
-        guard let base = table.baseAddress else { return }
-        for row in 0..<record.layout.rows {
-          record.input.row(row).update(from: base + Int(tokens[first + row]) * width, count: width)
-        }
-      }
+      bound.embedding.copyRows(
+        of: tokens[first..<first + record.layout.rows], into: record.input, kernels: bound.kernels)
       if let dropout, dropout.rates.embeddingRows > 0 {
         for row in 0..<record.layout.rows {
           let source = run.layer.isReversed ? Int(batch.reversedRows[first + row]) : first + row
