@@ -77,7 +77,8 @@ extension Manifest {
     }
     guard (model.dtype == .i8) == (model.quantization != nil) else {
       throw .text(
-        path: "model.dtype", found: model.dtype.rawValue, rule: "i8 goes with model.quantization, others without")
+        path: "model.dtype", found: model.dtype.rawValue,
+        rule: "i8 goes with model.quantization, others without")
     }
   }
 

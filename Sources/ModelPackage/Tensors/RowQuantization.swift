@@ -16,7 +16,8 @@ struct RowQuantization {
 
   /// Rounds finite numbers.
   init(_ values: [Float], rowWidth: Int) {
-    precondition(rowWidth > 0 && values.count.isMultiple(of: rowWidth), "\(values.count) numbers in rows of \(rowWidth)")
+    precondition(
+      rowWidth > 0 && values.count.isMultiple(of: rowWidth), "\(values.count) numbers in rows of \(rowWidth)")
     bytes.reserveCapacity(values.count)
     scales.reserveCapacity(values.count / rowWidth)
     for start in stride(from: 0, to: values.count, by: rowWidth) {
@@ -57,7 +58,9 @@ struct RowQuantization {
   ) throws(TensorFileError) {
     for (row, scale) in stored.scales.enumerated() {
       let isNormal = scale >= .leastNormalMagnitude && scale <= largestScale && scale.bitPattern & 0x7f == 0
-      guard isNormal || scale.bitPattern == 0 else { throw .scale(tensor: scaleTensor, row: row, found: scale) }
+      guard isNormal || scale.bitPattern == 0 else {
+        throw .scale(tensor: scaleTensor, row: row, found: scale)
+      }
     }
     let width = stored.bytes.count / stored.scales.count
     for (row, scale) in stored.scales.enumerated() {

@@ -26,7 +26,8 @@ extension TensorFile {
       guard names.insert(Array(part.name.utf8)).inserted else { throw .duplicateName(part.name) }
     }
     var offset = 0
-    let dataOrder = parts.indices.filter { parts[$0].dtype != .i8 } + parts.indices.filter { parts[$0].dtype == .i8 }
+    let dataOrder =
+      parts.indices.filter { parts[$0].dtype != .i8 } + parts.indices.filter { parts[$0].dtype == .i8 }
     for index in dataOrder {
       parts[index].offset = offset
       offset += parts[index].byteCount

@@ -20,7 +20,8 @@ public struct BoundNetwork: Sendable {
 
   /// Binds with the embedding in another place than `parameters`.
   init(
-    _ network: RecurrentNetwork, _ parameters: NetworkParameters, embedding: EmbeddingTable, kernels: KernelSet
+    _ network: RecurrentNetwork, _ parameters: NetworkParameters, embedding: EmbeddingTable,
+    kernels: KernelSet
   ) {
     self.network = network
     self.embedding = embedding
