@@ -23,12 +23,13 @@ static void pack(size_t k, size_t n, const float *b, size_t row_stride, size_t c
 }
 
 static void gemm(size_t m, size_t n, size_t k, const float *a, size_t a_row_stride, size_t a_column_stride,
-                 const float *packed_b, const float *start, size_t start_row_stride, float *c, size_t c_row_stride) {
+                 const float *packed_b, const float *start, size_t start_row_stride,
+                 const int32_t *start_rows, float *c, size_t c_row_stride) {
   for (size_t i = 0; i < m; i++)
     for (size_t first = 0; first < n; first += PANEL) {
       size_t width = n - first < PANEL ? n - first : PANEL;
       float sum[PANEL] = {0};
-      if (start) memcpy(sum, start + i * start_row_stride + first, width * sizeof(float));
+      if (start) memcpy(sum, start + (start_rows ? (size_t)start_rows[i] : i) * start_row_stride + first, width * sizeof(float));
       for (size_t p = 0; p < k; p++)
         for (size_t j = 0; j < PANEL; j++)
           sum[j] += a[i * a_row_stride + p * a_column_stride] * packed_b[first * k + p * PANEL + j];
@@ -99,14 +100,15 @@ static void lstm_backward(size_t rows, size_t hidden, const float *gates, const 
     }
 }
 
-static void gru_after_forward(size_t rows, size_t hidden, const float *pre, const float *recurrent, const float *h_prev,
-                              float *gates, float *hn, float *h) {
+static void gru_after_forward(size_t rows, size_t hidden, const float *pre, const int32_t *pre_rows,
+                              const float *recurrent, const float *h_prev, float *gates, float *hn, float *h) {
   for (size_t row = 0; row < rows; row++)
     for (size_t j = 0; j < hidden; j++) {
       size_t gate = row * 3 * hidden + j, at = row * hidden + j;
-      float r = sigmoid(pre[gate] + recurrent[gate]), z = sigmoid(pre[gate + hidden] + recurrent[gate + hidden]);
+      const float *own = pre + (pre_rows ? (size_t)pre_rows[row] : row) * 3 * hidden + j;
+      float r = sigmoid(own[0] + recurrent[gate]), z = sigmoid(own[hidden] + recurrent[gate + hidden]);
       float candidate = recurrent[gate + 2 * hidden];
-      float value = squash(pre[gate + 2 * hidden] + r * candidate);
+      float value = squash(own[2 * hidden] + r * candidate);
       if (gates) {
         gates[gate] = r;
         gates[gate + hidden] = z;
@@ -274,7 +276,8 @@ static void int8_pack(size_t k, size_t n, const float *b, size_t row_stride, siz
 }
 
 static void int8_gemm(size_t m, size_t n, size_t k, const float *a, size_t a_row_stride, const void *packed,
-                      const float *start, size_t start_row_stride, float *c, size_t c_row_stride) {
+                      const float *start, size_t start_row_stride, const int32_t *start_rows, float *c,
+                      size_t c_row_stride) {
   const float *scales = packed;
   const int8_t *weights = (const int8_t *)(scales + n);
   for (size_t i = 0; i < m; i++) {
@@ -292,7 +295,7 @@ static void int8_gemm(size_t m, size_t n, size_t k, const float *a, size_t a_row
           for (size_t p = 0; p < depth; p++) sums[j] += left[p] * weights[(first + j) * k + start + p];
       }
       for (size_t j = first; j < first + width; j++)
-        result[j] = fmaf(scale * (float)sums[j - first], scales[j], start ? start[i * start_row_stride + j] : 0);
+        result[j] = fmaf(scale * (float)sums[j - first], scales[j], start ? start[(start_rows ? (size_t)start_rows[i] : i) * start_row_stride + j] : 0);
     }
   }
 }

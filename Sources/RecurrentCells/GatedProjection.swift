@@ -55,13 +55,22 @@ struct GatedProjection: Sendable {
   /// Both biases together, for cells that add the two projections at once.
   var combinedBias: [Float] { zip(inputBias, recurrentBias).map { $0 + $1 } }
 
-  /// bias + x W_ihᵀ for all rows, `[rows, width]`, in the tape's scratch memory.
-  func projectInput(_ input: Matrix, bias: [Float], _ tape: Tape) -> Matrix {
-    let projected = tape.scratch(0, rows: input.rows, columns: width)
+  /// Writes bias + x W_ihᵀ for all rows of `input`.
+  func projectInput(_ input: Matrix, bias: [Float], into projection: Matrix, firstRow: Int) {
     inputWeight.product(
-      input.pointer, rows: input.rows, stride: inputSize, plus: bias, into: projected.pointer,
+      input.pointer, rows: input.rows, stride: inputSize, plus: bias, into: projection.row(firstRow),
       outputStride: width)
-    return projected
+  }
+
+  /// projection + h_{t-1} W_hhᵀ for rows from `row` on, into `sums` `[rows, width]`.
+  func addRecurrent(
+    _ previous: UnsafePointer<Float>, rows: Int, to projection: InputProjection, from row: Int,
+    into sums: Matrix
+  ) {
+    let (start, index) = projection.rows(from: row)
+    recurrentWeight.product(
+      previous, rows: rows, stride: hiddenSize, startingFrom: start, width, index, into: sums.pointer,
+      outputStride: width)
   }
 
   /// ∂L/∂x `[rows, input]` = ∂L/∂a W_ih.

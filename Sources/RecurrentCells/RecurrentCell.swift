@@ -51,26 +51,37 @@ extension RecurrentCell {
 
 /// A cell bound to its weights: the one code path for training, batched inference and streaming.
 ///
-/// Rows are in packed order (see `SequenceLayout`). State, tape and outputs belong to the caller, so kernels are
-/// immutable, shared between threads, and allocate nothing in the time loop.
+/// A step has two parts. What depends on x_t alone, `project` computes for many rows in one product; `forward` adds what
+/// depends on the state. Rows are in packed order (see `SequenceLayout`). State, tape and outputs belong to the caller,
+/// so kernels are immutable, shared between threads, and allocate nothing in the time loop.
 public protocol CellKernel: Sendable {
+  /// Width of a row that `project` makes.
+  var projectionWidth: Int { get }
   /// Width of each tape block: floats a row that `backward` needs beside input and output.
   var tapeWidths: [Int] { get }
 
-  /// Runs the window's steps.
+  /// Computes what each step takes from x_t alone; for gated cells b + x_t W_ihᵀ.
   /// - Parameters:
   ///   - input: x_t, `[rows, inputSize]`.
+  ///   - projection: already shaped, `[at least firstRow + rows, projectionWidth]`; rows from `firstRow` on are written.
+  func project(_ input: Matrix, into projection: Matrix, firstRow: Int)
+
+  /// Runs the window's steps.
+  /// - Parameters:
+  ///   - projection: what `project` made of x_t, for every row.
   ///   - state: s_0 on entry, each sequence's last state on return, `[batch, width]` a slot. A sequence without steps
   ///     in this window keeps its state.
   ///   - output: every h_t, `[rows, outputSize]`, already shaped.
-  ///   - tape: written for `backward`.
-  func forward(_ input: Matrix, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape)
+  ///   - tape: written for `backward` where it is recording.
+  func forward(
+    _ projection: InputProjection, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape)
 
   /// Back-propagates through the window, adding to `gradients`.
   /// - Parameters:
   ///   - outputGradient: ∂L/∂h_t, `[rows, outputSize]`; `nil` where only last states were read.
   ///   - stateGradient: ∂L/∂s_last on entry, ∂L/∂s_0 on return, `[batch, width]` a slot.
-  ///   - input, output, tape: as `forward` had them; the tape is used up.
+  ///   - input: x_t, `[rows, inputSize]`, as `project` had it.
+  ///   - output, tape: as `forward` left them; the tape is used up.
   ///   - inputGradient: ∂L/∂x_t, `[rows, inputSize]`, already shaped; `nil` where nobody reads it.
   func backward(
     _ outputGradient: Matrix?, stateGradient: CellState, input: Matrix, output: Matrix,
@@ -79,9 +90,18 @@ public protocol CellKernel: Sendable {
 }
 
 extension CellKernel {
+  /// Projects the inputs of a window and runs its steps.
+  public func run(
+    _ input: Matrix, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape
+  ) {
+    let projection = Matrix(rows: input.rows, columns: projectionWidth)
+    project(input, into: projection, firstRow: 0)
+    forward(InputProjection(projection), layout, state: state, output: output, tape: tape)
+  }
+
   /// Advances `state` by one step: a sequence of one step, never a second implementation.
   public func step(_ input: Matrix, state: CellState, output: Matrix, tape: Tape) {
-    forward(input, .singleStep(batchSize: input.rows), state: state, output: output, tape: tape)
+    run(input, .singleStep(batchSize: input.rows), state: state, output: output, tape: tape)
   }
 }
 

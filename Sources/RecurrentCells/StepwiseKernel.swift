@@ -5,6 +5,8 @@ import RecurrentNumerics
 /// States are one array: the slots side by side, in the order of `stateSlots`. Convenient rather than fast: arrays are
 /// made at each step. Conform to `CellKernel` directly where speed matters.
 public protocol StepwiseKernel: CellKernel {
+  /// Width of x_t.
+  var inputSize: Int { get }
   var stateSlots: [StateSlot] { get }
   /// Floats that `step` records for `stepGradient`.
   var recordWidth: Int { get }
@@ -25,18 +27,26 @@ public protocol StepwiseKernel: CellKernel {
 extension StepwiseKernel {
   private var stateWidth: Int { stateSlots.reduce(0) { $0 + $1.width } }
 
+  public var projectionWidth: Int { inputSize }
+
   /// The state before each step, then the author's record.
   public var tapeWidths: [Int] { [stateWidth, recordWidth] }
 
-  public func forward(_ input: Matrix, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape)
-  {
+  /// x_t as it is.
+  public func project(_ input: Matrix, into projection: Matrix, firstRow: Int) {
+    projection.row(firstRow).update(from: input.pointer, count: input.count)
+  }
+
+  public func forward(
+    _ projection: InputProjection, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape
+  ) {
     tape.begin(widths: tapeWidths, rows: layout.rows, state: state)
     let (before, records) = (tape.blocks[0], tape.blocks[1])
     for step in 0..<layout.timeSteps {
       for sequence in 0..<layout.liveRows[step] {
         let row = layout.rowOffsets[step] + sequence
         let previous = joinedState(state, sequence)
-        let next = self.step(input.rowValues(row), state: previous)
+        let next = self.step(projection.rowValues(row), state: previous)
         precondition(
           next.state.count == stateWidth && next.record.count == recordWidth,
           "step returned \(next.state.count) state and \(next.record.count) record values")

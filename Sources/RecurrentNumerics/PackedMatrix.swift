@@ -50,19 +50,9 @@ public struct PackedMatrix: Sendable {
     _ a: UnsafePointer<Float>, rows: Int, stride: Int, into c: UnsafeMutablePointer<Float>, outputStride: Int,
     accumulating: Bool
   ) {
-    let functions = kernels.functions.pointee
-    switch kernels.precision {
-    case .float32:
-      functions.gemm(
-        rows, columns, inner, a, stride, 1, panels.pointer, accumulating ? UnsafePointer(c) : nil,
-        outputStride,
-        c, outputStride)
-    case .int8:
-      functions.int8_gemm(
-        rows, columns, inner, a, stride, panels.pointer, accumulating ? UnsafePointer(c) : nil, outputStride,
-        c,
-        outputStride)
-    }
+    product(
+      a, rows: rows, stride: stride, startingFrom: accumulating ? UnsafePointer(c) : nil, outputStride, nil,
+      into: c, outputStride: outputStride)
   }
 
   /// C `[rows, columns]` = bias + A B: the same bias, `[columns]`, in every row.
@@ -72,12 +62,24 @@ public struct PackedMatrix: Sendable {
     outputStride: Int
   ) {
     precondition(bias.count == columns)
+    product(
+      a, rows: rows, stride: stride, startingFrom: bias, 0, nil, into: c, outputStride: outputStride)
+  }
+
+  /// C `[rows, columns]` = S + A B. Row i of S is row `startRows[i]`, or i, of a table at `start`.
+  package func product(
+    _ a: UnsafePointer<Float>, rows: Int, stride: Int, startingFrom start: UnsafePointer<Float>?,
+    _ startStride: Int, _ startRows: UnsafePointer<Int32>?, into c: UnsafeMutablePointer<Float>,
+    outputStride: Int
+  ) {
     let functions = kernels.functions.pointee
     switch kernels.precision {
     case .float32:
-      functions.gemm(rows, columns, inner, a, stride, 1, panels.pointer, bias, 0, c, outputStride)
+      functions.gemm(
+        rows, columns, inner, a, stride, 1, panels.pointer, start, startStride, startRows, c, outputStride)
     case .int8:
-      functions.int8_gemm(rows, columns, inner, a, stride, panels.pointer, bias, 0, c, outputStride)
+      functions.int8_gemm(
+        rows, columns, inner, a, stride, panels.pointer, start, startStride, startRows, c, outputStride)
     }
   }
 }
@@ -140,7 +142,8 @@ package func accumulateTransposedProduct(
     let count = Swift.min(block, rows - start)
     kernels.functions.pointee.pack(count, n, b + start * n, n, 1, packing.pointer)
     kernels.functions.pointee.gemm(
-      m, n, count, a + start * stride, 1, stride, packing.pointer, c, outputStride, c, outputStride)
+      m, n, count, a + start * stride, 1, stride, packing.pointer, c, outputStride, nil, c,
+      outputStride)
     start += count
   }
 }

@@ -50,6 +50,16 @@ public final class WorkerPool: Sendable {
   }
 }
 
+extension WorkerPool {
+  /// Cuts 0..<count into adjacent parts, one a thread, and runs `task` on each: for element-wise work, where the cut
+  /// changes no result.
+  /// - Parameter minimum: least elements that are worth a thread.
+  package func runParts(of count: Int, minimum: Int, _ task: @escaping @Sendable (Range<Int>) -> Void) {
+    let parts = Swift.max(1, Swift.min(threads, count / minimum))
+    run(parts) { part in task(count * part / parts..<count * (part + 1) / parts) }
+  }
+}
+
 /// `pthread_t` is an opaque pointer on some systems and says nothing of threads sharing it.
 private struct ThreadHandles: @unchecked Sendable {
   let handles: [pthread_t]

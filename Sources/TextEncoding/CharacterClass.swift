@@ -12,18 +12,18 @@ enum CharacterClass: UInt8 {
   case mark
 }
 
-/// The classes of the 128 ASCII characters.
-private let asciiClasses: [CharacterClass] = (0..<128).map { (code: UInt8) in
-  switch code {
-  case 0...0x20, 0x7f: .separator
-  case UInt8(ascii: "0")...UInt8(ascii: "9"): .digit
-  case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): .letter
-  default: .mark
-  }
-}
-
 extension CharacterClass {
-  init(ascii byte: UInt8) { self = asciiClasses[Int(byte & 0x7f)] }
+  /// By comparisons: a table would have to be made, and asked whether it was, for every byte.
+  @inline(__always)
+  init(ascii byte: UInt8) {
+    if (byte | 0x20) &- UInt8(ascii: "a") < 26 {
+      self = .letter
+    } else if byte &- UInt8(ascii: "0") < 10 {
+      self = .digit
+    } else {
+      self = byte <= 0x20 || byte == 0x7f ? .separator : .mark
+    }
+  }
 
   init(_ scalar: Unicode.Scalar) {
     if scalar.value < 0x80 {

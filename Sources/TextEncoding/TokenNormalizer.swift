@@ -7,21 +7,34 @@ struct TokenNormalizer: Sendable {
 
   /// Appends the normal form of `bytes[range]` to `output`.
   func append(_ bytes: [UInt8], _ range: Range<Int>, to output: inout [UInt8]) {
-    let lowers = configuration.letterCase == .lower
     let start = output.count
-    for index in range {
-      var byte = bytes[index]
-      guard byte < 0x80 else {
-        output.removeSubrange(start...)
-        appendUnicode(bytes, range, to: &output)
-        return
+    bytes.withUnsafeBufferPointer { output.append(contentsOf: UnsafeBufferPointer(rebasing: $0[range])) }
+    guard let end = normalizeASCII(&output, from: start) else {
+      output.removeSubrange(start...)
+      appendUnicode(bytes, range, to: &output)
+      return
+    }
+    if end < output.count { output.removeSubrange(end...) }
+  }
+
+  /// Normalises bytes in their place. Gives where they end then; `nil` where one is not ASCII.
+  private func normalizeASCII(_ output: inout [UInt8], from start: Int) -> Int? {
+    let lowers = configuration.letterCase == .lower
+    return output.withUnsafeMutableBufferPointer { output in
+      var end = start
+      var last: UInt8 = 0
+      var repeats = 0
+      for index in start..<output.count {
+        var byte = output[index]
+        guard byte < 0x80 else { return nil }
+        if lowers && byte &- UInt8(ascii: "A") < 26 { byte |= 0x20 }
+        repeats = byte == last ? repeats + 1 : 1
+        last = byte
+        if repeats > TokenNormalizer.longestRepeat && CharacterClass(ascii: byte) == .letter { continue }
+        output[end] = byte
+        end += 1
       }
-      if lowers && byte >= 0x41 && byte <= 0x5a { byte |= 0x20 }
-      let end = output.count
-      let isRepeat =
-        end - start >= TokenNormalizer.longestRepeat && output[end - 1] == byte && output[end - 2] == byte
-        && output[end - 3] == byte && CharacterClass(ascii: byte) == .letter
-      if !isRepeat { output.append(byte) }
+      return end
     }
   }
 

@@ -68,7 +68,14 @@ struct TokenScanner {
     var lastIsDigit = false
     // Where the last apostrophe with letters on both sides stands.
     var apostrophe: Range<Int>?
-    while end < bytes.count && end - start < WordTokenizer.longestToken - 4 {
+    let limit = Swift.min(bytes.count, start + WordTokenizer.longestToken - 4)
+    while end < limit {
+      // Most bytes of most texts.
+      if (bytes[end] | 0x20) &- UInt8(ascii: "a") < 26 {
+        lastIsDigit = false
+        end += 1
+        continue
+      }
       let (kind, length) = classify(end)
       if kind == .letter || kind == .digit {
         lastIsDigit = kind == .digit
@@ -129,7 +136,8 @@ struct TokenScanner {
 
   /// The length of a web address at a place.
   private func urlLength(_ start: Int) -> Int? {
-    guard
+    let first = bytes[start] | 0x20
+    guard first == UInt8(ascii: "h") || first == UInt8(ascii: "w"),
       starts(with: "http://", at: start) || starts(with: "https://", at: start)
         || starts(with: "www.", at: start)
     else { return nil }
@@ -197,8 +205,9 @@ struct TokenScanner {
     if (first == UInt8(ascii: "'") || first == UInt8(ascii: "`")) && run == 2 {
       return take(2, fixedForm: [UInt8(ascii: "\"")])
     }
-    return take(
-      run, fixedForm: [UInt8](repeating: first, count: Swift.min(run, TokenNormalizer.longestRepeat)))
+    // Up to three stand for themselves.
+    guard run > TokenNormalizer.longestRepeat else { return take(run) }
+    return take(run, fixedForm: [UInt8](repeating: first, count: TokenNormalizer.longestRepeat))
   }
 
   private mutating func scanUnicodeMark(_ length: Int) -> Found {

@@ -3,7 +3,7 @@ struct TokenTable: Sendable {
   private(set) var bytes: [UInt8] = []
   /// Where each string begins; one more entry than there are strings.
   private(set) var offsets: [UInt32] = [0]
-  /// 32 bits of hash above the number plus 1; 0 where a place is free. The size is a power of two, at most half full.
+  /// 32 bits of hash above the number plus 1; 0 where a place is free. The size is a power of two, at most three quarters full.
   private var slots: [UInt64]
 
   /// - Parameters:
@@ -11,7 +11,7 @@ struct TokenTable: Sendable {
   ///   - byteCapacity: bytes of them all.
   init(capacity: Int = 0, byteCapacity: Int = 0) {
     var size = 64
-    while size < capacity * 2 { size *= 2 }
+    while size / 4 * 3 < capacity { size *= 2 }
     slots = [UInt64](repeating: 0, count: size)
     offsets.reserveCapacity(capacity + 1)
     bytes.reserveCapacity(byteCapacity)
@@ -42,7 +42,7 @@ struct TokenTable: Sendable {
     bytes.append(contentsOf: string)
     offsets.append(UInt32(bytes.count))
     slots[found] = UInt64(hash) << 32 | UInt64(count)
-    if count * 2 > slots.count { grow() }
+    if count > slots.count / 4 * 3 { grow() }
     return (count - 1, true)
   }
 
@@ -77,25 +77,31 @@ struct TokenTable: Sendable {
     }
   }
 
-  /// Eight bytes a step: a multiplication that spreads low bits upwards, and a shift that brings high ones back.
+  /// Eight bytes a step: a multiplication that spreads low bits upwards, and a shift that brings high ones back. The
+  /// last step may take bytes again, which together with the length keeps strings apart.
   private static func hash(_ string: UnsafeBufferPointer<UInt8>) -> UInt32 {
     let bytes = UnsafeRawBufferPointer(string)
-    var hash = UInt64(bytes.count) &* 0x9e37_79b9_7f4a_7c15
+    let count = bytes.count
+    var hash = UInt64(count) &* 0x9e37_79b9_7f4a_7c15
     func mix(_ word: UInt64) {
       hash = (hash ^ word) &* 0xbf58_476d_1ce4_e5b9
       hash ^= hash >> 32
     }
-    var index = 0
-    while bytes.count - index >= 8 {
-      mix(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
-      index += 8
+    func word<Word: FixedWidthInteger>(_ offset: Int, _ type: Word.Type) -> UInt64 {
+      UInt64(truncatingIfNeeded: Word(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type)))
     }
-    var rest: UInt64 = 0
-    while index < bytes.count {
-      rest = rest << 8 | UInt64(bytes[index])
-      index += 1
+    if count >= 8 {
+      var index = 0
+      while count - index > 8 {
+        mix(word(index, UInt64.self))
+        index += 8
+      }
+      mix(word(count - 8, UInt64.self))
+    } else if count >= 4 {
+      mix(word(0, UInt32.self) << 32 | word(count - 4, UInt32.self))
+    } else if count > 0 {
+      mix(UInt64(bytes[0]) << 16 | UInt64(bytes[count / 2]) << 8 | UInt64(bytes[count - 1]))
     }
-    mix(rest)
     hash = hash &* 0x94d0_49bb_1331_11eb
     return UInt32(truncatingIfNeeded: hash >> 32)
   }

@@ -38,7 +38,7 @@ public struct Vocabulary: Sendable {
   public func id(of token: String) -> Int32? { id(ofBytes: Array(token.utf8)) }
 
   func id(ofBytes token: [UInt8]) -> Int32? {
-    guard let number = table.number(of: token), number >= Vocabulary.specialTokens.count else { return nil }
+    guard let number = table.number(of: token), number > Int(Vocabulary.endID) else { return nil }
     return Int32(number)
   }
 

@@ -3,7 +3,7 @@ import Recurrent
 /// A package that is loaded and ready to answer.
 struct LoadedClassifier {
   private let classifier: Classifier
-  private let pool: WorkerPool
+  private let pool: LazyPool
 
   /// `name@version` of the package.
   var name: String { "\(classifier.name)@\(classifier.version)" }
@@ -23,7 +23,7 @@ struct LoadedClassifier {
     } catch {
       throw CommandFailure(loading: path, error)
     }
-    pool = WorkerPool(threads: threads)
+    pool = LazyPool(threads: threads)
   }
 
   /// The answer to each record of a batch, in order.
@@ -44,17 +44,36 @@ struct LoadedClassifier {
   }
 
   private func predictions(for texts: [String]) -> [Result<Prediction, ClassificationError>] {
+    // One text is the work of one thread: a cold start for it starts no others.
+    guard texts.count > 1 else { return texts.map(prediction) }
     do throws(ClassificationError) {
-      return try classifier.classify(texts, pool: pool).map { .success($0) }
+      return try classifier.classify(texts, pool: pool.threads()).map { .success($0) }
     } catch {
       // One text spoiled the batch; alone, the others give the same bits as in it.
-      return texts.map { text in
-        do throws(ClassificationError) {
-          return .success(try classifier.classify(text))
-        } catch {
-          return .failure(error)
-        }
-      }
+      return texts.map(prediction)
     }
+  }
+
+  private func prediction(for text: String) -> Result<Prediction, ClassificationError> {
+    do throws(ClassificationError) {
+      return .success(try classifier.classify(text))
+    } catch {
+      return .failure(error)
+    }
+  }
+}
+
+/// Threads that start when there is work for them.
+private final class LazyPool {
+  private let count: Int?
+  private var started: WorkerPool?
+
+  init(threads: Int?) { count = threads }
+
+  func threads() -> WorkerPool {
+    if let started { return started }
+    let pool = WorkerPool(threads: count)
+    started = pool
+    return pool
   }
 }

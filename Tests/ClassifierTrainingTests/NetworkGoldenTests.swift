@@ -51,7 +51,8 @@ import Testing
         #expect(abs(norm - training.gradientNorms[step]) < 1e-4 * norm)
         optimiser.update(
           &parameters, worker.gradients, rate: Float(training.learningRate),
-          gradientScale: Float(min(1, training.clipNorm / (norm + 1e-6))), kernels: .best)
+          gradientScale: Float(min(1, training.clipNorm / (norm + 1e-6))), pool: WorkerPool(threads: 2),
+          kernels: .best)
       }
       let found = fixture.named(parameters.namedValues(fixture.network))
       for (parameter, expected) in training.parameters {

@@ -15,6 +15,29 @@ import Testing
     }
   }
 
+  @Test func placesOfAFileAreReadWithoutMoving() throws {
+    let path = directory.file("data")
+    try FileAccess.write(Array(0..<100), to: path)
+    let file = try ReadableFile(opening: path)
+    #expect(try file.bytes(at: 90, count: 5) == [90, 91, 92, 93, 94])
+    #expect(try file.bytes(at: 98, count: 5) == [98, 99])
+    #expect(try file.bytes(at: 100, count: 5) == [])
+    #expect(try file.bytes(at: 0, count: 0) == [])
+    #expect(try file.bytes(upTo: 2) == [0, 1])
+  }
+
+  @Test func adviceChangesNoMemory() {
+    for count in [0, 1, 4_096, 1 << 20, 3 << 20, (3 << 20) + 17] {
+      let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+        buffer.initialize(repeating: 7)
+        MemoryAdvice.willFill(UnsafeMutableRawBufferPointer(buffer))
+        filled = count
+      }
+      #expect(bytes.allSatisfy { $0 == 7 })
+    }
+    MemoryAdvice.willFill(UnsafeMutableRawBufferPointer(start: nil, count: 0))
+  }
+
   @Test func theLimitIsTheLargestSizeAllowed() throws {
     let path = directory.file("data")
     try FileAccess.write([1, 2, 3], to: path)

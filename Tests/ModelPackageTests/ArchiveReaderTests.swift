@@ -68,6 +68,25 @@ import Testing
     #expect(refusal(whole + GzipBytes.stored([UInt8](repeating: 0, count: 512))) != nil)
   }
 
+  /// A second member after the first makes the file as long, and its last 8 bytes those, of one sound member.
+  @Test func aSecondMemberWithTheTrailerOfBothIsRefused() {
+    let content = tar().finished
+    let whole = GzipBytes.compressed(content)
+    for more in [[], [UInt8](repeating: 0, count: 512), tar().finished] {
+      let both = content + more
+      let second = GzipBytes.stored(
+        more, checksum: GzipBytes.crc32(both), length: UInt32(truncatingIfNeeded: both.count))
+      #expect(refusal(whole + second) == .trailingData(bytes: second.count))
+    }
+  }
+
+  @Test func bytesAfterTheEndAreNotData() {
+    // Zeros that a gzip tool would skip.
+    #expect(
+      refusal(GzipBytes.stored(tar().finished) + [UInt8](repeating: 0, count: 512))
+        == .trailingData(bytes: 512))
+  }
+
   @Test func junkBeforeIsRefused() {
     #expect(refusal([0] + GzipBytes.stored(tar().finished)) == .notAPackage(.unknown))
   }

@@ -27,7 +27,7 @@ enum GzipBytes {
     // Raw deflate lies between zlib's 2 bytes of header and 4 of checksum.
     var bytes: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]
     bytes += deflated[2..<Int(bound) - 4]
-    bytes += littleEndian(crc32(content))
+    bytes += littleEndian(UInt32(truncatingIfNeeded: CZlib.crc32(0, content, UInt32(content.count))))
     return bytes + littleEndian(UInt32(truncatingIfNeeded: content.count))
   }
 

@@ -161,6 +161,34 @@ import Testing
     #expect(try refusal(Array("PK\u{3}\u{4}".utf8)) == .notAPackage(.zip))
   }
 
+  @Test func answeringTakesManifestVocabularyAndWeights() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.file("a.rnnpkg")
+    let package = try PackageFixture.package()
+    try package.write(toFile: path)
+    let read = try ModelPackage(answeringFrom: path)
+    #expect(read.id == package.id && read.manifest == package.manifest)
+    #expect(read.vocabulary == package.vocabulary && read.tensors == package.tensors)
+    #expect(read.goldenCases.isEmpty && read.suites == nil && read.card == nil && read.license == nil)
+    // What is not parsed is checked all the same.
+    var archive = TarBytes()
+    for file in try package.files() {
+      archive.add(file.member.rawValue, file.member == .checks ? file.bytes.map { $0 ^ 1 } : file.bytes)
+    }
+    try Data(GzipBytes.stored(archive.finished)).write(to: URL(fileURLWithPath: path))
+    let error = #expect(throws: PackageError.self) { try ModelPackage(answeringFrom: path) }
+    guard case .digestMismatch("checks.jsonl", _, _)? = error else {
+      Issue.record("expected a digest mismatch, found \(String(describing: error))")
+      return
+    }
+    archive = TarBytes()
+    for file in try package.files() where file.member != .checks {
+      archive.add(file.member.rawValue, file.bytes)
+    }
+    try Data(GzipBytes.stored(archive.finished)).write(to: URL(fileURLWithPath: path))
+    #expect(throws: PackageError.missingEntry("checks.jsonl")) { try ModelPackage(answeringFrom: path) }
+  }
+
   @Test func missingFilesAreNotFound() throws {
     let directory = try TemporaryDirectory()
     let path = directory.file("no.rnnpkg")

@@ -29,6 +29,43 @@ import Testing
     #expect(read.parameterCount == 4)
   }
 
+  @Test func numbersOfAFileCanBeReplaced() throws {
+    let written = TensorFile(tensors: [
+      Tensor(name: "a", shape: [2], dtype: .f16, values: [0.1, 2]),
+      Tensor(name: "b", shape: [1], values: [3]),
+    ])
+    let bytes = try written.bytes()
+    var read = try TensorFile(parsing: bytes)
+    // As found, without a way through numbers.
+    #expect(try read.bytes() == bytes)
+    #expect(read.tensors.map(\.count) == [2, 1])
+    read.tensors[1].values[0] = 4
+    #expect(read["b"]?.values == [4])
+    #expect(read["a"]?.values == [0.099975586, 2])
+    read.tensors[0].dtype = .f32
+    #expect(try TensorFile(parsing: read.bytes())["a"]?.values == [0.099975586, 2])
+    read.tensors[0].values = [1]
+    #expect(throws: TensorFileError.self) { try read.bytes() }
+  }
+
+  @Test(arguments: [TensorType.f16, .f32])
+  func oneInfinityAmongManyNumbersIsFound(_ type: TensorType) throws {
+    let values = [Float](repeating: -65_504, count: 70_000)
+    let sound = try TensorFile(tensors: [Tensor(name: "w", shape: [70_000], dtype: type, values: values)])
+      .bytes()
+    // The bytes of each number from its highest down: infinity, its negative, and a NaN.
+    let patterns: [[UInt8]] =
+      type == .f16 ? [[0x7c, 0], [0xfc, 0], [0x7e, 1]] : [[0x7f, 0x80], [0xff, 0x80], [0x7f, 0xc1]]
+    for place in [0, 1, 35_000, 65_535, 69_999] {
+      for pattern in patterns {
+        var bytes = sound
+        let end = bytes.count - (69_999 - place) * type.byteWidth
+        for (offset, byte) in pattern.enumerated() { bytes[end - 1 - offset] = byte }
+        #expect(throws: TensorFileError.nonFinite(tensor: "w", count: 1)) { try TensorFile(parsing: bytes) }
+      }
+    }
+  }
+
   @Test func aFileWithoutTensorsIsEmpty() throws {
     #expect(try TensorFile(parsing: file("{}")).tensors.isEmpty)
   }

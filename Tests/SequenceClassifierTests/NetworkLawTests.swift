@@ -64,7 +64,7 @@ import Testing
       rows: layout.rows, columns: 7, values: (0..<layout.rows * 7).map { _ in random.uniform() - 0.5 })
     let output = Matrix(rows: layout.rows, columns: 17)
     let state = CellState(cell.stateSlots, batchSize: lengths.count)
-    kernel.forward(input, layout, state: state, output: output, tape: Tape(cell.stateSlots))
+    kernel.run(input, layout, state: state, output: output, tape: Tape(cell.stateSlots))
     for (sequence, length) in lengths.enumerated() {
       let single = CellState(cell.stateSlots, batchSize: 1)
       let tape = Tape(cell.stateSlots)

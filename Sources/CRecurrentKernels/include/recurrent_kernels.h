@@ -26,18 +26,21 @@ typedef struct rk_kernels {
 
   /// C `[m, n]` = S + A `[m, k]` B. Element (i, p) of A is at a[i * a_row_stride + p * a_column_stride], so a transposed
   /// A costs nothing. `packed_b` comes from `pack`, 64-byte aligned. S starts the sums: NULL for zeros, a row with stride
-  /// 0 for a bias, C itself to add to it; element (i, j) at start[i * start_row_stride + j]. Each element is s, then
-  /// fma(a(i,p), b(p,j), s) for p ascending, with no other rounding; generic rounds the product too.
+  /// 0 for a bias, C itself to add to it. Element (i, j) is at start[r * start_row_stride + j], r = start_rows[i] or, where
+  /// that is NULL, i: rows of a table are added without being copied. Each element of C is s, then fma(a(i,p), b(p,j), s)
+  /// for p ascending, with no other rounding; generic rounds the product too.
   void (*_Nonnull gemm)(size_t m, size_t n, size_t k, const float *_Nonnull a, size_t a_row_stride,
                         size_t a_column_stride, const float *_Nonnull packed_b, const float *_Nullable start,
-                        size_t start_row_stride, float *_Nonnull c, size_t c_row_stride);
+                        size_t start_row_stride, const int32_t *_Nullable start_rows, float *_Nonnull c,
+                        size_t c_row_stride);
 
   // Element-wise functions, y may equal x. NaN passes through; tanh(-0) is -0. The errors are against the exact value,
   // measured over every float of 2^-27 <= |x| < 128 (tanh: 2^-13 to 10); the tests hold the bounds in a dense sweep
   // over all floats. Generic is within 0.51 ulp. AVX2 and AVX-512 give the same bits.
   void (*_Nonnull vexp)(size_t n, const float *_Nonnull x, float *_Nonnull y);      // <= 1.1 ulp (1.01 measured)
   void (*_Nonnull vtanh)(size_t n, const float *_Nonnull x, float *_Nonnull y);     // <= 1.4 ulp (1.33 measured)
-  void (*_Nonnull vsigmoid)(size_t n, const float *_Nonnull x, float *_Nonnull y);  // <= 2.5 ulp (2.40 measured)
+  void (*_Nonnull vsigmoid)(size_t n, const float *_Nonnull x, float *_Nonnull y);  // <= 2.5 ulp (2.40 measured), 0
+                                                                                    // below -87.33 but for generic
   void (*_Nonnull vrelu)(size_t n, const float *_Nonnull x, float *_Nonnull y);     // exact; -0 gives 0
   /// d_pre = d_out * (1 - y^2); d_pre may equal d_out or y.
   void (*_Nonnull tanh_backward)(size_t n, const float *_Nonnull y, const float *_Nonnull d_out, float *_Nonnull d_pre);
@@ -58,12 +61,13 @@ typedef struct rk_kernels {
                                  const float *_Nonnull tanh_c, const float *_Nonnull d_h, float *_Nonnull d_c,
                                  float *_Nonnull d_gates);
 
-  // GRU, reset after the recurrent product; gates r, z, n. pre: input projection with bias; recurrent
-  // `[rows, 3*hidden]`: recurrent projection with bias. hn out: its n part; may be NULL where gates is.
+  // GRU, reset after the recurrent product; gates r, z, n. pre: input projection with bias, row i at
+  // pre[pre_rows[i] * 3 * hidden] or, where that is NULL, pre[i * 3 * hidden]; recurrent `[rows, 3*hidden]`: recurrent projection with bias. hn out: its n part; may be NULL where gates is.
   // r, z = sigmoid(pre + recurrent); n = tanh(pre_n + r*hn); h = (1-z)*n + z*h_prev. h may equal h_prev.
   void (*_Nonnull gru_after_forward)(size_t rows, size_t hidden, const float *_Nonnull pre,
-                                     const float *_Nonnull recurrent, const float *_Nonnull h_prev,
-                                     float *_Nullable gates, float *_Nullable hn, float *_Nonnull h);
+                                     const int32_t *_Nullable pre_rows, const float *_Nonnull recurrent,
+                                     const float *_Nonnull h_prev, float *_Nullable gates, float *_Nullable hn,
+                                     float *_Nonnull h);
   // d_gates: gradients of the input projection. d_recurrent `[rows, 3*hidden]` out: gradients of the recurrent
   // projection (n part: d_n*r). d_h: dL/dh_t in, the direct part d_h*z of dL/dh_{t-1} out.
   void (*_Nonnull gru_after_backward)(size_t rows, size_t hidden, const float *_Nonnull gates,
@@ -131,7 +135,7 @@ typedef struct rk_kernels {
   /// C `[m, n]` = S + A `[m, k]` B, S as for `gemm`. Uses about 40 KiB of stack.
   void (*_Nonnull int8_gemm)(size_t m, size_t n, size_t k, const float *_Nonnull a, size_t a_row_stride,
                              const void *_Nonnull packed_b, const float *_Nullable start, size_t start_row_stride,
-                             float *_Nonnull c, size_t c_row_stride);
+                             const int32_t *_Nullable start_rows, float *_Nonnull c, size_t c_row_stride);
   /// y = q * scale. Exact where the scale has up to 17 significant bits.
   void (*_Nonnull from_int8)(size_t n, const int8_t *_Nonnull q, float scale, float *_Nonnull y);
 } rk_kernels;

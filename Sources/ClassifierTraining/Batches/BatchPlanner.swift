@@ -35,11 +35,6 @@ public struct BatchPlanner: Sendable {
     return batches
   }
 
-  /// Batches for prediction: all examples by length, cut by the same rules; no randomness.
-  public func sortedBatches(lengths: [Int]) -> [[Int]] {
-    cut(lengths.indices.sorted { (lengths[$0], $1) > (lengths[$1], $0) }, lengths: lengths)
-  }
-
   private func cut(_ examples: [Int], lengths: [Int]) -> [[Int]] {
     var batches: [[Int]] = []
     var batch: [Int] = []

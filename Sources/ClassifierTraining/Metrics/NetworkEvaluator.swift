@@ -5,7 +5,6 @@ import SequenceClassifier
 public struct NetworkEvaluator: Sendable {
   private let pool: WorkerPool
   private let passes: [NetworkPass]
-  private let planner = BatchPlanner(tokenBudget: 4_096, exampleLimit: 64)
 
   public init(_ network: RecurrentNetwork, pool: WorkerPool) {
     self.pool = pool
@@ -14,7 +13,7 @@ public struct NetworkEvaluator: Sendable {
 
   /// The logits of each example, in the order given.
   public func logits(_ bound: BoundNetwork, _ tokens: [[Int32]]) -> [[Float]] {
-    let batches = planner.sortedBatches(lengths: tokens.map(\.count))
+    let batches = InferenceBatches.plan(lengths: tokens.map(\.count))
     let workers = passes.count
     let results = (0..<workers).map { _ in WorkerResults() }
     let passes = self.passes

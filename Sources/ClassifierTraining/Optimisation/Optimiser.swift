@@ -66,76 +66,105 @@ public struct Optimiser: Sendable {
     self.second = second
   }
 
-  /// One step.
+  /// One step, shared out among the pool's threads.
   /// - Parameter gradientScale: multiplies every gradient, for clipping.
   public mutating func update(
     _ parameters: inout NetworkParameters, _ gradients: NetworkGradients, rate: Float, gradientScale: Float,
-    kernels: KernelSet
+    pool: WorkerPool, kernels: KernelSet
   ) {
     steps += 1
     let rule = UpdateRule(
       options: options, step: steps, rate: rate, gradientScale: gradientScale, kernels: kernels)
-    let width = gradients.embedding.width
-    _ = gradients.embedding.withRows { rows in
-      rule.withPointers(&parameters.embedding, &first.embedding, &second.embedding) { w, m, v in
-        for (index, token) in gradients.embedding.tokens.enumerated() {
-          let start = Int(token) * width
-          rule.apply(count: width, w + start, rows + index * width, m + start, v + start)
+    let (tokens, width) = (gradients.embedding.tokens, gradients.embedding.width)
+    gradients.embedding.withRows { rows in
+      withTargets(&parameters.embedding, &first.embedding, &second.embedding) { target in
+        let rows = GradientPointer(rows)
+        pool.runParts(of: tokens.count, minimum: 256) { part in
+          for index in part {
+            rule.apply(
+              target, from: Int(tokens[index]) * width, count: width, gradient: rows.start + index * width)
+          }
+        }
+      }
+    }
+    func update(
+      _ parameters: inout ParameterSet, _ gradients: ParameterSet, _ first: inout ParameterSet,
+      _ second: inout ParameterSet
+    ) {
+      gradients.values.withUnsafeBufferPointer { values in
+        guard let start = values.baseAddress else { return }
+        let gradient = GradientPointer(start)
+        withTargets(&parameters, &first, &second) { target in
+          pool.runParts(of: values.count, minimum: 32_768) { part in
+            rule.apply(
+              target, from: part.lowerBound, count: part.count, gradient: gradient.start + part.lowerBound)
+          }
         }
       }
     }
     for index in parameters.layers.indices {
-      rule.apply(
-        &parameters.layers[index], gradients.layers[index], &first.layers[index], &second.layers[index])
+      update(&parameters.layers[index], gradients.layers[index], &first.layers[index], &second.layers[index])
     }
-    rule.apply(&parameters.readout, gradients.readout, &first.readout, &second.readout)
+    update(&parameters.readout, gradients.readout, &first.readout, &second.readout)
   }
 }
 
-/// The arithmetic of one step.
-private struct UpdateRule {
-  let options: OptimiserOptions
-  let step: Int
-  let rate: Float
-  let gradientScale: Float
-  let kernels: KernelSet
+/// What a step writes. Threads get parts that do not overlap.
+private struct UpdateTarget: @unchecked Sendable {
+  let weights: UnsafeMutablePointer<Float>
+  let first: UnsafeMutablePointer<Float>
+  let second: UnsafeMutablePointer<Float>
+}
 
-  func apply(
-    _ parameters: inout ParameterSet, _ gradients: ParameterSet, _ first: inout ParameterSet,
-    _ second: inout ParameterSet
-  ) {
-    gradients.values.withUnsafeBufferPointer { g in
-      guard let g = g.baseAddress else { return }
-      withPointers(&parameters, &first, &second) { w, m, v in apply(count: gradients.count, w, g, m, v) }
-    }
-  }
+/// Gradients that threads read together.
+private struct GradientPointer: @unchecked Sendable {
+  let start: UnsafePointer<Float>
+  init(_ start: UnsafePointer<Float>) { self.start = start }
+}
 
-  func withPointers(
-    _ parameters: inout ParameterSet, _ first: inout ParameterSet, _ second: inout ParameterSet,
-    _ body: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void
-  ) {
-    parameters.values.withUnsafeMutableBufferPointer { w in
-      first.values.withUnsafeMutableBufferPointer { m in
-        second.values.withUnsafeMutableBufferPointer { v in
-          guard let w = w.baseAddress, let m = m.baseAddress, let v = v.baseAddress else { return }
-          body(w, m, v)
-        }
+private func withTargets(
+  _ parameters: inout ParameterSet, _ first: inout ParameterSet, _ second: inout ParameterSet,
+  _ body: (UpdateTarget) -> Void
+) {
+  parameters.values.withUnsafeMutableBufferPointer { w in
+    first.values.withUnsafeMutableBufferPointer { m in
+      second.values.withUnsafeMutableBufferPointer { v in
+        guard let w = w.baseAddress, let m = m.baseAddress, let v = v.baseAddress else { return }
+        body(UpdateTarget(weights: w, first: m, second: v))
       }
     }
   }
+}
 
-  func apply(
-    count: Int, _ w: UnsafeMutablePointer<Float>, _ g: UnsafePointer<Float>, _ m: UnsafeMutablePointer<Float>,
-    _ v: UnsafeMutablePointer<Float>
-  ) {
+/// The arithmetic of one step, element by element.
+private struct UpdateRule: Sendable {
+  let options: OptimiserOptions
+  let rate: Float
+  let gradientScale: Float
+  let kernels: KernelSet
+  /// 1 − β^step: what makes up for moments that started from zero.
+  private let corrections: (first: Float, second: Float)
+
+  init(options: OptimiserOptions, step: Int, rate: Float, gradientScale: Float, kernels: KernelSet) {
+    self.options = options
+    self.rate = rate
+    self.gradientScale = gradientScale
+    self.kernels = kernels
+    corrections = (
+      Float(1 - power(Double(options.beta1), Double(step))),
+      Float(1 - power(Double(options.beta2), Double(step)))
+    )
+  }
+
+  func apply(_ target: UpdateTarget, from start: Int, count: Int, gradient g: UnsafePointer<Float>) {
+    let (w, m, v) = (target.weights + start, target.first + start, target.second + start)
     let isAdamW = options.kind == .adamw
     switch options.kind {
     case .adam, .adamw:
       kernels.functions.pointee.adam(
         count, w, g, m, v, gradientScale, rate, options.beta1, options.beta2, options.epsilon,
-        isAdamW ? 0 : options.weightDecay, isAdamW ? options.weightDecay : 0,
-        Float(1 - power(Double(options.beta1), Double(step))),
-        Float(1 - power(Double(options.beta2), Double(step))))
+        isAdamW ? 0 : options.weightDecay, isAdamW ? options.weightDecay : 0, corrections.first,
+        corrections.second)
     case .sgd:
       for index in 0..<count {
         let gradient = g[index] * gradientScale + options.weightDecay * w[index]

@@ -18,25 +18,30 @@ public struct WeightAverage: Sendable {
     self.parameters = parameters
   }
 
-  public mutating func update(_ current: NetworkParameters, kernels: KernelSet) {
+  public mutating func update(_ current: NetworkParameters, pool: WorkerPool, kernels: KernelSet) {
     updates += 1
     let n = Double(updates)
     let factor = Float(Swift.min(decay, (1 + n) / (10 + n)))
-    average(&parameters.embedding, current.embedding, factor, kernels)
-    for index in parameters.layers.indices {
-      average(&parameters.layers[index], current.layers[index], factor, kernels)
-    }
-    average(&parameters.readout, current.readout, factor, kernels)
-  }
-
-  private func average(
-    _ target: inout ParameterSet, _ source: ParameterSet, _ factor: Float, _ kernels: KernelSet
-  ) {
-    target.values.withUnsafeMutableBufferPointer { y in
-      source.values.withUnsafeBufferPointer { x in
-        guard let y = y.baseAddress, let base = x.baseAddress else { return }
-        kernels.functions.pointee.average(x.count, factor, base, y)
+    func average(_ target: inout ParameterSet, _ source: ParameterSet) {
+      target.values.withUnsafeMutableBufferPointer { y in
+        source.values.withUnsafeBufferPointer { x in
+          guard let y = y.baseAddress, let start = x.baseAddress else { return }
+          let pair = AveragePointers(average: y, current: start)
+          pool.runParts(of: x.count, minimum: 65_536) { part in
+            kernels.functions.pointee.average(
+              part.count, factor, pair.current + part.lowerBound, pair.average + part.lowerBound)
+          }
+        }
       }
     }
+    average(&parameters.embedding, current.embedding)
+    for index in parameters.layers.indices { average(&parameters.layers[index], current.layers[index]) }
+    average(&parameters.readout, current.readout)
   }
+}
+
+/// Threads write parts of `average` that do not overlap.
+private struct AveragePointers: @unchecked Sendable {
+  let average: UnsafeMutablePointer<Float>
+  let current: UnsafePointer<Float>
 }

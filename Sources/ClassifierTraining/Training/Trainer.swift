@@ -10,6 +10,7 @@ public final class Trainer {
   private let train: EncodedExamples
   private let valid: EncodedExamples
   private let labels: [String]
+  private let pool: WorkerPool
   private let kernels: KernelSet
   private let worker: GradientWorker
   private let evaluator: NetworkEvaluator
@@ -30,6 +31,7 @@ public final class Trainer {
     self.train = train
     self.valid = valid
     self.labels = labels
+    self.pool = pool
     self.kernels = kernels
     worker = GradientWorker(network, shards: options.shards, pool: pool)
     evaluator = NetworkEvaluator(network, pool: pool)
@@ -104,8 +106,9 @@ public final class Trainer {
     }
     let scale = options.clip > 0 ? Swift.min(1, options.clip / (norm + 1e-6)) : 1
     state.optimiser.update(
-      &state.parameters, worker.gradients, rate: Float(rate), gradientScale: Float(scale), kernels: kernels)
-    state.average?.update(state.parameters, kernels: kernels)
+      &state.parameters, worker.gradients, rate: Float(rate), gradientScale: Float(scale), pool: pool,
+      kernels: kernels)
+    state.average?.update(state.parameters, pool: pool, kernels: kernels)
     state.lossSum += mean
     state.batch += 1
   }

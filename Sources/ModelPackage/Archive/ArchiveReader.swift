@@ -1,5 +1,6 @@
 import CArchive
 import Crypto
+import FileAccess
 import StrictJSON
 
 /// The files of a package, one after the other, out of the tar archive inside a gzip stream.
@@ -85,6 +86,10 @@ final class ArchiveReader {
     var bytes: [UInt8] = []
     // Not all of a size that the data may not keep.
     bytes.reserveCapacity(min(entry.size, Self.trustedCapacity))
+    let capacity = bytes.capacity
+    bytes.withUnsafeMutableBytes {
+      MemoryAdvice.willFill(UnsafeMutableRawBufferPointer(start: $0.baseAddress, count: capacity))
+    }
     var digest = SHA256()
     while true {
       var block: UnsafeRawPointer?

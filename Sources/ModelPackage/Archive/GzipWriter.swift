@@ -5,12 +5,15 @@ final class GzipWriter {
   enum Storage {
     /// zlib's best, once and for all: a level chosen per package would be one more thing that must match.
     case compressed
+    /// Quickly, to see what compressing would save.
+    case tried
     /// As it is, in blocks of up to 65,535 bytes.
     case stored
 
     fileprivate var level: Int32 {
       switch self {
       case .compressed: Z_BEST_COMPRESSION
+      case .tried: Z_BEST_SPEED
       case .stored: Z_NO_COMPRESSION
       }
     }

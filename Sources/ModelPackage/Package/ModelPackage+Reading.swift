@@ -10,6 +10,13 @@ extension ModelPackage {
     try self.init(try ArchiveReader(try GzipStream(file)))
   }
 
+  /// Reads what answering texts takes: manifest, vocabulary and weights. Of the other files only size and digest are
+  /// checked; the package is without them.
+  package init(answeringFrom path: String) throws(PackageError) {
+    let file = try PackageFile.open(path)
+    try self.init(try ArchiveReader(try GzipStream(file)), keeping: [.vocabulary, .weights])
+  }
+
   /// Reads a package from memory, and checks all of it.
   public init(bytes: [UInt8]) throws(PackageError) {
     guard bytes.count <= PackageLimits.fileBytes else {
@@ -24,18 +31,23 @@ extension ModelPackage {
     }
   }
 
-  private init(_ reader: ArchiveReader) throws(PackageError) {
+  /// - Parameter kept: the files that are parsed and kept.
+  private init(
+    _ reader: ArchiveReader, keeping kept: Set<PackageMember> = Set(PackageMember.allCases)
+  ) throws(PackageError) {
     let head = try PackageHead.readManifest(reader)
     var files = PackageFiles()
+    var found: Set<PackageMember> = []
     while let entry = try reader.next() {
       try head.checkListed(entry)
       let content = try reader.content(of: entry)
       try head.check(content.digest, of: entry.member)
-      files[entry.member] = content.bytes
+      found.insert(entry.member)
+      if kept.contains(entry.member) { files[entry.member] = content.bytes }
     }
     try reader.finish()
     for name in head.manifest.files.names {
-      guard let member = PackageMember(rawValue: name), files[member] != nil else {
+      guard let member = PackageMember(rawValue: name), found.contains(member) else {
         throw .missingEntry(name)
       }
     }

@@ -169,7 +169,18 @@ struct PackageParts {
   private static func lineCount(_ bytes: [UInt8]) -> Int {
     var feeds = 0
     bytes.withUnsafeBufferPointer { bytes in
-      for index in bytes.indices { feeds &+= bytes[index] == 0x0a ? 1 : 0 }
+      var start = 0
+      while start < bytes.count {
+        // A counter of 8 bits and no branch: vector code. Only 0 leaves the top bit of `other | -other` clear.
+        var count: UInt8 = 0
+        let end = min(start &+ 255, bytes.count)
+        while start < end {
+          let other = bytes[start] ^ 0x0a
+          count &+= ~(other | (0 &- other)) >> 7
+          start &+= 1
+        }
+        feeds &+= Int(count)
+      }
     }
     return feeds + (bytes.isEmpty || bytes.last == 0x0a ? 0 : 1)
   }

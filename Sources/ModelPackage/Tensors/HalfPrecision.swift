@@ -1,3 +1,5 @@
+import FileAccess
+
 /// IEEE 754 binary16 in integer arithmetic, so that every CPU and compiler gives the same bits.
 ///
 /// Both directions are straight-line selects over whole buffers: the compiler turns the loops into vector code. A file of
@@ -38,6 +40,7 @@ enum HalfPrecision {
   static func widen(_ source: UnsafeRawBufferPointer, count: Int) -> [Float] {
     precondition(source.count >= 2 * count, "\(count) halves in \(source.count) bytes")
     return [Float](unsafeUninitializedCapacity: count) { output, filled in
+      MemoryAdvice.willFill(UnsafeMutableRawBufferPointer(output))
       for index in 0..<count {
         let half = UInt16(littleEndian: source.loadUnaligned(fromByteOffset: 2 &* index, as: UInt16.self))
         output.initializeElement(at: index, to: widen(half))

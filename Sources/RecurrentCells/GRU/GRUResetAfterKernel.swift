@@ -11,11 +11,18 @@ struct GRUResetAfterKernel: CellKernel {
 
   var tapeWidths: [Int] { [projection.width, projection.hiddenSize] }
 
-  func forward(_ input: Matrix, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape) {
+  var projectionWidth: Int { projection.width }
+
+  func project(_ input: Matrix, into table: Matrix, firstRow: Int) {
+    projection.projectInput(input, bias: projection.inputBias, into: table, firstRow: firstRow)
+  }
+
+  func forward(
+    _ inputs: InputProjection, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape
+  ) {
     let (hidden, width) = (projection.hiddenSize, projection.width)
     tape.begin(widths: tapeWidths, rows: layout.rows, state: state)
     let (gates, recurrentCandidate) = (tape.blocks[0], tape.blocks[1])
-    let activations = projection.projectInput(input, bias: projection.inputBias, tape)
     let recurrent = tape.scratch(1, rows: layout.batchSize, columns: width)
     let functions = projection.kernels.functions.pointee
     var previousH = state.slots[0].pointer
@@ -24,8 +31,9 @@ struct GRUResetAfterKernel: CellKernel {
       projection.recurrentWeight.product(
         previousH, rows: live, stride: hidden, plus: projection.recurrentBias, into: recurrent.pointer,
         outputStride: width)
+      let (start, index) = inputs.rows(from: row)
       functions.gru_after_forward(
-        live, hidden, activations.row(row), recurrent.pointer, previousH,
+        live, hidden, start, index, recurrent.pointer, previousH,
         tape.isRecording ? gates.row(row) : nil, tape.isRecording ? recurrentCandidate.row(row) : nil,
         output.row(row))
       previousH = output.row(row)

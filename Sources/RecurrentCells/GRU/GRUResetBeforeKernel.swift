@@ -33,28 +33,35 @@ struct GRUResetBeforeKernel: CellKernel {
 
   var tapeWidths: [Int] { [projection.width, projection.hiddenSize] }
 
-  func forward(_ input: Matrix, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape) {
+  var projectionWidth: Int { projection.width }
+
+  func project(_ input: Matrix, into table: Matrix, firstRow: Int) {
+    projection.projectInput(input, bias: bias, into: table, firstRow: firstRow)
+  }
+
+  func forward(
+    _ inputs: InputProjection, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape
+  ) {
     let (hidden, width) = (projection.hiddenSize, projection.width)
     tape.begin(widths: tapeWidths, rows: layout.rows, state: state)
     let gates = tape.blocks[0]
     let resetState =
       tape.isRecording ? tape.blocks[1] : tape.scratch(1, rows: layout.rows, columns: hidden)
-    let activations = projection.projectInput(input, bias: bias, tape)
+    let sums = tape.scratch(0, rows: layout.batchSize, columns: projection.width)
     let functions = projection.kernels.functions.pointee
     var previousH = state.slots[0].pointer
     for step in 0..<layout.timeSteps {
       let (row, live) = (layout.rowOffsets[step], layout.liveRows[step])
+      let (start, index) = inputs.rows(from: row)
       gateWeight.product(
-        previousH, rows: live, stride: hidden, into: activations.row(row), outputStride: width,
-        accumulating: true)
-      functions.gru_before_reset_forward(live, hidden, activations.row(row), previousH, resetState.row(row))
+        previousH, rows: live, stride: hidden, startingFrom: start, width, index, into: sums.pointer,
+        outputStride: width)
+      functions.gru_before_reset_forward(live, hidden, sums.pointer, previousH, resetState.row(row))
       candidateWeight.product(
-        resetState.row(row), rows: live, stride: hidden, into: activations.row(row) + 2 * hidden,
-        outputStride: width,
-        accumulating: true)
+        resetState.row(row), rows: live, stride: hidden, startingFrom: start + 2 * hidden, width, index,
+        into: sums.pointer + 2 * hidden, outputStride: width)
       functions.gru_before_output_forward(
-        live, hidden, activations.row(row), previousH, tape.isRecording ? gates.row(row) : nil,
-        output.row(row))
+        live, hidden, sums.pointer, previousH, tape.isRecording ? gates.row(row) : nil, output.row(row))
       previousH = output.row(row)
     }
     keepLastStates(of: output, layout, in: state.slots[0])

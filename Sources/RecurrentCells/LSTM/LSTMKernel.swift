@@ -15,28 +15,34 @@ struct LSTMKernel: CellKernel {
 
   var tapeWidths: [Int] { [projection.width, projection.hiddenSize, projection.hiddenSize] }
 
-  func forward(_ input: Matrix, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape) {
+  var projectionWidth: Int { projection.width }
+
+  func project(_ input: Matrix, into table: Matrix, firstRow: Int) {
+    projection.projectInput(input, bias: bias, into: table, firstRow: firstRow)
+  }
+
+  func forward(
+    _ inputs: InputProjection, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape
+  ) {
     let hidden = projection.hiddenSize
     tape.begin(widths: tapeWidths, rows: layout.rows, state: state)
     let (gates, cells, tanhCells) = (tape.blocks[0], tape.blocks[1], tape.blocks[2])
-    let activations = projection.projectInput(input, bias: bias, tape)
+    let sums = tape.scratch(0, rows: layout.batchSize, columns: projection.width)
     let functions = projection.kernels.functions.pointee
     var previousH = state.slots[0].pointer
     var previousC = state.slots[1].pointer
     for step in 0..<layout.timeSteps {
       let (row, live) = (layout.rowOffsets[step], layout.liveRows[step])
-      projection.recurrentWeight.product(
-        previousH, rows: live, stride: hidden, into: activations.row(row), outputStride: projection.width,
-        accumulating: true)
+      projection.addRecurrent(previousH, rows: live, to: inputs, from: row, into: sums)
       if tape.isRecording {
         functions.lstm_forward(
-          live, hidden, activations.row(row), previousC, gates.row(row), cells.row(row), tanhCells.row(row),
+          live, hidden, sums.pointer, previousC, gates.row(row), cells.row(row), tanhCells.row(row),
           output.row(row))
         previousC = cells.row(row)
       } else {
         // A sequence that has ended is not among the live rows: its last cell state stays where it is.
         functions.lstm_forward(
-          live, hidden, activations.row(row), previousC, nil, previousC, nil, output.row(row))
+          live, hidden, sums.pointer, previousC, nil, previousC, nil, output.row(row))
       }
       previousH = output.row(row)
     }

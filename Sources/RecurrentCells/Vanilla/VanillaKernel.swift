@@ -17,19 +17,25 @@ struct VanillaKernel: CellKernel {
 
   var tapeWidths: [Int] { [] }
 
-  func forward(_ input: Matrix, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape) {
+  var projectionWidth: Int { projection.width }
+
+  func project(_ input: Matrix, into table: Matrix, firstRow: Int) {
+    projection.projectInput(input, bias: bias, into: table, firstRow: firstRow)
+  }
+
+  func forward(
+    _ inputs: InputProjection, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape
+  ) {
     let hidden = projection.hiddenSize
     tape.begin(widths: tapeWidths, rows: layout.rows, state: state)
-    let activations = projection.projectInput(input, bias: bias, tape)
+    let sums = tape.scratch(0, rows: layout.batchSize, columns: projection.width)
     let functions = projection.kernels.functions.pointee
     let activate = activation == .tanh ? functions.vtanh : functions.vrelu
     var previousH = state.slots[0].pointer
     for step in 0..<layout.timeSteps {
       let (row, live) = (layout.rowOffsets[step], layout.liveRows[step])
-      projection.recurrentWeight.product(
-        previousH, rows: live, stride: hidden, into: activations.row(row), outputStride: hidden,
-        accumulating: true)
-      activate(live * hidden, activations.row(row), output.row(row))
+      projection.addRecurrent(previousH, rows: live, to: inputs, from: row, into: sums)
+      activate(live * hidden, sums.pointer, output.row(row))
       previousH = output.row(row)
     }
     keepLastStates(of: output, layout, in: state.slots[0])

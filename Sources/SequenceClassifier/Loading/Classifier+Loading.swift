@@ -6,7 +6,8 @@ import TextEncoding
 extension Classifier {
   /// Loads a package.
   ///
-  /// The file is read into memory and checked whole; nothing in it is run and nothing is written.
+  /// The file is read once and checked against its digests; nothing in it is run and nothing is written. Golden cases,
+  /// suites and card are not parsed: `ModelPackage` does that.
   /// - Parameters:
   ///   - cells: the cells that the package may name; register your own first.
   ///   - readouts: likewise.
@@ -15,7 +16,8 @@ extension Classifier {
   public init(
     contentsOfFile path: String, cells: CellRegistry = .standard, readouts: ReadoutRegistry = .standard
   ) throws {
-    try self.init(ModelPackage(contentsOfFile: path), cells: cells, readouts: readouts, kernels: .selected())
+    try self.init(
+      ModelPackage(answeringFrom: path), cells: cells, readouts: readouts, kernels: .selected())
   }
 
   /// Builds the classifier of a package in memory.

@@ -9,10 +9,14 @@ public struct BoundNetwork: Sendable {
   public let kernels: KernelSet
   /// The rows that tokens stand for.
   let embedding: EmbeddingTable
+  /// One for each binding: what was computed from its weights may be kept for as long as it is the same.
+  let identity = Identity()
   /// Level by level, direction by direction.
   let cells: [[any CellKernel]]
   let readoutWeight: PackedMatrix
   let readoutWeightBackward: PackedOnDemand
+
+  final class Identity: Sendable {}
 
   public init(_ network: RecurrentNetwork, _ parameters: NetworkParameters, kernels: KernelSet) {
     self.init(network, parameters, embedding: EmbeddingTable(parameters.embedding), kernels: kernels)
@@ -44,5 +48,10 @@ public struct BoundNetwork: Sendable {
         columns: features, kernels: kernels)
     }
     readoutWeightBackward = PackedOnDemand(parameters.readout, index: 0, kernels: kernels)
+  }
+
+  /// Writes the vectors of `tokens`, one a row.
+  func embed(_ tokens: some Sequence<Int32>, into rows: Matrix) {
+    embedding.copyRows(of: tokens, into: rows, kernels: kernels)
   }
 }

@@ -53,8 +53,10 @@ public final class EmbeddingGradient: @unchecked Sendable {
   /// The rows of `tokens`, one after another.
   package var rows: [Float] { values }
 
-  package func withRows<Result>(_ body: (UnsafePointer<Float>) -> Result) -> Result? {
-    values.withUnsafeBufferPointer { $0.baseAddress.map(body) }
+  package func withRows(_ body: (UnsafePointer<Float>) -> Void) {
+    values.withUnsafeBufferPointer { values in
+      if let start = values.baseAddress { body(start) }
+    }
   }
 }
 

@@ -37,8 +37,8 @@ public struct EmbeddingTable: Sendable {
   }
 
   /// Writes the row of each token to a row of `rows`, `[tokens, width]`.
-  package func copyRows(of tokens: ArraySlice<Int32>, into rows: Matrix, kernels: KernelSet) {
-    precondition(rows.rows == tokens.count && rows.columns == width)
+  package func copyRows(of tokens: some Sequence<Int32>, into rows: Matrix, kernels: KernelSet) {
+    precondition(rows.columns == width)
     let count = width
     func copy(_ write: (_ token: Int, _ row: UnsafeMutablePointer<Float>) -> Void) {
       for (row, token) in tokens.enumerated() { write(Int(token), rows.row(row)) }

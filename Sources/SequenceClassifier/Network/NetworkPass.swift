@@ -24,6 +24,8 @@ public final class NetworkPass: @unchecked Sendable {
   private let windowOutputGradient = Matrix()
   private var rowMultipliers: [Float] = []
   private let scratch = Scratch()
+  private let projection = Matrix()
+  private let tokenProjections: TokenProjections
   private var windows: [Window] = []
   private var dropout: DropoutMasks?
 
@@ -31,8 +33,10 @@ public final class NetworkPass: @unchecked Sendable {
   /// cache.
   public static let windowRows = 256
 
-  public init(_ network: RecurrentNetwork) {
+  /// - Parameter keptBytes: how much memory the projections of words may keep from batch to batch, in each direction.
+  public init(_ network: RecurrentNetwork, keptBytes: Int = 16 << 20) {
     self.network = network
+    tokenProjections = TokenProjections(network, keptBytes: keptBytes)
     runs = network.levels.map { $0.map { DirectionRun($0) } }
     summaries = (0..<network.directionCount).map { _ in
       network.readout.makeSummary(outputSize: network.outputSize)
@@ -69,6 +73,7 @@ public final class NetworkPass: @unchecked Sendable {
     self.dropout = dropout
     windows = Window.cover(layout, rows: NetworkPass.windowRows, truncation: truncation)
     makeMasks(batch, examples)
+    if !isRecording { tokenProjections.prepare(bound, batch) }
     features.reshape(rows: layout.batchSize, columns: network.featureSize)
     for (level, directions) in runs.enumerated() {
       let isTop = level == runs.count - 1
@@ -83,11 +88,23 @@ public final class NetworkPass: @unchecked Sendable {
           let steps = window.steps
           let record = isRecording ? run.record(index, scratch) : run.unrecorded(scratch)
           record.layout = windows.count == 1 ? layout : layout.window(steps)
-          record.input.reshape(rows: record.layout.rows, columns: run.layer.cell.inputSize)
           record.output.reshape(rows: record.layout.rows, columns: outputSize)
-          fillInput(record, level: level, run: run, batch: batch, firstStep: steps.lowerBound, bound: bound)
-          bound.cells[level][direction].forward(
-            record.input, record.layout, state: run.state, output: record.output, tape: record.tape)
+          let kernel = bound.cells[level][direction]
+          if level == 0 && !isRecording {
+            tokenProjections.withProjection(
+              direction: direction, isReversed: run.layer.isReversed,
+              firstRow: layout.rowOffsets[steps.lowerBound]
+            ) {
+              kernel.forward($0, record.layout, state: run.state, output: record.output, tape: record.tape)
+            }
+          } else {
+            fillInput(record, level: level, run: run, batch: batch, firstStep: steps.lowerBound, bound: bound)
+            projection.reshape(rows: record.layout.rows, columns: kernel.projectionWidth)
+            kernel.project(record.input, into: projection, firstRow: 0)
+            kernel.forward(
+              InputProjection(projection), record.layout, state: run.state, output: record.output,
+              tape: record.tape)
+          }
           if isTop {
             summaries[direction].accumulate(
               record.output, record.layout, firstStep: steps.lowerBound, kernels: bound.kernels)
@@ -138,11 +155,11 @@ public final class NetworkPass: @unchecked Sendable {
     bound: BoundNetwork
   ) {
     let first = batch.layout.rowOffsets[firstStep]
-    let width = record.input.columns
+    let width = run.layer.cell.inputSize
+    record.input.reshape(rows: record.layout.rows, columns: width)
     if level == 0 {
       let tokens = run.layer.isReversed ? batch.reversedTokens : batch.tokens
-      bound.embedding.copyRows(
-        of: tokens[first..<first + record.layout.rows], into: record.input, kernels: bound.kernels)
+      bound.embed(tokens[first..<first + record.layout.rows], into: record.input)
       if let dropout, dropout.rates.embeddingRows > 0 {
         for row in 0..<record.layout.rows {
           let source = run.layer.isReversed ? Int(batch.reversedRows[first + row]) : first + row

@@ -66,7 +66,7 @@ public struct Classifier: Sendable {
   /// Classifies texts in batches of like length, on all threads of `pool`; results are in the order of the texts.
   public func classify(_ texts: [String], pool: WorkerPool) throws(ClassificationError) -> [Prediction] {
     let encodings = inParallel(texts.count, pool) { encoder.encode(texts[$0]) }
-    let batches = batches(encodings)
+    let batches = InferenceBatches.plan(lengths: encodings.map(\.ids.count))
     let rows = inParallel(batches.count, pool) { index in
       let batch = TokenBatch(batches[index].map { encodings[$0].ids })
       return passes.withPass { pass in
@@ -80,24 +80,6 @@ public struct Classifier: Sendable {
     predictions.reserveCapacity(texts.count)
     for (encoded, row) in zip(encodings, logits) { predictions.append(try prediction(encoded, logits: row)) }
     return predictions
-  }
-
-  /// Texts by length, cut into batches that fill a window of the network and little more.
-  private func batches(_ encodings: [EncodedText]) -> [[Int]] {
-    let order = encodings.indices.sorted { (encodings[$0].ids.count, $1) > (encodings[$1].ids.count, $0) }
-    var batches: [[Int]] = []
-    var tokens = 0
-    for example in order {
-      let count = encodings[example].ids.count
-      if let last = batches.last, tokens + count <= 2 * NetworkPass.windowRows, last.count < 64 {
-        batches[batches.count - 1].append(example)
-        tokens += count
-      } else {
-        batches.append([example])
-        tokens = count
-      }
-    }
-    return batches
   }
 
   private func prediction(

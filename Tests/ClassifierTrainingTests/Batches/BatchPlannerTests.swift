@@ -12,16 +12,12 @@ import Testing
   @Test(arguments: [(64, 8), (512, 64), (1, 3), (100_000, 1)])
   func everyExampleIsInOneBatchWithinTheBudget(_ budget: Int, _ limit: Int) {
     let planner = BatchPlanner(tokenBudget: budget, exampleLimit: limit)
-    for batches in [
-      planner.batches(lengths: lengths, stream: RandomStream(seed: 1)),
-      planner.sortedBatches(lengths: lengths),
-    ] {
-      #expect(batches.joined().sorted() == Array(lengths.indices))
-      for batch in batches {
-        #expect(!batch.isEmpty && batch.count <= limit)
-        #expect(batch.count == 1 || batch.reduce(0) { $0 + lengths[$1] } <= budget)
-        #expect(zip(batch, batch.dropFirst()).allSatisfy { lengths[$0] >= lengths[$1] })
-      }
+    let batches = planner.batches(lengths: lengths, stream: RandomStream(seed: 1))
+    #expect(batches.joined().sorted() == Array(lengths.indices))
+    for batch in batches {
+      #expect(!batch.isEmpty && batch.count <= limit)
+      #expect(batch.count == 1 || batch.reduce(0) { $0 + lengths[$1] } <= budget)
+      #expect(zip(batch, batch.dropFirst()).allSatisfy { lengths[$0] >= lengths[$1] })
     }
   }
 
@@ -47,6 +43,5 @@ import Testing
   @Test func noExamplesMakeNoBatches() {
     let planner = BatchPlanner(tokenBudget: 512, exampleLimit: 32)
     #expect(planner.batches(lengths: [], stream: RandomStream(seed: 1)).isEmpty)
-    #expect(planner.sortedBatches(lengths: []).isEmpty)
   }
 }

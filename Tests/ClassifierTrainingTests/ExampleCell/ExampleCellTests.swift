@@ -49,7 +49,7 @@ import Testing
       CellState(cell.stateSlots, batchSize: 1), CellState(cell.stateSlots, batchSize: 1)
     )
     let output = Matrix(rows: 5, columns: 3)
-    kernel.forward(
+    kernel.run(
       input, SequenceLayout(lengths: [5]), state: whole, output: output, tape: Tape(cell.stateSlots))
     let tape = Tape(cell.stateSlots)
     for row in 0..<5 {

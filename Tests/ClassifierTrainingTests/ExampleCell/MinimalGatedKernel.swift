@@ -6,7 +6,7 @@ import RecurrentNumerics
 struct MinimalGatedKernel: StepwiseKernel {
   let stateSlots: [StateSlot]
   private let weights: ParameterSet
-  private let inputSize: Int
+  let inputSize: Int
   private let hidden: Int
 
   init(_ weights: ParameterSet, inputSize: Int, hidden: Int, slots: [StateSlot]) {

@@ -47,7 +47,7 @@ import Testing
     var average = WeightAverage(decay: 0.5, parameters: NetworkParameters(zerosFor: network))
     var expected: Float = 0
     for step in 1...20 {
-      average.update(ones, kernels: .best)
+      average.update(ones, pool: WorkerPool(threads: 2), kernels: .best)
       let decay = Float(min(0.5, (1 + Double(step)) / (10 + Double(step))))
       expected = decay * expected + (1 - decay)
       #expect(abs(average.parameters.readout.values[0] - expected) < 1e-6)

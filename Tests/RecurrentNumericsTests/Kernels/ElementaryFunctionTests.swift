@@ -73,6 +73,11 @@ enum ElementaryFunction: String, CaseIterable, Sendable {
     var worst = 0.0
     var place: Float = 0
     for index in x.indices {
+      if function == .sigmoid && level != .generic && x[index] < -87.33 {
+        // Below the normal numbers, zero or a number as small.
+        #expect((0...Float.leastNormalMagnitude).contains(y[index]), "\(y[index]) at \(x[index])")
+        continue
+      }
       let error = ulpError(y[index], function.exact(Double(x[index])))
       if !(error <= worst) {
         worst = error

@@ -81,7 +81,8 @@ enum GateFunction: String, CaseIterable, Sendable {
     case .reluBackward: kernels.relu_backward(rows * hidden, p[0], p[1], p[2])
     case .lstmForward: kernels.lstm_forward(rows, hidden, p[0], p[1], p[2], p[3], p[4], p[5])
     case .lstmBackward: kernels.lstm_backward(rows, hidden, p[0], p[1], p[2], p[3], p[4], p[5])
-    case .gruAfterForward: kernels.gru_after_forward(rows, hidden, p[0], p[1], p[2], p[3], p[4], p[5])
+    case .gruAfterForward:
+      kernels.gru_after_forward(rows, hidden, p[0], nil, p[1], p[2], p[3], p[4], p[5])
     case .gruAfterBackward: kernels.gru_after_backward(rows, hidden, p[0], p[1], p[2], p[3], p[4], p[5])
     case .gruBeforeResetForward: kernels.gru_before_reset_forward(rows, hidden, p[0], p[1], p[2])
     case .gruBeforeOutputForward: kernels.gru_before_output_forward(rows, hidden, p[0], p[1], p[2], p[3])

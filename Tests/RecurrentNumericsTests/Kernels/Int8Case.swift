@@ -131,7 +131,7 @@ struct Int8Case {
     }
     kernels.int8_gemm(
       range.count, columns, inner, a.start + range.lowerBound * aStride, aStride, packed.start,
-      accumulates ? UnsafePointer(c.start) : nil, cStride, c.start, cStride)
+      accumulates ? UnsafePointer(c.start) : nil, cStride, nil, c.start, cStride)
     var result: [Float] = []
     for at in range.indices {
       let start = (at - range.lowerBound) * cStride

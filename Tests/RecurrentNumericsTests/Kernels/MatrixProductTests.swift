@@ -79,7 +79,7 @@ import Testing
         let packed = shape.packed(for: kernels, inner: start..<end)
         kernels.gemm(
           13, 70, end - start, shape.a.start + start, shape.inner, 1, packed.start,
-          start > 0 ? UnsafePointer(c.start) : nil, 70, c.start, 70)
+          start > 0 ? UnsafePointer(c.start) : nil, 70, nil, c.start, 70)
       }
       #expect(c.values == (0..<13).flatMap { whole.row($0) }, "cuts at \(cuts)")
     }
@@ -121,10 +121,12 @@ import Testing
       kernels.pack(inner, columns, b.start, columns, 1, packed.pointer)
       let shared = EdgeFloats(rows * columns)
       kernels.gemm(
-        rows, columns, inner, a.start, inner, 1, packed.pointer, start.start, 0, shared.start, columns)
+        rows, columns, inner, a.start, inner, 1, packed.pointer, start.start, 0, nil, shared.start,
+        columns)
       let filled = EdgeFloats((0..<rows).flatMap { _ in bias })
       kernels.gemm(
-        rows, columns, inner, a.start, inner, 1, packed.pointer, filled.start, columns, filled.start, columns)
+        rows, columns, inner, a.start, inner, 1, packed.pointer, filled.start, columns, nil,
+        filled.start, columns)
       #expect(shared.values.bits == filled.values.bits, "\(rows) x \(inner) x \(columns)")
     }
   }
@@ -136,10 +138,10 @@ import Testing
     for (accumulates, expected) in [(false, [0, 0, 9, 0, 0] as [Float]), (true, [9, 9, 9, 9, 9])] {
       let c = EdgeFloats([9, 9, 9, 9, 9])
       let sums = accumulates ? UnsafePointer(c.start) : nil
-      kernels.gemm(2, 2, 0, empty.start, 0, 1, empty.start, sums, 3, c.start, 3)
+      kernels.gemm(2, 2, 0, empty.start, 0, 1, empty.start, sums, 3, nil, c.start, 3)
       #expect(c.values == expected)
-      kernels.gemm(0, 2, 3, empty.start, 3, 1, empty.start, sums, 3, c.start, 3)
-      kernels.gemm(2, 0, 3, c.start, 1, 1, empty.start, sums, 3, c.start, 3)
+      kernels.gemm(0, 2, 3, empty.start, 3, 1, empty.start, sums, 3, nil, c.start, 3)
+      kernels.gemm(2, 0, 3, c.start, 1, 1, empty.start, sums, 3, nil, c.start, 3)
       #expect(c.values == expected)
     }
   }

@@ -66,11 +66,11 @@ struct ProductCase {
     if transposes {
       kernels.gemm(
         rows, columns.count, inner, transposedA.start + firstRow, 1, self.rows, packed.start,
-        accumulates ? UnsafePointer(c.start) : nil, width, c.start, width)
+        accumulates ? UnsafePointer(c.start) : nil, width, nil, c.start, width)
     } else {
       kernels.gemm(
         rows, columns.count, inner, a.start + firstRow * inner, inner, 1, packed.start,
-        accumulates ? UnsafePointer(c.start) : nil, width, c.start, width)
+        accumulates ? UnsafePointer(c.start) : nil, width, nil, c.start, width)
     }
     return ProductResult(c: c, columns: columns.count, stride: width)
   }

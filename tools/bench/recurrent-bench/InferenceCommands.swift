@@ -18,10 +18,12 @@ struct InferCommand: ParsableCommand {
     let passes = (0..<shape.threads).map { _ in NetworkPass(workload.network) }
     let texts = workload.texts(batch)
     let threads = shape.threads
+    let plan = InferenceBatches.plan(lengths: texts.map(\.count))
     let measurement = Measurement(seconds: shape.seconds) {
       pool.run(threads) { thread in
-        let share = stride(from: thread, to: texts.count, by: threads).map { texts[$0] }
-        if !share.isEmpty { _ = passes[thread].logits(bound, TokenBatch(share)) }
+        for index in stride(from: thread, to: plan.count, by: threads) {
+          _ = passes[thread].logits(bound, TokenBatch(plan[index].map { texts[$0] }))
+        }
       }
     }
     workload.report(test: "infer", batch: batch, operations: workload.operationsPerToken, measurement)
@@ -37,9 +39,12 @@ struct LatencyCommand: ParsableCommand {
     let workload = try Workload(shape)
     let bound = BoundNetwork(workload.network, workload.parameters, kernels: .best)
     let pass = NetworkPass(workload.network)
-    let text = workload.texts(1)[0]
+    // A new text each time, as in use: some of its words have been seen before, some have not.
+    let texts = workload.texts(1_000)
+    var next = 0
     let measurement = Measurement(seconds: shape.seconds) {
-      _ = pass.logits(bound, TokenBatch([text]))
+      _ = pass.logits(bound, TokenBatch([texts[next]]))
+      next = (next + 1) % texts.count
     }
     workload.report(test: "latency", batch: 1, operations: workload.operationsPerToken, measurement)
   }

@@ -34,12 +34,12 @@ extension Duration {
 func measuredPeak(threads: Int) -> Double {
   let pool = WorkerPool(threads: threads)
   var best = 0.0
-  for _ in 0..<7 {
+  for _ in 0..<5 {
     let clock = ContinuousClock()
     let work = Mutex(0.0)
     let start = clock.now
     pool.run(threads) { _ in
-      let done = machine_peak_fma(1_000_000)
+      let done = machine_peak_fma(4_000_000)
       work.withLock { $0 += done }
     }
     best = Swift.max(best, work.withLock { $0 } / (clock.now - start).microseconds / 1e3)

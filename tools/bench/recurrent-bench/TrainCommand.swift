@@ -13,8 +13,8 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let workload = try Workload(shape)
     let network = workload.network
-    let worker = GradientWorker(
-      network, shards: shape.threads, pool: WorkerPool(threads: shape.threads))
+    let pool = WorkerPool(threads: shape.threads)
+    let worker = GradientWorker(network, shards: shape.threads, pool: pool)
     var examples = EncodedExamples()
     for (index, text) in workload.texts(batch).enumerated() {
       examples.append(tokens: text, label: index % 2)
@@ -28,7 +28,8 @@ struct TrainCommand: ParsableCommand {
           loss: CrossEntropy(), truncation: nil, dropout: nil)
       }(parameters)
       precondition(loss.isFinite)
-      optimiser.update(&parameters, worker.gradients, rate: 1e-3, gradientScale: 1, kernels: .best)
+      optimiser.update(
+        &parameters, worker.gradients, rate: 1e-3, gradientScale: 1, pool: pool, kernels: .best)
     }
     workload.report(
       test: "train", batch: batch, operations: 3 * workload.operationsPerToken, measurement)

@@ -1,0 +1,92 @@
+import RecurrentCells
+import RecurrentNumerics
+
+/// What the first level takes from each word, computed once a word instead of once a place in a text.
+///
+/// At inference the input product b + x W_ihᵀ depends on the token alone. The words of a batch share one product over
+/// those that are new; the first ones seen, most of them frequent, stay for later batches. A row of a product does not
+/// depend on its neighbours, so logits are the same bits as without the table.
+final class TokenProjections {
+  /// For each direction, `[words, projectionWidth]`.
+  private var tables: [Matrix]
+  /// The table's row of each token of the vocabulary; −1 for those without.
+  private var rowOfToken: [Int32]
+  /// Tokens of the rows that stay, in order.
+  private var kept: [Int32] = []
+  /// Tokens of the rows after them, which the next batch overwrites.
+  private var passing: ArraySlice<Int32> = []
+  private var index: [Int32] = []
+  private var reversedIndex: [Int32] = []
+  private let input = Matrix()
+  private weak var owner: BoundNetwork.Identity?
+
+  private let keptBytes: Int
+
+  /// - Parameter keptBytes: how much of a table stays.
+  init(_ network: RecurrentNetwork, keptBytes: Int) {
+    self.keptBytes = keptBytes
+    tables = (0..<network.directionCount).map { _ in Matrix() }
+    rowOfToken = [Int32](repeating: -1, count: network.vocabularySize)
+  }
+
+  /// Makes the rows that a batch needs.
+  func prepare(_ bound: BoundNetwork, _ batch: TokenBatch) {
+    forget(passing)
+    passing = []
+    if owner !== bound.identity {
+      forget(kept[...])
+      kept.removeAll(keepingCapacity: true)
+      owner = bound.identity
+    }
+    var new: [Int32] = []
+    index.removeAll(keepingCapacity: true)
+    for token in batch.tokens {
+      var row = rowOfToken[Int(token)]
+      if row < 0 {
+        row = Int32(kept.count + new.count)
+        rowOfToken[Int(token)] = row
+        new.append(token)
+      }
+      index.append(row)
+    }
+    if tables.count > 1 || bound.network.levels[0][0].isReversed {
+      reversedIndex.removeAll(keepingCapacity: true)
+      for row in batch.reversedRows { reversedIndex.append(index[Int(row)]) }
+    }
+    guard !new.isEmpty else { return }
+    input.reshape(rows: new.count, columns: bound.network.embeddingSize)
+    bound.embed(new, into: input)
+    var staying = new.count
+    for (direction, kernel) in bound.cells[0].enumerated() {
+      let width = kernel.projectionWidth
+      grow(direction, rows: kept.count + new.count, width: width)
+      kernel.project(input, into: tables[direction], firstRow: kept.count)
+      staying = Swift.min(staying, Swift.max(0, keptBytes / (4 * width) - kept.count))
+    }
+    kept += new.prefix(staying)
+    passing = new.dropFirst(staying)
+  }
+
+  /// The projections of one direction for packed rows from `firstRow` on, in its reading order; until the next `prepare`.
+  func withProjection(
+    direction: Int, isReversed: Bool, firstRow: Int, _ body: (InputProjection) -> Void
+  ) {
+    (isReversed ? reversedIndex : index).withUnsafeBufferPointer { index in
+      guard let start = index.baseAddress else { return }
+      body(InputProjection(tables[direction], index: start + firstRow))
+    }
+  }
+
+  private func forget(_ tokens: ArraySlice<Int32>) {
+    for token in tokens { rowOfToken[Int(token)] = -1 }
+  }
+
+  /// Makes room for `rows` rows; those kept stay.
+  private func grow(_ direction: Int, rows: Int, width: Int) {
+    guard tables[direction].rows < rows else { return }
+    let larger = Matrix()
+    larger.reshape(rows: Swift.max(rows, Swift.min(2 * tables[direction].rows, 1 << 20)), columns: width)
+    larger.pointer.update(from: tables[direction].pointer, count: kept.count * width)
+    tables[direction] = larger
+  }
+}
