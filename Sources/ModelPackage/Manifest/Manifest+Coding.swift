@@ -21,6 +21,7 @@ extension Manifest {
     }
     // Before anything else: a later format may differ in everything that follows.
     try Self.checkFormat(value["format"])
+    try Self.checkType(value["model"]?["dtype"])
     try Self.checkQuantization(value["model"]?["quantization"])
     do {
       self = try JSONValueDecoder().decode(Manifest.self, from: value)
@@ -57,6 +58,12 @@ extension Manifest {
       throw .newerFormat(found: String(parts[1].prefix(20)), supported: supportedMajor)
     }
     guard major == supportedMajor else { throw .formatUnknown(found: text) }
+  }
+
+  /// Another type of numbers is of a newer version.
+  private static func checkType(_ value: JSONValue?) throws(ManifestError) {
+    guard case .string(let text)? = value, TensorType(rawValue: text) == nil else { return }
+    throw .newerFeature(path: "model.dtype", found: "\(EscapedText(text))")
   }
 
   /// Another quantisation is of a newer version, whatever it looks like.
