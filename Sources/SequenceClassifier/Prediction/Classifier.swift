@@ -67,19 +67,35 @@ public struct Classifier: Sendable {
   public func classify(_ texts: [String], pool: WorkerPool) throws(ClassificationError) -> [Prediction] {
     let encodings = inParallel(texts.count, pool) { encoder.encode(texts[$0]) }
     let batches = InferenceBatches.plan(lengths: encodings.map(\.ids.count))
-    let rows = inParallel(batches.count, pool) { index in
+    let answers = inParallel(batches.count, pool) { index in
       let batch = TokenBatch(batches[index].map { encodings[$0].ids })
       return passes.withPass { pass in
         let logits = pass.logits(bound, batch)
-        return batch.order.enumerated().map { (example: batches[index][$1], logits: logits.rowValues($0)) }
+        return batch.order.enumerated().map { row, position in
+          let example = batches[index][position]
+          return Answer(example: example, result: result(encodings[example], logits: logits.rowValues(row)))
+        }
       }
     }
-    var logits = [[Float]](repeating: [], count: texts.count)
-    for row in rows.joined() { logits[row.example] = row.logits }
+    var results = [Result<Prediction, ClassificationError>?](repeating: nil, count: texts.count)
+    for answer in answers.joined() { results[answer.example] = answer.result }
     var predictions: [Prediction] = []
     predictions.reserveCapacity(texts.count)
-    for (encoded, row) in zip(encodings, logits) { predictions.append(try prediction(encoded, logits: row)) }
+    for case let result? in results { predictions.append(try result.get()) }
     return predictions
+  }
+
+  private struct Answer: Sendable {
+    let example: Int
+    let result: Result<Prediction, ClassificationError>
+  }
+
+  private func result(_ encoded: EncodedText, logits: [Float]) -> Result<Prediction, ClassificationError> {
+    do throws(ClassificationError) {
+      return .success(try prediction(encoded, logits: logits))
+    } catch {
+      return .failure(error)
+    }
   }
 
   private func prediction(
@@ -99,7 +115,8 @@ private func inParallel<Value: Sendable>(
   _ count: Int, _ pool: WorkerPool, _ body: @Sendable (Int) -> Value
 ) -> [Value] {
   guard count > 0 else { return [] }
-  let chunks = Swift.min(count, pool.threads * 4)
+  // Many small tasks, so that threads end together.
+  let chunks = Swift.min(count, pool.threads * 32)
   return withoutActuallyEscaping(body) { body in
     let results = (0..<chunks).map { _ in ChunkResults<Value>() }
     pool.run(chunks) { chunk in
