@@ -42,6 +42,10 @@ void rk_to_half(size_t n, const float *x, uint16_t *y) {
   for (size_t i = 0; i < n; i++) y[i] = to_half(x[i]);
 }
 
-void rk_from_half(size_t n, const uint16_t *x, float *y) {
-  for (size_t i = 0; i < n; i++) y[i] = from_half(x[i]);
+void rk_from_half(size_t n, const void *x, float *y) {
+  for (size_t i = 0; i < n; i++) {
+    uint16_t half;
+    memcpy(&half, (const char *)x + i * sizeof half, sizeof half);
+    y[i] = from_half(half);
+  }
 }

@@ -300,6 +300,12 @@ static void int8_gemm(size_t m, size_t n, size_t k, const float *a, size_t a_row
   }
 }
 
+static void from_int8(size_t n, const int8_t *q, float scale, float *y) {
+  for (size_t i = 0; i < n; i++) y[i] = (float)q[i] * scale;
+}
+
+static void from_half(size_t n, const void *x, float *y) { rk_from_half(n, x, y); }
+
 #define RK_INT8_GEMM int8_gemm
 #define RK_BF16(NAME) bf16_##NAME
 #define RK_LEVEL RK_GENERIC

@@ -51,3 +51,19 @@ extension KernelSet {
     functions.pointee.dot(count, x, y)
   }
 }
+
+// MARK: Rows as files hold them
+
+extension KernelSet {
+  /// Widens `count` little-endian halves at any address. Exact.
+  package func widen(halves: UnsafeRawPointer, count: Int, into y: UnsafeMutablePointer<Float>) {
+    functions.pointee.from_half(count, halves, y)
+  }
+
+  /// y = q · scale. Exact where the scale has up to 17 significant bits.
+  package func widen(
+    int8 q: UnsafeRawPointer, scale: Float, count: Int, into y: UnsafeMutablePointer<Float>
+  ) {
+    functions.pointee.from_int8(count, q.assumingMemoryBound(to: Int8.self), scale, y)
+  }
+}

@@ -3,16 +3,28 @@ import ModelPackage
 /// Versions of this engine and of what it reads.
 public enum EngineVersion {
   /// This build.
-  public static let current = "1.0.0"
+  public static let current = "1.1.0"
   /// The oldest engine that reads the packages that this one writes.
   public static let oldestReader = "1.0"
+  /// The oldest engine that reads packages of quantised weights.
+  public static let oldestQuantizedReader = "1.1"
   /// Whether this engine is at least `version`, numbers separated by dots; nil where that is no version.
   package static func isAtLeast(_ version: String) -> Bool? {
-    let wanted = version.split(separator: ".", omittingEmptySubsequences: false).map { UInt($0) }
-    guard (1...3).contains(wanted.count), !wanted.contains(nil) else { return nil }
-    let own = current.split(separator: ".").compactMap { UInt($0) }
-    for (have, need) in zip(own, wanted.compactMap { $0 }) where have != need { return have > need }
+    guard let wanted = numbers(of: version), let own = numbers(of: current) else { return nil }
+    for (have, need) in zip(own, wanted) where have != need { return have > need }
     return true
+  }
+
+  /// Whether the one version is below the other; false where either is no version.
+  package static func isOlder(_ version: String, than other: String) -> Bool {
+    guard let version = numbers(of: version), let other = numbers(of: other) else { return false }
+    return version.lexicographicallyPrecedes(other)
+  }
+
+  private static func numbers(of version: String) -> [UInt]? {
+    let numbers = version.split(separator: ".", omittingEmptySubsequences: false).map { UInt($0) }
+    guard (1...3).contains(numbers.count), !numbers.contains(nil) else { return nil }
+    return numbers.compactMap { $0 }
   }
 
   /// Package formats that this build reads.

@@ -23,6 +23,16 @@ import Testing
     #expect(throws: ManifestError.self) { try Manifest(value) }
   }
 
+  /// The one quantisation there is, with one key changed.
+  private static func int8(_ key: String? = nil, _ value: JSONValue? = nil) -> JSONValue {
+    var object = JSONObject()
+    for (key, value) in [
+      ("type", "int8"), ("granularity", "row"), ("activations", "dynamic row"), ("version", 1),
+    ] as [(String, JSONValue)] { object[key] = value }
+    if let key { object[key] = value }
+    return .object(object)
+  }
+
   // MARK: Format
 
   private static let formats: [(JSONValue?, String, Bool)] = [
@@ -188,11 +198,16 @@ import Testing
       "model.output.thresholds: 1 does not agree with task.labels, which has 2"
     ),
     ("model.parameters", 0, "model.parameters: expected an integer from 1 to 1099511627776, found 0"),
-    ("model.dtype", "f64", #"model.dtype: expected "f32" or "f16", found "f64""#),
+    ("model.dtype", "bf16", #"model.dtype: made by a newer version, which stored "bf16" here"#),
     (
-      "model.quantization", ["type": "int8"],
-      "model.quantization: made by a newer version, which stored object here"
+      "model.dtype", "i8",
+      #"model.dtype: "i8" is not allowed, i8 goes with model.quantization, others without"#
     ),
+    (
+      "model.quantization", int8(),
+      #"model.dtype: "f32" is not allowed, i8 goes with model.quantization, others without"#
+    ),
+    ("model.quantization", ["type": "int8"], #"model.quantization: key "granularity" is missing"#),
     ("files.evil", ["sha256": "", "size": 1], #"files: "evil" is no file of a package"#),
   ]
 
@@ -325,5 +340,54 @@ import Testing
     let value = try changed("provenance", ["created": nil, "baseModel": nil, "convertedFrom": nil])
     #expect(try Manifest(value).provenance == Manifest.Provenance())
     #expect(try Manifest(changed("model.quantization", .null)).model.quantization == nil)
+  }
+
+  // MARK: Quantisation
+
+  @Test func int8IsReadAndWritten() throws {
+    var manifest = PackageFixture.manifest()
+    manifest.model.dtype = .i8
+    manifest.model.quantization = .int8
+    let bytes = try manifest.canonicalBytes()
+    #expect(try Manifest(parsing: bytes) == manifest)
+    #expect(try JSONValue(parsing: bytes)["model"]?["quantization"] == Self.int8())
+    var other = manifest
+    other.model.quantization?.version = 2
+    #expect(throws: ManifestError.newerFeature(path: "model.quantization", found: "\"int8\"")) {
+      try other.canonicalBytes()
+    }
+  }
+
+  private static let newer: [(JSONValue, String)] = [
+    ("int8", "model.quantization: made by a newer version, which stored string here"),
+    (
+      int8("type", "int4"),
+      #"model.quantization.type: made by a newer version, which stored "int4" here"#
+    ),
+    (int8("version", 2), "model.quantization.version: made by a newer version, which stored 2 here"),
+    (int8("version", 1.0), "model.quantization.version: made by a newer version, which stored number here"),
+    (
+      int8("granularity", ["block": 32]),
+      "model.quantization.granularity: made by a newer version, which stored object here"
+    ),
+    (
+      int8("zero\u{1b}point", 3),
+      #"model.quantization: made by a newer version, which stored the key "zero\u{1b}point" here"#
+    ),
+  ]
+
+  @Test(arguments: newer)
+  func otherQuantisationsAreOfANewerVersion(_ value: JSONValue, _ message: String) throws {
+    let error = refusal(try changed("model.quantization", value))
+    #expect(error?.description == message)
+    if let error { #expect(PackageError.manifest(error).category == .newer) }
+  }
+
+  @Test func remarksMayStandInAQuantisation() throws {
+    let value = replace(
+      ["model", "quantization"], in: try changed("model.dtype", "i8"), by: Self.int8("x-tool", "mine"))
+    let manifest = try Manifest(value)
+    #expect(manifest.model.quantization == .int8)
+    #expect(try manifest.jsonValue()["model"]?["quantization"]?["x-tool"] == "mine")
   }
 }

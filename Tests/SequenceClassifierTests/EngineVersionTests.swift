@@ -10,7 +10,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("1.0", true), ("1", true), ("1.0.0", true), ("0.9", true), ("1.0.1", false), ("1.1", false),
+    ("1.1", true), ("1", true), ("1.1.0", true), ("1.0.9", true), ("0.9", true), ("1.1.1", false),
+    ("1.2", false),
     ("2", false),
     ("10.0", false),
   ])
@@ -21,5 +22,15 @@ import Testing
   @Test(arguments: ["", "x", "1.", "1.0.0.0", "-1", "1.99999999999999999999999"])
   func whatIsNoVersionIsRefused(_ version: String) {
     #expect(EngineVersion.isAtLeast(version) == nil)
+  }
+
+  @Test func theOlderOfTwoVersionsIsTold() {
+    for (one, other, isOlder) in [
+      ("1.0", "1.1", true), ("1.0.9", "1.1", true), ("1.1", "1.1", false), ("1.1.0", "1.1", false),
+      ("1.10", "1.9", false), ("2", "1.1", false), ("x", "1.1", false),
+    ] {
+      #expect(EngineVersion.isOlder(one, than: other) == isOlder, "\(one) and \(other)")
+    }
+    #expect(EngineVersion.isAtLeast(EngineVersion.oldestQuantizedReader) == true)
   }
 }

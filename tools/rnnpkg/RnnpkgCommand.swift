@@ -23,7 +23,7 @@ struct RnnpkgCommand: ParsableCommand {
       """,
     subcommands: [
       TrainCommand.self, TestCommand.self, VerifyCommand.self, ShowCommand.self, PackCommand.self,
-      UnpackCommand.self,
+      UnpackCommand.self, QuantizeCommand.self,
       VectorsCommand.self, CellsCommand.self,
     ])
 

@@ -66,12 +66,15 @@ struct ShowCommand: ParsableCommand {
         + (manifest.task.labels.count > 20 ? " and \(manifest.task.labels.count - 20) more" : ""),
       "model       \(model.encoder.cell.id), \(model.encoder.layers) layer\(model.encoder.layers == 1 ? "" : "s"), direction "
         + "\(model.encoder.direction.rawValue), readout \(model.readout.type), embedding \(model.embedding.dim)",
-      "parameters  \(grouped(model.parameters ?? 0)) as \(model.dtype.rawValue.lowercased())",
+      "parameters  \(grouped(model.parameters ?? 0)) as \(model.dtype.rawValue.lowercased())"
+        + quantization(model),
       "vocabulary  \(grouped(manifest.tokenizer.size)) tokens",
     ]
     if let license = manifest.license { lines.append("license     \(license)") }
     if let calibration = model.output.calibration, let t = calibration.t {
-      lines.append("calibration temperature \(decimals(t, 3)), ECE \(decimals(calibration.eceAfter ?? 0, 4))")
+      lines.append(
+        "calibration temperature \(decimals(t, 3))"
+          + (calibration.eceAfter.map { ", ECE \(decimals($0, 4))" } ?? ""))
     }
     for evaluation in manifest.evaluation ?? [] {
       lines.append(
@@ -79,5 +82,11 @@ struct ShowCommand: ParsableCommand {
           + "\(grouped(evaluation.data.rows ?? 0)) texts")
     }
     return lines.map(terminalSafe).joined(separator: "\n") + "\n"
+  }
+
+  private func quantization(_ model: Manifest.Model) -> String {
+    guard let quantization = model.quantization else { return "" }
+    return
+      ", quantized \(quantization.type) by \(quantization.granularity), activations \(quantization.activations)"
   }
 }

@@ -6,7 +6,6 @@ import Recurrent
 import RecurrentNumerics
 import SequenceClassifier
 import StrictJSON
-import TextRecords
 
 /// Measures a package on labelled texts.
 struct TestCommand: ParsableCommand {
@@ -27,18 +26,12 @@ struct TestCommand: ParsableCommand {
   var package: String
   @Argument(help: "Labelled texts: TSV, CSV, JSON Lines or fastText, plain or gzip.", completion: .file())
   var data: String
-  @Option(help: "Other names of labels in the data: 0=negative,1=positive.")
-  var labelMap: String?
   @Option(help: "text or json.")
   var report = ReportForm.text
   @Option(help: "End with code 1 where a figure is lower: accuracy=0.85 or macro-f1=0.8. May be repeated.")
   var failUnder: [String] = []
-  @Option(help: "The column or key of the text.")
-  var textField = "text"
-  @Option(help: "The column or key of the label.")
-  var labelField = "label"
-  @Option(help: "The data's format; by default its file ending says.")
-  var format: String?
+  @OptionGroup
+  var columns: LabelledTextArguments
   @Option(help: "Threads; figures do not depend on it.")
   var threads: Int?
   @Option(
@@ -47,23 +40,12 @@ struct TestCommand: ParsableCommand {
   var record: String?
 
   func run() throws {
-    let map = try labels()
     let floors = try self.floors()
-    let recordFormat = try format.map { text in
-      guard let format = RecordFormat(rawValue: text) else {
-        throw ValidationError(
-          "--format is one of \(RecordFormat.allCases.map(\.rawValue).joined(separator: ", "))")
-      }
-      return format
-    }
     // Before the texts are read, not after.
     if record != nil { try AtomicFile.checkWritable(package) }
     let loaded = try NamedPackage(package)
     let classifier = try loaded.classifier()
-    let texts = try LabelledTexts(
-      file: data, textField: textField, labelField: labelField, labels: classifier.labels, labelMap: map,
-      format: recordFormat)
-    guard texts.count > 0 else { throw DataError.empty(path: data) }
+    let texts = try columns.texts(of: data, labels: classifier.labels)
     let test = try PackageTest(classifier, texts, pool: WorkerPool(threads: threads))
     switch report {
     case .text:
@@ -80,18 +62,6 @@ struct TestCommand: ParsableCommand {
         throw CheckFailure(description: "\(name) is \(decimals(value, 4)), below \(floor)")
       }
     }
-  }
-
-  private func labels() throws -> [String: String] {
-    var map: [String: String] = [:]
-    for pair in (labelMap ?? "").split(separator: ",") {
-      let parts = pair.split(separator: "=", maxSplits: 1)
-      guard parts.count == 2 else {
-        throw ValidationError("--label-map wants from=to,from=to, not \"\(pair)\"")
-      }
-      map[String(parts[0])] = String(parts[1])
-    }
-    return map
   }
 
   private func floors() throws -> [(String, Double)] {

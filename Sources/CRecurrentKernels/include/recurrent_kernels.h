@@ -113,7 +113,8 @@ typedef struct rk_kernels {
                         float decoupled_decay, float correction1, float correction2);
   /// IEEE half precision, round to nearest even; overflow becomes infinity.
   void (*_Nonnull to_half)(size_t n, const float *_Nonnull x, uint16_t *_Nonnull y);
-  void (*_Nonnull from_half)(size_t n, const uint16_t *_Nonnull x, float *_Nonnull y);
+  /// Exact. x: little-endian halves at any address, as files hold them.
+  void (*_Nonnull from_half)(size_t n, const void *_Nonnull x, float *_Nonnull y);
 
   // Int8 weights: a quarter of the memory, integer products. All levels give the same bits.
   //
@@ -155,6 +156,8 @@ typedef struct rk_kernels {
                              size_t a_column_stride, const void *_Nonnull packed_b, const float *_Nullable start,
                              size_t start_row_stride, const int32_t *_Nullable start_rows, float *_Nonnull c,
                              size_t c_row_stride);
+  /// y = q * scale. Exact where the scale has up to 17 significant bits.
+  void (*_Nonnull from_int8)(size_t n, const int8_t *_Nonnull q, float scale, float *_Nonnull y);
 } rk_kernels;
 
 /// The largest k of an int8 product: sums of 255 * 127 each stay below 2^31.

@@ -1,3 +1,4 @@
+import ModelPackage
 import RecurrentCells
 import SequenceClassifier
 import StrictJSON
@@ -44,6 +45,9 @@ extension TrainingConfiguration {
       text.packagedMaxTokens >= 0, "text.packaged-max-tokens", text.packagedMaxTokens,
       "0 for all, or a number of tokens")
     try require(!package.name.isEmpty, "package.name", "empty", "a name")
+    try require(
+      package.dtype != .i8, "package.dtype", "\"i8\"",
+      "\"f32\" or \"f16\"; make integers of a package with rnnpkg quantize")
   }
 }
 

@@ -1,4 +1,5 @@
 import ModelPackage
+import StrictJSON
 
 /// A package's `README.md`: what the manifest says, for people. YAML front matter as model hubs read it.
 struct ModelCard {
@@ -14,7 +15,7 @@ struct ModelCard {
     lines += ["pipeline_tag: text-classification", "---", "", "# \(manifest.name) \(manifest.version)", ""]
     if let summary = manifest.summary { lines += [summary, ""] }
     lines += ["Labels: \(manifest.task.labels.map(code).joined(separator: ", ")).", ""]
-    lines += ["## Model", "", modelSentence, ""]
+    lines += ["## Model", "", modelSentence, ""] + origin
     if let card = manifest.card {
       if let use = card.intendedUse { lines += ["## Intended use", "", use, ""] }
       if let limitations = card.limitations { lines += ["## Limitations", "", limitations, ""] }
@@ -30,6 +31,23 @@ struct ModelCard {
       + "\(model.encoder.layers) layer\(model.encoder.layers == 1 ? "" : "s"), direction "
       + "\(model.encoder.direction.rawValue), readout \(model.readout.type), \(manifest.tokenizer.size) tokens, "
       + "\(model.parameters ?? 0) parameters stored as \(model.dtype.rawValue.lowercased())."
+  }
+
+  /// What a package with rounded weights is made of.
+  var origin: [String] {
+    guard case .object(let base)? = manifest.provenance?.baseModel, let name = base["name"]?.stringValue,
+      let version = base["version"]?.stringValue, let id = base["id"]?.stringValue,
+      let dtype = base["dtype"]?.stringValue
+    else { return [] }
+    var text =
+      "Made of \(code("\(name)@\(version)")), package id \(code(id)), which stores its weights as \(dtype), by rounding them "
+      + "to \(manifest.model.dtype.rawValue). Figures of that package are not those of this one."
+    if manifest.model.quantization != nil {
+      text +=
+        " Matrices are 8-bit integers with a scale for each row; their products are of integers, with each row of "
+        + "activations rounded in the same way as it comes."
+    }
+    return ["## Rounded weights", "", text, ""]
   }
 
   private var evaluationTable: [String] {

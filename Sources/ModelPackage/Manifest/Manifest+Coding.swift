@@ -21,6 +21,8 @@ extension Manifest {
     }
     // Before anything else: a later format may differ in everything that follows.
     try Self.checkFormat(value["format"])
+    try Self.checkType(value["model"]?["dtype"])
+    try Self.checkQuantization(value["model"]?["quantization"])
     do {
       self = try JSONValueDecoder().decode(Manifest.self, from: value)
     } catch { throw .decoding(error) }
@@ -56,6 +58,41 @@ extension Manifest {
       throw .newerFormat(found: String(parts[1].prefix(20)), supported: supportedMajor)
     }
     guard major == supportedMajor else { throw .formatUnknown(found: text) }
+  }
+
+  /// Another type of numbers is of a newer version.
+  private static func checkType(_ value: JSONValue?) throws(ManifestError) {
+    guard case .string(let text)? = value, TensorType(rawValue: text) == nil else { return }
+    throw .newerFeature(path: "model.dtype", found: "\(EscapedText(text))")
+  }
+
+  /// Another quantisation is of a newer version, whatever it looks like.
+  private static func checkQuantization(_ value: JSONValue?) throws(ManifestError) {
+    let path = "model.quantization"
+    guard let value, value != .null else { return }
+    guard case .object(let object) = value else {
+      throw .newerFeature(path: path, found: value.kindName)
+    }
+    let known: JSONValue
+    do {
+      known = try JSONValueEncoder().encode(Quantization.int8)
+    } catch { throw .encoding(error) }
+    for member in object where !ExtensionKeys.isExtension(member.key) {
+      guard let expected = known[member.key] else {
+        throw .newerFeature(path: path, found: "the key \(EscapedText(member.key))")
+      }
+      guard member.value == expected else {
+        throw .newerFeature(path: "\(path).\(member.key)", found: text(member.value))
+      }
+    }
+  }
+
+  private static func text(_ value: JSONValue) -> String {
+    switch value {
+    case .string(let text): "\(EscapedText(text))"
+    case .integer(let number): "\(number)"
+    default: value.kindName
+    }
   }
 
   private static func isWholeNumber(_ text: Substring) -> Bool {

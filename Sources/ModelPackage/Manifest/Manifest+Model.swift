@@ -65,12 +65,12 @@ extension Manifest {
     public var parameters: Int?
     /// How weights are stored.
     public var dtype: TensorType
-    /// Reserved: this version reads packages without quantisation only.
-    public var quantization: JSONValue?
+    /// How `i8` weights are meant; absent for other types.
+    public var quantization: Quantization?
 
     public init(
       embedding: Embedding, encoder: Encoder, readout: Readout, output: Output, parameters: Int? = nil,
-      dtype: TensorType = .f32
+      dtype: TensorType = .f32, quantization: Quantization? = nil
     ) {
       self.embedding = embedding
       self.encoder = encoder
@@ -78,7 +78,22 @@ extension Manifest {
       self.output = output
       self.parameters = parameters
       self.dtype = dtype
+      self.quantization = quantization
     }
+  }
+
+  /// How quantised weights are stored and multiplied. There is one way, `int8`; any other is of a newer version.
+  public struct Quantization: Sendable, Equatable, Codable {
+    public var type: String
+    /// What has a scale of its own.
+    public var granularity: String
+    /// How the other factor of a product becomes integers.
+    public var activations: String
+    public var version: Int
+
+    /// 8-bit integers with a scale for each row, multiplied by rows of activations that are quantised as they come.
+    public static let int8 = Quantization(
+      type: "int8", granularity: "row", activations: "dynamic row", version: 1)
   }
 
   public struct Embedding: Sendable, Equatable, Codable {

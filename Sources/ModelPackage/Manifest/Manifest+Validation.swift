@@ -72,8 +72,13 @@ extension Manifest {
     }
     try validateOutput()
     if let count = model.parameters { try Self.check(count, "model.parameters", 1...Limits.parameters) }
-    if let quantization = model.quantization, quantization != .null {
-      throw .newerFeature(path: "model.quantization", found: quantization.kindName)
+    if let quantization = model.quantization, quantization != .int8 {
+      throw .newerFeature(path: "model.quantization", found: "\(EscapedText(quantization.type))")
+    }
+    guard (model.dtype == .i8) == (model.quantization != nil) else {
+      throw .text(
+        path: "model.dtype", found: model.dtype.rawValue,
+        rule: "i8 goes with model.quantization, others without")
     }
   }
 

@@ -159,8 +159,8 @@ struct PackageParts {
     if let count = manifest.model.parameters, count != tensors.parameterCount {
       throw .parameterCount(tensors: tensors.parameterCount, manifest: count)
     }
-    // A package of halves may keep some tensors whole, such as biases; not the other way round.
-    for tensor in tensors.tensors where tensor.dtype == .f16 && manifest.model.dtype == .f32 {
+    // A package of halves or integers may keep some tensors whole, such as biases; not the other way round.
+    for tensor in tensors.tensors where tensor.dtype != .f32 && tensor.dtype != manifest.model.dtype {
       throw .tensorType(tensor: tensor.name, found: tensor.dtype, manifest: manifest.model.dtype)
     }
   }

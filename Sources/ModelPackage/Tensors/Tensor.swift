@@ -6,12 +6,16 @@ public enum TensorType: String, Codable, Sendable, CaseIterable {
   case f32
   /// IEEE 754 binary16; rounded to nearest, ties to even, when written.
   case f16
+  /// Integers from -127 to 127 times a scale for each row of a matrix, which stands beside them as a tensor of its own;
+  /// rounded as `RowQuantization` says when written.
+  case i8
 
   /// The name in a tensor file's header.
   var headerName: String {
     switch self {
     case .f32: "F32"
     case .f16: "F16"
+    case .i8: "I8"
     }
   }
 
@@ -20,6 +24,7 @@ public enum TensorType: String, Codable, Sendable, CaseIterable {
     switch self {
     case .f32: 4
     case .f16: 2
+    case .i8: 1
     }
   }
 
@@ -57,7 +62,10 @@ public struct Tensor: Sendable {
     content = .stored(stored)
   }
 
-  /// The numbers, as many as the product of `shape`. Those of a file are made from its bytes each time.
+  /// The tensor with its numbers as `dtype` holds them: what a file of it reads back as.
+  package func rounded() -> Tensor { Tensor(name: name, shape: shape, stored: stored) }
+
+  /// The numbers, as many as the product of `shape`, scales applied. Those of a file are made from its bytes each time.
   public var values: [Float] {
     get {
       switch content {
@@ -76,10 +84,15 @@ public struct Tensor: Sendable {
     }
   }
 
-  /// The numbers as the file that was read holds them, little-endian, when `dtype` is still the file's.
-  package var storedBytes: ArraySlice<UInt8>? {
+  /// The numbers as a file holds them: those of the file that was read when `dtype` is still its own, new ones otherwise.
+  package var stored: StoredNumbers {
+    fileNumbers ?? StoredNumbers(encoding: values, rowWidth: shape.last ?? 1, as: dtype)
+  }
+
+  /// The numbers of the file that was read, when `dtype` is still its own.
+  var fileNumbers: StoredNumbers? {
     guard case .stored(let stored) = content, stored.dtype == dtype else { return nil }
-    return stored.bytes
+    return stored
   }
 }
 
@@ -90,9 +103,36 @@ extension Tensor: Equatable {
 }
 
 /// Numbers as a file holds them, little-endian: a part of its bytes, which all tensors of the file share.
-struct StoredNumbers: Sendable {
-  let bytes: ArraySlice<UInt8>
-  let dtype: TensorType
+package struct StoredNumbers: Sendable {
+  package let bytes: ArraySlice<UInt8>
+  package let dtype: TensorType
+  /// Of each row, with `i8`; else empty.
+  package let scales: [Float]
+
+  init(bytes: ArraySlice<UInt8>, dtype: TensorType, scales: [Float] = []) {
+    self.bytes = bytes
+    self.dtype = dtype
+    self.scales = scales
+  }
+
+  /// Rounds `values` to `dtype`.
+  init(encoding values: [Float], rowWidth: Int, as dtype: TensorType) {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(values.count * dtype.byteWidth)
+    switch dtype {
+    case .f32:
+      #if _endian(big)
+        let values = values.map { $0.bitPattern.littleEndian }
+      #endif
+      values.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    case .f16: HalfPrecision.append(values, to: &bytes)
+    case .i8:
+      let rows = RowQuantization(values, rowWidth: rowWidth)
+      self.init(bytes: rows.bytes[...], dtype: dtype, scales: rows.scales)
+      return
+    }
+    self.init(bytes: bytes[...], dtype: dtype)
+  }
 
   var count: Int { bytes.count / dtype.byteWidth }
 
@@ -101,6 +141,7 @@ struct StoredNumbers: Sendable {
       switch dtype {
       case .f32: Self.floats(bytes)
       case .f16: HalfPrecision.widen(bytes, count: count)
+      case .i8: RowQuantization.widen(bytes, scales: scales)
       }
     }
   }
@@ -111,6 +152,7 @@ struct StoredNumbers: Sendable {
       switch dtype {
       case .f32: Self.count(ofExponent: 0x7f80_0000 as UInt32, in: bytes)
       case .f16: Self.count(ofExponent: 0x7c00 as UInt16, in: bytes)
+      case .i8: 0
       }
     }
   }
@@ -154,8 +196,10 @@ struct StoredNumbers: Sendable {
 /// A file of named tensors: eight bytes of header length, a JSON header, then the numbers, little-endian.
 ///
 /// The format is safetensors, so other tools open these files. Reading is stricter than the format asks: each tensor is
-/// F32 or F16 and holds at least one number, the data is covered without hole or overlap, and every limit is checked
+/// F32, F16 or I8 and holds at least one number, the data is covered without hole or overlap, and every limit is checked
 /// before memory is taken.
+///
+/// An I8 tensor `w`, `[rows, columns]`, has an F32 tensor `w.scale`, `[rows]`, beside it. Here the two are one `Tensor`.
 public struct TensorFile: Sendable, Equatable {
   /// Free text, stored under `__metadata__`.
   public var metadata: [String: String]
@@ -172,6 +216,6 @@ public struct TensorFile: Sendable, Equatable {
     tensors.first { $0.name.utf8.elementsEqual(name.utf8) }
   }
 
-  /// Numbers in all tensors together.
+  /// Numbers in all tensors together; scales are not counted.
   public var parameterCount: Int { tensors.reduce(0) { $0 + $1.count } }
 }

@@ -13,13 +13,14 @@ extension TensorFile {
     metadata = header.metadata
     tensors = []
     tensors.reserveCapacity(header.entries.count)
-    for entry in header.entries {
-      // Checked by the header against the number of bytes.
-      let range = header.dataStart + entry.range.lowerBound..<header.dataStart + entry.range.upperBound
-      let stored = StoredNumbers(bytes: bytes[range], dtype: entry.dtype)
-      if !limits.allowsNonFinite {
-        let count = stored.nonFiniteCount
-        guard count == 0 else { throw .nonFinite(tensor: entry.name, count: count) }
+    let scales = try header.scaleEntries()
+    for (index, entry) in header.entries.enumerated() where !scales.isScale(index) {
+      var stored = try header.numbers(of: entry, in: bytes, limits: limits)
+      if entry.dtype == .i8 {
+        let scale = header.entries[scales.index(ofScaleFor: index)]
+        let values = try header.numbers(of: scale, in: bytes, limits: limits).values
+        stored = StoredNumbers(bytes: stored.bytes, dtype: .i8, scales: values)
+        try RowQuantization.check(stored, tensor: entry.name, scaleTensor: scale.name)
       }
       tensors.append(Tensor(name: entry.name, shape: entry.shape, stored: stored))
     }
@@ -140,6 +141,19 @@ struct TensorHeader {
       throw .sizeMismatch(tensor: name, shape: shape, expected: size, found: range.count)
     }
     return Entry(name: name, dtype: dtype, shape: shape, count: count, range: range)
+  }
+
+  /// The numbers of an entry, whose range is within `bytes`.
+  func numbers(
+    of entry: Entry, in bytes: [UInt8], limits: TensorFileLimits
+  ) throws(TensorFileError) -> StoredNumbers {
+    let range = dataStart + entry.range.lowerBound..<dataStart + entry.range.upperBound
+    let stored = StoredNumbers(bytes: bytes[range], dtype: entry.dtype)
+    if !limits.allowsNonFinite {
+      let count = stored.nonFiniteCount
+      guard count == 0 else { throw .nonFinite(tensor: entry.name, count: count) }
+    }
+    return stored
   }
 
   /// Tensors cover the data from its start to its end, each byte once.

@@ -20,7 +20,7 @@ extension TensorFileError: CustomStringConvertible {
       "tensor \(EscapedText(tensor)): \(key) must be \(expected)"
     case .unknownKey(let tensor, let key): "tensor \(EscapedText(tensor)): unknown key \(EscapedText(key))"
     case .unsupportedType(let tensor, let found):
-      "tensor \(EscapedText(tensor)) has type \(EscapedText(found)), expected F32 or F16"
+      "tensor \(EscapedText(tensor)) has type \(EscapedText(found)), expected F32, F16 or I8"
     case .tooManyDimensions(let tensor, let count, let limit):
       "tensor \(EscapedText(tensor)) has \(count) dimensions (limit \(limit))"
     case .dimension(let tensor, let found):
@@ -41,6 +41,20 @@ extension TensorFileError: CustomStringConvertible {
       "tensor \(EscapedText(tensor)) has \(count) non-finite \(count == 1 ? "value" : "values")"
     case .beyondHalfPrecision(let tensor, let count):
       "tensor \(EscapedText(tensor)) has \(count) \(count == 1 ? "value" : "values") beyond 65504, too large for f16"
+    case .quantizedShape(let tensor, let found):
+      "tensor \(EscapedText(tensor)) is I8 with shape \(found), expected two dimensions"
+    case .missingScale(let tensor, let scale):
+      "tensor \(EscapedText(tensor)) is I8, but tensor \(EscapedText(scale)) is missing"
+    case .unexpectedScale(let tensor, let scaled, let type):
+      "tensor \(EscapedText(tensor)) scales nothing: \(EscapedText(scaled)) is \(type), not I8"
+    case .scaleForm(let tensor, let expected, let type, let shape):
+      "tensor \(EscapedText(tensor)) is \(type) \(shape), expected F32 [\(expected)]"
+    case .scale(let tensor, let row, let found):
+      "tensor \(EscapedText(tensor)): \(found) in row \(row) is no scale, expected 0 or a normal number of at most 17 bits, up to \(RowQuantization.largestScale)"
+    case .quantizedValue(let tensor, let row, let column):
+      "tensor \(EscapedText(tensor)): -128 in row \(row), column \(column), expected -127 to 127"
+    case .quantizedRow(let tensor, let row, let expected, let found):
+      "tensor \(EscapedText(tensor)): the largest magnitude in row \(row) is \(found), its scale needs \(expected)"
     }
   }
 }

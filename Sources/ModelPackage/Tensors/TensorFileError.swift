@@ -28,4 +28,15 @@ public enum TensorFileError: Error, Equatable, Sendable {
   case nonFinite(tensor: String, count: Int)
   /// A number too large for the 16-bit type the tensor asks for.
   case beyondHalfPrecision(tensor: String, count: Int)
+  /// An I8 tensor that is no matrix.
+  case quantizedShape(tensor: String, found: [Int])
+  case missingScale(tensor: String, scale: String)
+  /// Scales of a tensor that is not I8.
+  case unexpectedScale(tensor: String, scaled: String, type: String)
+  case scaleForm(tensor: String, expected: Int, type: String, shape: [Int])
+  case scale(tensor: String, row: Int, found: Float)
+  /// -128, which has no counterpart.
+  case quantizedValue(tensor: String, row: Int, column: Int)
+  /// The largest magnitude of a row is not what its scale says.
+  case quantizedRow(tensor: String, row: Int, expected: Int, found: Int)
 }

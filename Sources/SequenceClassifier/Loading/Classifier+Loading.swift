@@ -35,11 +35,15 @@ extension Classifier {
     let network = try description.makeNetwork(
       vocabularySize: encoder.vocabulary.count, labelCount: manifest.task.labels.count, cells: cells,
       readouts: readouts)
-    let parameters = try NetworkParameters(network, package)
+    let weights = try PackageWeights(network, package)
+    let isQuantized = manifest.model.quantization != nil
+    if isQuantized { try weights.checkWidths(network) }
     self.init(
       labels: manifest.task.labels, manifest: manifest, encoder: encoder,
       temperature: manifest.model.output.calibration?.t ?? 1,
-      bound: BoundNetwork(network, parameters, kernels: kernels))
+      bound: BoundNetwork(
+        network, weights.parameters, embedding: weights.embedding,
+        kernels: isQuantized ? kernels.multiplying(in: .int8) : kernels))
   }
 }
 
@@ -82,24 +86,4 @@ private func choice<Choice: RawRepresentable & CaseIterable>(
     throw .unsupported(field: field, value: value, known: Choice.allCases.map(\.rawValue))
   }
   return choice
-}
-
-extension NetworkParameters {
-  /// The parameters in a package, each with the name and the shape that the network expects, and no others.
-  init(_ network: RecurrentNetwork, _ package: ModelPackage) throws(ClassifierLoadError) {
-    var values: [[Float]] = []
-    let specs = network.parameterSpecs
-    for spec in specs {
-      guard let tensor = package.tensors[spec.name] else { throw .missingParameter(spec.name) }
-      guard tensor.shape == spec.shape else {
-        throw .shapeMismatch(parameter: spec.name, expected: spec.shape, found: tensor.shape)
-      }
-      values.append(tensor.values)
-    }
-    let known = Set(specs.map(\.name))
-    if let stranger = package.tensors.tensors.first(where: { !known.contains($0.name) }) {
-      throw .unexpectedParameter(stranger.name)
-    }
-    self.init(network, values: values)
-  }
 }

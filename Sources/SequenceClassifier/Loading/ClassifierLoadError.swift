@@ -19,12 +19,14 @@ public enum ClassifierLoadError: Error, Equatable {
   case missingParameter(String)
   case unexpectedParameter(String)
   case shapeMismatch(parameter: String, expected: [Int], found: [Int])
+  /// Rows longer than products of 8-bit integers can be.
+  case quantizedWidth(parameter: String, found: Int, limit: Int)
 
   /// Whether another build of the engine, or a registered cell, could load the package: exit code 78 instead of 76.
   public var needsAnotherEngine: Bool {
     switch self {
     case .newerEngine, .unknownCell, .cellVersion, .unknownReadout, .unknownTokenizer, .tokenizerVersion,
-      .unsupported:
+      .unsupported, .quantizedWidth:
       true
     case .cellConfiguration, .vocabulary, .vocabularySize, .missingVocabulary, .missingParameter,
       .unexpectedParameter,
@@ -61,6 +63,8 @@ extension ClassifierLoadError: CustomStringConvertible {
       "weights.safetensors: tensor \(escaped(name)) belongs to no part of the model"
     case .shapeMismatch(let parameter, let expected, let found):
       "weights.safetensors: tensor \(escaped(parameter)) has shape \(found), expected \(expected)"
+    case .quantizedWidth(let parameter, let found, let limit):
+      "weights.safetensors: tensor \(escaped(parameter)) has \(found) columns; products of int8 take up to \(limit)"
     }
   }
 

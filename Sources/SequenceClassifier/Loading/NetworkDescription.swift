@@ -41,9 +41,6 @@ public struct NetworkDescription: Sendable, Equatable {
     if let hidden = model.readout.hidden, !hidden.isEmpty {
       throw .unsupported(field: "model.readout.hidden", value: "\(hidden)", known: ["[]"])
     }
-    if let quantization = model.quantization, quantization != .null {
-      throw .unsupported(field: "model.quantization", value: "set", known: ["null"])
-    }
     guard model.output.activation == "softmax" else {
       throw .unsupported(field: "model.output.activation", value: model.output.activation, known: ["softmax"])
     }

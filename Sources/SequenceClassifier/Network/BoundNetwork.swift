@@ -4,10 +4,13 @@ import RecurrentNumerics
 /// A network bound to parameters, packed for one kernel set. Immutable, shared between threads.
 public struct BoundNetwork: Sendable {
   public let network: RecurrentNetwork
+  /// What was bound. Of a package without the embedding, which is in `embedding` alone.
   public let parameters: NetworkParameters
   public let kernels: KernelSet
   /// Those of the readout: it decides and is small, so that bf16 would cost accuracy and gain nothing.
   let readoutKernels: KernelSet
+  /// The rows that tokens stand for.
+  let embedding: EmbeddingTable
   /// One for each binding: what was computed from its weights may be kept for as long as it is the same.
   let identity = Identity()
   /// Level by level, direction by direction.
@@ -18,7 +21,16 @@ public struct BoundNetwork: Sendable {
   final class Identity: Sendable {}
 
   public init(_ network: RecurrentNetwork, _ parameters: NetworkParameters, kernels: KernelSet) {
+    self.init(network, parameters, embedding: EmbeddingTable(parameters.embedding), kernels: kernels)
+  }
+
+  /// Binds with the embedding in another place than `parameters`.
+  init(
+    _ network: RecurrentNetwork, _ parameters: NetworkParameters, embedding: EmbeddingTable,
+    kernels: KernelSet
+  ) {
     self.network = network
+    self.embedding = embedding
     self.parameters = parameters
     self.kernels = kernels
     var cells: [[any CellKernel]] = []
@@ -44,12 +56,6 @@ public struct BoundNetwork: Sendable {
 
   /// Writes the vectors of `tokens`, one a row.
   func embed(_ tokens: some Sequence<Int32>, into rows: Matrix) {
-    let width = network.embeddingSize
-    parameters.embedding.values.withUnsafeBufferPointer { table in
-      guard let start = table.baseAddress else { return }
-      for (row, token) in tokens.enumerated() {
-        rows.row(row).update(from: start + Int(token) * width, count: width)
-      }
-    }
+    embedding.copyRows(of: tokens, into: rows, kernels: kernels)
   }
 }

@@ -54,12 +54,21 @@ public struct NetworkParameters: Sendable, Equatable {
 
   /// Parameters from their values in the order of `RecurrentNetwork.parameterSpecs`.
   package init(_ network: RecurrentNetwork, values: [[Float]]) {
-    var rest = values[...]
+    let specs = network.embeddingSpecs
+    self.init(
+      network, embedding: ParameterSet(specs, values: Array(values.prefix(specs.count))),
+      others: values.dropFirst(specs.count))
+  }
+
+  /// Parameters of layers and readout, in the order of `RecurrentNetwork.parameterSpecs`, beside an embedding that may
+  /// be empty where the rows are elsewhere.
+  init(_ network: RecurrentNetwork, embedding: ParameterSet, others values: ArraySlice<[Float]>) {
+    var rest = values
     func take(_ specs: [ParameterSpec]) -> ParameterSet {
       defer { rest = rest.dropFirst(specs.count) }
       return ParameterSet(specs, values: Array(rest.prefix(specs.count)))
     }
-    embedding = take(network.embeddingSpecs)
+    self.embedding = embedding
     layers = network.levels.joined().map { take($0.parameterSpecs) }
     readout = take(network.readoutSpecs)
   }

@@ -94,6 +94,24 @@ import Testing
     }
   }
 
+  /// Rows of a file start anywhere.
+  @Test(arguments: KernelFixture.levels)
+  func halvesAtAnyAddressAreRead(_ level: KernelLevel) throws {
+    let kernels = try KernelFixture.kernels(level)
+    let halves = (0..<40).map { UInt16($0 * 1_637 % 31_000) | UInt16($0 % 2) << 15 }
+    let expected = Self.floats(kernels, halves)
+    let bytes = halves.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+    for shift in 0..<8 {
+      for count in [1, 7, 16, 17, 40] {
+        let result = EdgeFloats(count)
+        ([UInt8](repeating: 0xff, count: shift) + bytes.prefix(2 * count)).withUnsafeBytes {
+          if let base = $0.baseAddress { kernels.from_half(count, base + shift, result.start) }
+        }
+        #expect(result.values == Array(expected.prefix(count)), "\(count) from \(shift)")
+      }
+    }
+  }
+
   @Test func roundingAnArrayKeepsWhatHalvesCanHold() {
     #expect(([] as [Float]).roundedToHalf() == [])
     #expect(

@@ -58,6 +58,22 @@ import Testing
   }
 
   @Test(arguments: KernelFixture.levels, KernelFixture.oddSizes)
+  func integersTimesAScaleAreExact(_ level: KernelLevel, _ count: Int) throws {
+    let kernels = try KernelFixture.kernels(level)
+    let integers = (0..<count).map { Int8($0 * 89 % 255 - 127) }
+    for scale in [0x1.2345p-9, 0, Float.leastNormalMagnitude, 0x1.fffep120] as [Float] {
+      let result = EdgeFloats(count)
+      // The integers end where the unreadable page begins.
+      let source = EdgeFloats((count + 3) / 4)
+      let end = UnsafeMutableRawPointer(source.start + source.count)
+      let start = (end - count).bindMemory(to: Int8.self, capacity: count)
+      for (index, value) in integers.enumerated() { start[index] = value }
+      kernels.from_int8(count, start, scale, result.start)
+      #expect(result.values.doubles == integers.map { Double($0) * Double(scale) })
+    }
+  }
+
+  @Test(arguments: KernelFixture.levels, KernelFixture.oddSizes)
   func reductionsAgreeWithDoubleAndDependOnCountAlone(_ level: KernelLevel, _ count: Int) throws {
     let kernels = try KernelFixture.kernels(level)
     let x = KernelFixture.random(count, seed: 6)

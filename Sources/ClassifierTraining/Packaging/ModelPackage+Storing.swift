@@ -1,0 +1,96 @@
+import ModelPackage
+import RecurrentCells
+import RecurrentNumerics
+import SequenceClassifier
+import StrictJSON
+import TextEncoding
+
+extension ModelPackage {
+  /// The same model with its weights stored in fewer bytes: `f16` halves, or `i8` integers with a scale for each row.
+  ///
+  /// Golden cases get the answers of the new weights, and the manifest names this package as the one it is made of.
+  /// Measurements of the old weights do not go along: evaluation, speed, and the errors before and after calibration. The
+  /// card is written anew where it was the generated one; another card gets a paragraph that says what its figures are of.
+  /// - Throws: `StorageError` where the weights would get no smaller, otherwise as loading a package does.
+  public func storing(
+    as dtype: TensorType, cells: CellRegistry = .standard, readouts: ReadoutRegistry = .standard,
+    kernels: KernelSet = .best
+  ) throws -> ModelPackage {
+    guard dtype.byteWidth < manifest.model.dtype.byteWidth else {
+      throw StorageError.noSmaller(found: manifest.model.dtype, wanted: dtype)
+    }
+    // Also checks that every tensor is one of the network's.
+    let network = try Classifier(self, cells: cells, readouts: readouts, kernels: kernels).network
+    var stored: [Tensor] = []
+    for spec in network.parameterSpecs {
+      guard var tensor = tensors[spec.name] else { continue }
+      tensor.dtype = dtype != .i8 || spec.isWeightMatrix ? dtype : .f32
+      stored.append(tensor.rounded())
+    }
+    let manifest = storingManifest(dtype)
+    func package(_ cases: [GoldenCase]) throws -> ModelPackage {
+      try ModelPackage(
+        manifest: manifest, card: storingCard(manifest), license: license, vocabulary: vocabulary,
+        tokenizerTable: tokenizerTable, goldenCases: cases, suites: suites,
+        tensors: TensorFile(tensors: stored, metadata: tensors.metadata))
+    }
+    guard !goldenCases.isEmpty else { return try package([]) }
+    let classifier = try Classifier(package([]), cells: cells, readouts: readouts, kernels: kernels)
+    return try package(
+      goldenCases.map { golden in
+        let ids = classifier.encoder.encode(golden.text).ids
+        return GoldenCase(text: golden.text, ids: ids.map(Int.init), logits: classifier.logits(of: ids))
+      })
+  }
+
+  private func storingManifest(_ dtype: TensorType) -> Manifest {
+    var new = manifest
+    new.model.dtype = dtype
+    new.model.quantization = dtype == .i8 ? .int8 : nil
+    if dtype == .i8, EngineVersion.isOlder(new.engine.min, than: EngineVersion.oldestQuantizedReader) {
+      new.engine.min = EngineVersion.oldestQuantizedReader
+    }
+    new.engine.builtWith = EngineVersion.current
+    new.engine.commit = nil
+    new.evaluation = nil
+    new.speed = nil
+    new.model.output.calibration?.eceBefore = nil
+    new.model.output.calibration?.eceAfter = nil
+    var provenance = manifest.provenance ?? .init()
+    provenance.baseModel = [
+      "name": .string(manifest.name), "version": .string(manifest.version), "id": .string(id),
+      "dtype": .string(manifest.model.dtype.rawValue),
+    ]
+    new.provenance = provenance
+    return new
+  }
+
+  private func storingCard(_ new: Manifest) -> String? {
+    guard let card else { return nil }
+    if card == ModelCard(manifest).text { return ModelCard(new).text }
+    let separator = card.hasSuffix("\n") ? "\n" : "\n\n"
+    return card + separator + ModelCard(new).origin.joined(separator: "\n")
+  }
+}
+
+extension ParameterSpec {
+  /// Whether it is a matrix that rows are looked up in or multiplied by, by PyTorch's names: `embedding.weight`,
+  /// `rnn.weight_hh_l0`, `readout.weight`.
+  fileprivate var isWeightMatrix: Bool {
+    shape.count == 2 && (name.split(separator: ".").last?.hasPrefix("weight") ?? false)
+  }
+}
+
+/// Why a package cannot be stored another way.
+public enum StorageError: Error, Equatable {
+  case noSmaller(found: TensorType, wanted: TensorType)
+}
+
+extension StorageError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .noSmaller(let found, let wanted):
+      "the package stores its weights as \(found.rawValue) already; \(wanted.rawValue) would make them no smaller"
+    }
+  }
+}
