@@ -38,7 +38,13 @@ public struct ParameterSet: Sendable, Equatable {
     var offsets = [0]
     for spec in specs { offsets.append(offsets[offsets.count - 1] + spec.count) }
     self.offsets = offsets
-    values = parts.count == 1 ? parts[0] : Array(parts.joined())
+    guard parts.count != 1 else {
+      values = parts[0]
+      return
+    }
+    values = []
+    values.reserveCapacity(offsets[offsets.count - 1])
+    for part in parts { values += part }
   }
 
   /// First values as the specs say; each parameter draws from a stream of its own, keyed by its position.

@@ -31,7 +31,7 @@ public final class NetworkPass: @unchecked Sendable {
 
   /// Rows of a window, the last step's beyond it included: enough for full matrix products, little enough to stay in the
   /// cache.
-  public static let windowRows = 256
+  public static let windowRows = 512
 
   /// - Parameter keptBytes: how much memory the projections of words may keep from batch to batch, in each direction.
   public init(_ network: RecurrentNetwork, keptBytes: Int = 16 << 20) {
