@@ -10,15 +10,15 @@ _SIZES = [(64, 64), (128, 128), (128, 256), (256, 512)]
 def cases(context):
     effort = context.effort
     if effort.quick:
-        work = [(Shape("lstm", 64, 64, 8, 16, "uniform"), context.threads[-1])]
+        work = [(Shape("lstm", 64, 64, 8, 16, "zipf"), context.threads[-1])]
     else:
-        shapes = [Shape(cell, *size, 64, 256, "uniform") for cell in ("lstm", "gru") for size in _SIZES]
-        shapes += [Shape("rnn", 128, 256, 64, 256, "uniform")]
-        shapes += [Shape("lstm", *size, batch, 256, "uniform") for size in _SIZES[2:] for batch in (32, 128)]
+        shapes = [Shape(cell, *size, 64, 256, "zipf") for cell in ("lstm", "gru") for size in _SIZES]
+        shapes += [Shape("rnn", 128, 256, 64, 256, "zipf")]
+        shapes += [Shape("lstm", *size, batch, 256, "zipf") for size in _SIZES[2:] for batch in (32, 128)]
         work = [(shape, context.threads[-1]) for shape in shapes]
         # Fewer threads at one size, for scaling.
         work += [
-            (Shape(cell, 128, 256, 64, 256, "uniform"), threads)
+            (Shape(cell, 128, 256, 64, 256, "zipf"), threads)
             for threads in context.threads[:-1] for cell in ("lstm", "gru", "rnn")
         ]
     for shape, threads in work:
