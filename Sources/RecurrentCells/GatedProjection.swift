@@ -73,47 +73,51 @@ struct GatedProjection: Sendable {
       outputStride: width)
   }
 
-  /// ∂L/∂x `[rows, input]` = ∂L/∂a W_ih.
-  func inputGradient(_ gates: Matrix, into inputGradient: Matrix) {
+  /// ∂L/∂x `[rows, input]` = ∂L/∂a W_ih, and the gradients of W_ih and b_ih.
+  func backwardInput(
+    _ gates: Matrix, input: Matrix, inputGradient: Matrix, _ tape: Tape, into gradients: inout ParameterSet
+  ) {
     inputWeightBackward.matrix.product(
       gates.pointer, rows: gates.rows, stride: width, into: inputGradient.pointer, outputStride: inputSize,
       accumulating: false)
+    let offsets = gradients.offsets
+    gradients.values.withUnsafeMutableBufferPointer { values in
+      let base = values.baseAddress.unsafelyUnwrapped
+      accumulateTransposedProduct(
+        gates.pointer, columns: width, stride: width, input.pointer, columns: inputSize, rows: gates.rows,
+        into: base + offsets[0], outputStride: inputSize, packing: packing(tape), kernels: kernels)
+      kernels.addColumnSums(gates.pointer, rows: gates.rows, columns: width, to: base + offsets[2])
+    }
   }
 
-  /// Adds the gradients of all four parameters.
+  /// Adds the gradients of W_hh and b_hh.
   /// - Parameters:
-  ///   - gates: ∂L/∂(input projection), `[rows, width]`.
-  ///   - recurrent: ∂L/∂(recurrent projection), `[rows, width]`; the same matrix where the two are added at once.
+  ///   - gates: ∂L/∂(recurrent projection), `[rows, width]`.
   ///   - candidateInput: what the last gate's recurrent weight saw in place of h_{t-1}, `[rows, hidden]`.
-  func accumulateGradients(
-    gates: Matrix, recurrent: Matrix, input: Matrix, output: Matrix, _ layout: SequenceLayout, _ tape: Tape,
-    candidateInput: Matrix? = nil, into gradients: inout ParameterSet
+  func accumulateRecurrentGradients(
+    _ gates: Matrix, output: Matrix, _ layout: SequenceLayout, _ tape: Tape, candidateInput: Matrix? = nil,
+    into gradients: inout ParameterSet
   ) {
     let offsets = gradients.offsets
-    let packing = tape.scratch(2, rows: 0, columns: 0)
+    let packing = packing(tape)
     let previous = tape.scratch(3, rows: layout.rows, columns: hiddenSize)
     previousStates(output, first: tape.initialState.slots[0], layout, into: previous)
     gradients.values.withUnsafeMutableBufferPointer { values in
       let base = values.baseAddress.unsafelyUnwrapped
-      func accumulate(_ gates: Matrix, columns: Range<Int>, _ right: Matrix, at offset: Int) {
+      func accumulate(columns: Range<Int>, _ right: Matrix) {
         accumulateTransposedProduct(
           gates.pointer + columns.lowerBound, columns: columns.count, stride: width, right.pointer,
-          columns: right.columns, rows: gates.rows, into: base + offset + columns.lowerBound * right.columns,
-          outputStride: right.columns, packing: packing, kernels: kernels)
+          columns: hiddenSize, rows: gates.rows, into: base + offsets[1] + columns.lowerBound * hiddenSize,
+          outputStride: hiddenSize, packing: packing, kernels: kernels)
       }
-      accumulate(gates, columns: 0..<width, input, at: offsets[0])
       let split = candidateInput == nil ? width : width - hiddenSize
-      accumulate(recurrent, columns: 0..<split, previous, at: offsets[1])
-      if let candidateInput { accumulate(recurrent, columns: split..<width, candidateInput, at: offsets[1]) }
-      kernels.addColumnSums(gates.pointer, rows: gates.rows, columns: width, to: base + offsets[2])
-      if gates === recurrent {
-        // The two biases are added at once, so their gradients are one.
-        (base + offsets[3]).update(from: base + offsets[2], count: width)
-      } else {
-        kernels.addColumnSums(recurrent.pointer, rows: recurrent.rows, columns: width, to: base + offsets[3])
-      }
+      accumulate(columns: 0..<split, previous)
+      if let candidateInput { accumulate(columns: split..<width, candidateInput) }
+      kernels.addColumnSums(gates.pointer, rows: gates.rows, columns: width, to: base + offsets[3])
     }
   }
+
+  private func packing(_ tape: Tape) -> Matrix { tape.scratch(2, rows: 0, columns: 0) }
 }
 
 /// h_{t-1} (or another slot's s_{t-1}) of every row: the window's first state, then the step before's rows.

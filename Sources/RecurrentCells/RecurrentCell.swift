@@ -76,17 +76,26 @@ public protocol CellKernel: Sendable {
   func forward(
     _ projection: InputProjection, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape)
 
-  /// Back-propagates through the window, adding to `gradients`.
+  /// Back-propagates through the window's steps, adding to `gradients` what does not come through the projection.
   /// - Parameters:
   ///   - outputGradient: ∂L/∂h_t, `[rows, outputSize]`; `nil` where only last states were read.
   ///   - stateGradient: ∂L/∂s_last on entry, ∂L/∂s_0 on return, `[batch, width]` a slot.
-  ///   - input: x_t, `[rows, inputSize]`, as `project` had it.
   ///   - output, tape: as `forward` left them; the tape is used up.
-  ///   - inputGradient: ∂L/∂x_t, `[rows, inputSize]`, already shaped; `nil` where nobody reads it.
+  ///   - projectionGradient: gets ∂L/∂(projection) of every row, `[rows, projectionWidth]`, already shaped.
   func backward(
-    _ outputGradient: Matrix?, stateGradient: CellState, input: Matrix, output: Matrix,
-    _ layout: SequenceLayout,
-    tape: Tape, inputGradient: Matrix?, gradients: inout ParameterSet)
+    _ outputGradient: Matrix?, stateGradient: CellState, output: Matrix, _ layout: SequenceLayout, tape: Tape,
+    projectionGradient: Matrix, gradients: inout ParameterSet)
+
+  /// Back-propagates through `project`, adding to `gradients`. Rows that shared a projection come as one, their
+  /// gradients summed.
+  /// - Parameters:
+  ///   - projectionGradient: ∂L/∂(projection), `[rows, projectionWidth]`.
+  ///   - input: x of each row, `[rows, inputSize]`, as `project` had it.
+  ///   - inputGradient: gets ∂L/∂x, `[rows, inputSize]`, already shaped.
+  ///   - tape: for its scratch memory.
+  func projectBackward(
+    _ projectionGradient: Matrix, input: Matrix, inputGradient: Matrix, tape: Tape,
+    gradients: inout ParameterSet)
 }
 
 extension CellKernel {

@@ -29,8 +29,8 @@ extension StepwiseKernel {
 
   public var projectionWidth: Int { inputSize }
 
-  /// The state before each step, then the author's record.
-  public var tapeWidths: [Int] { [stateWidth, recordWidth] }
+  /// The state before each step, the author's record, and x_t.
+  public var tapeWidths: [Int] { [stateWidth, recordWidth, inputSize] }
 
   /// x_t as it is.
   public func project(_ input: Matrix, into projection: Matrix, firstRow: Int) {
@@ -41,7 +41,7 @@ extension StepwiseKernel {
     _ projection: InputProjection, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape
   ) {
     tape.begin(widths: tapeWidths, rows: layout.rows, state: state)
-    let (before, records) = (tape.blocks[0], tape.blocks[1])
+    let (before, records, inputs) = (tape.blocks[0], tape.blocks[1], tape.blocks[2])
     for step in 0..<layout.timeSteps {
       for sequence in 0..<layout.liveRows[step] {
         let row = layout.rowOffsets[step] + sequence
@@ -53,6 +53,7 @@ extension StepwiseKernel {
         if tape.isRecording {
           before.setRow(row, previous)
           records.setRow(row, next.record)
+          inputs.setRow(row, projection.rowValues(row))
         }
         output.setRow(row, Array(next.state.prefix(output.columns)))
         setState(state, sequence, next.state)
@@ -61,11 +62,10 @@ extension StepwiseKernel {
   }
 
   public func backward(
-    _ outputGradient: Matrix?, stateGradient: CellState, input: Matrix, output: Matrix,
-    _ layout: SequenceLayout,
-    tape: Tape, inputGradient: Matrix?, gradients: inout ParameterSet
+    _ outputGradient: Matrix?, stateGradient: CellState, output: Matrix, _ layout: SequenceLayout, tape: Tape,
+    projectionGradient: Matrix, gradients: inout ParameterSet
   ) {
-    let (before, records) = (tape.blocks[0], tape.blocks[1])
+    let (before, records, inputs) = (tape.blocks[0], tape.blocks[1], tape.blocks[2])
     for step in stride(from: layout.timeSteps - 1, through: 0, by: -1) {
       for sequence in 0..<layout.liveRows[step] {
         let row = layout.rowOffsets[step] + sequence
@@ -74,12 +74,20 @@ extension StepwiseKernel {
           for (column, value) in outputGradient.rowValues(row).enumerated() { gradient[column] += value }
         }
         let result = stepGradient(
-          gradient, input: input.rowValues(row), previousState: before.rowValues(row),
+          gradient, input: inputs.rowValues(row), previousState: before.rowValues(row),
           record: records.rowValues(row), gradients: &gradients)
-        inputGradient?.setRow(row, result.input)
+        projectionGradient.setRow(row, result.input)
         setState(stateGradient, sequence, result.previousState)
       }
     }
+  }
+
+  /// The projection is x_t itself.
+  public func projectBackward(
+    _ projectionGradient: Matrix, input: Matrix, inputGradient: Matrix, tape: Tape,
+    gradients: inout ParameterSet
+  ) {
+    inputGradient.pointer.update(from: projectionGradient.pointer, count: projectionGradient.count)
   }
 
   private func joinedState(_ state: CellState, _ sequence: Int) -> [Float] {

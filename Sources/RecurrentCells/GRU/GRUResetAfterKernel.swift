@@ -42,15 +42,13 @@ struct GRUResetAfterKernel: CellKernel {
   }
 
   func backward(
-    _ outputGradient: Matrix?, stateGradient: CellState, input: Matrix, output: Matrix,
-    _ layout: SequenceLayout,
-    tape: Tape, inputGradient: Matrix?, gradients: inout ParameterSet
+    _ outputGradient: Matrix?, stateGradient: CellState, output: Matrix, _ layout: SequenceLayout, tape: Tape,
+    projectionGradient dGates: Matrix, gradients: inout ParameterSet
   ) {
     let (hidden, width) = (projection.hiddenSize, projection.width)
     let kernels = projection.kernels
     let functions = kernels.functions.pointee
     let (gates, recurrentCandidate) = (tape.blocks[0], tape.blocks[1])
-    let dGates = tape.scratch(0, rows: layout.rows, columns: width)
     let dRecurrent = tape.scratch(1, rows: layout.rows, columns: width)
     let dH = stateGradient.slots[0]
     let first = tape.initialState.slots[0]
@@ -66,8 +64,14 @@ struct GRUResetAfterKernel: CellKernel {
         dRecurrent.row(row), rows: live, stride: width, into: dH.pointer, outputStride: hidden,
         accumulating: true)
     }
-    if let inputGradient { projection.inputGradient(dGates, into: inputGradient) }
-    projection.accumulateGradients(
-      gates: dGates, recurrent: dRecurrent, input: input, output: output, layout, tape, into: &gradients)
+    projection.accumulateRecurrentGradients(dRecurrent, output: output, layout, tape, into: &gradients)
+  }
+
+  func projectBackward(
+    _ projectionGradient: Matrix, input: Matrix, inputGradient: Matrix, tape: Tape,
+    gradients: inout ParameterSet
+  ) {
+    projection.backwardInput(
+      projectionGradient, input: input, inputGradient: inputGradient, tape, into: &gradients)
   }
 }

@@ -68,15 +68,13 @@ struct GRUResetBeforeKernel: CellKernel {
   }
 
   func backward(
-    _ outputGradient: Matrix?, stateGradient: CellState, input: Matrix, output: Matrix,
-    _ layout: SequenceLayout,
-    tape: Tape, inputGradient: Matrix?, gradients: inout ParameterSet
+    _ outputGradient: Matrix?, stateGradient: CellState, output: Matrix, _ layout: SequenceLayout, tape: Tape,
+    projectionGradient dGates: Matrix, gradients: inout ParameterSet
   ) {
     let (hidden, width) = (projection.hiddenSize, projection.width)
     let kernels = projection.kernels
     let functions = kernels.functions.pointee
     let (gates, resetState) = (tape.blocks[0], tape.blocks[1])
-    let dGates = tape.scratch(0, rows: layout.rows, columns: width)
     let dResetState = tape.scratch(1, rows: layout.batchSize, columns: hidden)
     let dH = stateGradient.slots[0]
     let first = tape.initialState.slots[0]
@@ -97,10 +95,16 @@ struct GRUResetBeforeKernel: CellKernel {
         dGates.row(row), rows: live, stride: width, into: dH.pointer, outputStride: hidden, accumulating: true
       )
     }
-    if let inputGradient { projection.inputGradient(dGates, into: inputGradient) }
-    projection.accumulateGradients(
-      gates: dGates, recurrent: dGates, input: input, output: output, layout, tape,
-      // The candidate's recurrent weight saw r ⊙ h_{t-1}.
-      candidateInput: resetState, into: &gradients)
+    // The candidate's recurrent weight saw r ⊙ h_{t-1}.
+    projection.accumulateRecurrentGradients(
+      dGates, output: output, layout, tape, candidateInput: resetState, into: &gradients)
+  }
+
+  func projectBackward(
+    _ projectionGradient: Matrix, input: Matrix, inputGradient: Matrix, tape: Tape,
+    gradients: inout ParameterSet
+  ) {
+    projection.backwardInput(
+      projectionGradient, input: input, inputGradient: inputGradient, tape, into: &gradients)
   }
 }

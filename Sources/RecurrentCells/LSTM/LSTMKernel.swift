@@ -51,15 +51,13 @@ struct LSTMKernel: CellKernel {
   }
 
   func backward(
-    _ outputGradient: Matrix?, stateGradient: CellState, input: Matrix, output: Matrix,
-    _ layout: SequenceLayout,
-    tape: Tape, inputGradient: Matrix?, gradients: inout ParameterSet
+    _ outputGradient: Matrix?, stateGradient: CellState, output: Matrix, _ layout: SequenceLayout, tape: Tape,
+    projectionGradient dGates: Matrix, gradients: inout ParameterSet
   ) {
     let hidden = projection.hiddenSize
     let kernels = projection.kernels
     let functions = kernels.functions.pointee
     let (gates, cells, tanhCells) = (tape.blocks[0], tape.blocks[1], tape.blocks[2])
-    let dGates = tape.scratch(0, rows: layout.rows, columns: projection.width)
     let (dH, dC) = (stateGradient.slots[0], stateGradient.slots[1])
     let recurrentWeight = projection.recurrentWeightBackward.matrix
     for step in stride(from: layout.timeSteps - 1, through: 0, by: -1) {
@@ -73,8 +71,14 @@ struct LSTMKernel: CellKernel {
         dGates.row(row), rows: live, stride: projection.width, into: dH.pointer, outputStride: hidden,
         accumulating: false)
     }
-    if let inputGradient { projection.inputGradient(dGates, into: inputGradient) }
-    projection.accumulateGradients(
-      gates: dGates, recurrent: dGates, input: input, output: output, layout, tape, into: &gradients)
+    projection.accumulateRecurrentGradients(dGates, output: output, layout, tape, into: &gradients)
+  }
+
+  func projectBackward(
+    _ projectionGradient: Matrix, input: Matrix, inputGradient: Matrix, tape: Tape,
+    gradients: inout ParameterSet
+  ) {
+    projection.backwardInput(
+      projectionGradient, input: input, inputGradient: inputGradient, tape, into: &gradients)
   }
 }

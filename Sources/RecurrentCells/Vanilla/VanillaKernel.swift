@@ -42,15 +42,13 @@ struct VanillaKernel: CellKernel {
   }
 
   func backward(
-    _ outputGradient: Matrix?, stateGradient: CellState, input: Matrix, output: Matrix,
-    _ layout: SequenceLayout,
-    tape: Tape, inputGradient: Matrix?, gradients: inout ParameterSet
+    _ outputGradient: Matrix?, stateGradient: CellState, output: Matrix, _ layout: SequenceLayout, tape: Tape,
+    projectionGradient dGates: Matrix, gradients: inout ParameterSet
   ) {
     let hidden = projection.hiddenSize
     let kernels = projection.kernels
     let functions = kernels.functions.pointee
     let differentiate = activation == .tanh ? functions.tanh_backward : functions.relu_backward
-    let dGates = tape.scratch(0, rows: layout.rows, columns: hidden)
     let dH = stateGradient.slots[0]
     let recurrentWeight = projection.recurrentWeightBackward.matrix
     for step in stride(from: layout.timeSteps - 1, through: 0, by: -1) {
@@ -61,8 +59,14 @@ struct VanillaKernel: CellKernel {
         dGates.row(row), rows: live, stride: hidden, into: dH.pointer, outputStride: hidden,
         accumulating: false)
     }
-    if let inputGradient { projection.inputGradient(dGates, into: inputGradient) }
-    projection.accumulateGradients(
-      gates: dGates, recurrent: dGates, input: input, output: output, layout, tape, into: &gradients)
+    projection.accumulateRecurrentGradients(dGates, output: output, layout, tape, into: &gradients)
+  }
+
+  func projectBackward(
+    _ projectionGradient: Matrix, input: Matrix, inputGradient: Matrix, tape: Tape,
+    gradients: inout ParameterSet
+  ) {
+    projection.backwardInput(
+      projectionGradient, input: input, inputGradient: inputGradient, tape, into: &gradients)
   }
 }

@@ -25,7 +25,11 @@ public final class NetworkPass: @unchecked Sendable {
   private var rowMultipliers: [Float] = []
   private let scratch = Scratch()
   private let projection = Matrix()
-  private let tokenProjections: TokenProjections
+  private let inferenceWords: TokenProjections
+  private let batchWords: TokenProjections
+  /// The projections that the first level reads; nil where each row has its own.
+  private var words: TokenProjections?
+  private let projectionGradient = Matrix()
   private var windows: [Window] = []
   private var dropout: DropoutMasks?
 
@@ -36,7 +40,8 @@ public final class NetworkPass: @unchecked Sendable {
   /// - Parameter keptBytes: how much memory the projections of words may keep from batch to batch, in each direction.
   public init(_ network: RecurrentNetwork, keptBytes: Int = 16 << 20) {
     self.network = network
-    tokenProjections = TokenProjections(network, keptBytes: keptBytes)
+    inferenceWords = TokenProjections(network, keptBytes: keptBytes)
+    batchWords = TokenProjections(network, keptBytes: 0)
     runs = network.levels.map { $0.map { DirectionRun($0) } }
     summaries = (0..<network.directionCount).map { _ in
       network.readout.makeSummary(outputSize: network.outputSize)
@@ -73,7 +78,7 @@ public final class NetworkPass: @unchecked Sendable {
     self.dropout = dropout
     windows = Window.cover(layout, rows: NetworkPass.windowRows, truncation: truncation)
     makeMasks(batch, examples)
-    if !isRecording { tokenProjections.prepare(bound, batch) }
+    words = prepareWords(bound, batch, isRecording: isRecording)
     features.reshape(rows: layout.batchSize, columns: network.featureSize)
     for (level, directions) in runs.enumerated() {
       let isTop = level == runs.count - 1
@@ -90,8 +95,8 @@ public final class NetworkPass: @unchecked Sendable {
           record.layout = windows.count == 1 ? layout : layout.window(steps)
           record.output.reshape(rows: record.layout.rows, columns: outputSize)
           let kernel = bound.cells[level][direction]
-          if level == 0 && !isRecording {
-            tokenProjections.withProjection(
+          if level == 0, let words {
+            words.withProjection(
               direction: direction, isReversed: run.layer.isReversed,
               firstRow: layout.rowOffsets[steps.lowerBound]
             ) {
@@ -129,6 +134,22 @@ public final class NetworkPass: @unchecked Sendable {
       features.pointer, rows: layout.batchSize, stride: network.featureSize,
       plus: Array(bound.parameters.readout[1]), into: logits.pointer, outputStride: network.labelCount)
     return logits
+  }
+
+  /// The projections of the batch's words; nil where a mask makes each place of a word different, or where most words
+  /// stand in one place only and sharing would save little.
+  private func prepareWords(_ bound: BoundNetwork, _ batch: TokenBatch, isRecording: Bool)
+    -> TokenProjections?
+  {
+    if !isRecording { return inferenceWords.prepare(bound, batch) ? inferenceWords : nil }
+    if let dropout, dropout.masksInput(level: 0) { return nil }
+    return batchWords.prepare(bound, batch, largestShare: 0.6, multiplier: rowMultiplier) ? batchWords : nil
+  }
+
+  /// What embedding-row dropout multiplies a word's vector by; nil without it.
+  private var rowMultiplier: ((Int32) -> Float)? {
+    guard let dropout, dropout.rates.embeddingRows > 0 else { return nil }
+    return { dropout.embeddingRow(token: $0) }
   }
 
   private func makeMasks(_ batch: TokenBatch, _ examples: [Int]?) {
@@ -225,6 +246,8 @@ public final class NetworkPass: @unchecked Sendable {
             featureGradient, columns: network.featureColumns(direction: direction),
             lastOutputGradient: run.stateGradient.slots[0])
         }
+        let kernel = bound.cells[level][direction]
+        if level == 0, let words { words.beginBackward(width: kernel.projectionWidth) }
         for index in stride(from: windows.count - 1, through: 0, by: -1) {
           let record = run.record(index, scratch)
           let firstStep = windows[index].steps.lowerBound
@@ -238,17 +261,31 @@ public final class NetworkPass: @unchecked Sendable {
               levelInputGradients[level + 1], column: direction * outputSize, run: run, batch: batch,
               firstStep: firstStep, into: windowOutputGradient)
           }
-          windowInputGradient.reshape(rows: record.layout.rows, columns: run.layer.cell.inputSize)
-          bound.cells[level][direction].backward(
+          projectionGradient.reshape(rows: record.layout.rows, columns: kernel.projectionWidth)
+          kernel.backward(
             hasOutputGradient ? windowOutputGradient : nil, stateGradient: run.stateGradient,
-            input: record.input,
-            output: record.output, record.layout, tape: record.tape, inputGradient: windowInputGradient,
+            output: record.output, record.layout, tape: record.tape, projectionGradient: projectionGradient,
             gradients: &gradients.layers[position])
-          applyInputMask(windowInputGradient, record.layout, level: level, kernels: bound.kernels)
-          passDown(
-            record, level: level, run: run, batch: batch, firstStep: firstStep, kernels: bound.kernels,
-            into: gradients.embedding)
+          if level == 0, let words {
+            words.accumulate(
+              projectionGradient, isReversed: run.layer.isReversed, firstRow: layout.rowOffsets[firstStep],
+              kernels: bound.kernels)
+          } else {
+            windowInputGradient.reshape(rows: record.layout.rows, columns: run.layer.cell.inputSize)
+            kernel.projectBackward(
+              projectionGradient, input: record.input, inputGradient: windowInputGradient, tape: record.tape,
+              gradients: &gradients.layers[position])
+            applyInputMask(windowInputGradient, record.layout, level: level, kernels: bound.kernels)
+            passDown(
+              record, level: level, run: run, batch: batch, firstStep: firstStep, kernels: bound.kernels,
+              into: gradients.embedding)
+          }
           if index > 0 && windows[index].isCut { cut(run.stateGradient, live: record.layout.liveRows[0]) }
+        }
+        if level == 0, let words, windows.count > 0 {
+          words.finishBackward(
+            kernel, tape: run.record(0, scratch).tape, multiplier: rowMultiplier, kernels: bound.kernels,
+            gradients: &gradients.layers[position], embedding: gradients.embedding)
         }
         run.layer.accumulateInitialStateGradient(
           run.stateGradient, kernels: bound.kernels, into: &gradients.layers[position])

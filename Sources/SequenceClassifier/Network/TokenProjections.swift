@@ -3,9 +3,10 @@ import RecurrentNumerics
 
 /// What the first level takes from each word, computed once a word instead of once a place in a text.
 ///
-/// At inference the input product b + x W_ihᵀ depends on the token alone. The words of a batch share one product over
-/// those that are new; the first ones seen, most of them frequent, stay for later batches. A row of a product does not
-/// depend on its neighbours, so logits are the same bits as without the table.
+/// The input product b + x W_ihᵀ depends on the token alone. The words of a batch share one product over those that are
+/// new. At inference the first ones seen, most of them frequent, stay for later batches; in training weights change, so
+/// none do, and on the way back the gradients of a word's places are summed before they go through the product. A row of
+/// a product does not depend on its neighbours, so logits are the same bits as without the table.
 final class TokenProjections {
   /// For each direction, `[words, projectionWidth]`.
   private var tables: [Matrix]
@@ -17,7 +18,10 @@ final class TokenProjections {
   private var passing: ArraySlice<Int32> = []
   private var index: [Int32] = []
   private var reversedIndex: [Int32] = []
+  /// x of the words that the last batch added.
   private let input = Matrix()
+  private let gradient = Matrix()
+  private let inputGradient = Matrix()
   private weak var owner: BoundNetwork.Identity?
 
   private let keptBytes: Int
@@ -30,7 +34,14 @@ final class TokenProjections {
   }
 
   /// Makes the rows that a batch needs.
-  func prepare(_ bound: BoundNetwork, _ batch: TokenBatch) {
+  /// - Parameters:
+  ///   - largestShare: of the batch's tokens; with more new words than that, nothing is made.
+  ///   - multiplier: of a word's whole vector.
+  /// - Returns: whether rows were made.
+  func prepare(
+    _ bound: BoundNetwork, _ batch: TokenBatch, largestShare: Double = 1,
+    multiplier: ((Int32) -> Float)? = nil
+  ) -> Bool {
     forget(passing)
     passing = []
     if owner !== bound.identity {
@@ -49,13 +60,20 @@ final class TokenProjections {
       }
       index.append(row)
     }
+    passing = new[...]
+    guard Double(new.count) <= largestShare * Double(batch.tokens.count) else { return false }
     if tables.count > 1 || bound.network.levels[0][0].isReversed {
       reversedIndex.removeAll(keepingCapacity: true)
       for row in batch.reversedRows { reversedIndex.append(index[Int(row)]) }
     }
-    guard !new.isEmpty else { return }
+    guard !new.isEmpty else { return true }
     input.reshape(rows: new.count, columns: bound.network.embeddingSize)
     bound.embed(new, into: input)
+    if let multiplier {
+      for (row, token) in new.enumerated() {
+        bound.kernels.scale(input.row(row), by: multiplier(token), count: input.columns)
+      }
+    }
     var staying = new.count
     for (direction, kernel) in bound.cells[0].enumerated() {
       let width = kernel.projectionWidth
@@ -65,6 +83,7 @@ final class TokenProjections {
     }
     kept += new.prefix(staying)
     passing = new.dropFirst(staying)
+    return true
   }
 
   /// The projections of one direction for packed rows from `firstRow` on, in its reading order; until the next `prepare`.
@@ -74,6 +93,37 @@ final class TokenProjections {
     (isReversed ? reversedIndex : index).withUnsafeBufferPointer { index in
       guard let start = index.baseAddress else { return }
       body(InputProjection(tables[direction], index: start + firstRow))
+    }
+  }
+
+  // MARK: Backward, where nothing is kept
+
+  /// Starts the way back through one direction.
+  func beginBackward(width: Int) {
+    gradient.reshape(rows: passing.count, columns: width)
+    gradient.setToZero()
+  }
+
+  /// Adds ∂L/∂(projection) of packed rows from `firstRow` on to those of their words.
+  func accumulate(_ rows: Matrix, isReversed: Bool, firstRow: Int, kernels: KernelSet) {
+    let index = isReversed ? reversedIndex : index
+    for row in 0..<rows.rows {
+      kernels.add(rows.row(row), count: rows.columns, to: gradient.row(Int(index[firstRow + row])))
+    }
+  }
+
+  /// Takes the summed gradients through the product, adding to `gradients` and to the words' rows of `embedding`.
+  func finishBackward(
+    _ kernel: any CellKernel, tape: Tape, multiplier: ((Int32) -> Float)?, kernels: KernelSet,
+    gradients: inout ParameterSet, embedding: EmbeddingGradient
+  ) {
+    guard !passing.isEmpty else { return }
+    inputGradient.reshape(rows: passing.count, columns: input.columns)
+    kernel.projectBackward(
+      gradient, input: input, inputGradient: inputGradient, tape: tape, gradients: &gradients)
+    for (row, token) in passing.enumerated() {
+      embedding.add(
+        inputGradient.row(row), multiplier: multiplier?(token) ?? 1, token: token, kernels: kernels)
     }
   }
 
