@@ -16,12 +16,11 @@ def cases(context):
         RNNPKG, "train", texts.train, "--valid", texts.valid, "--cell", "gru", "--hidden", 128, "--embedding", 128,
         "--direction", "forward", "--epochs", 1, "--max-tokens", 40, "--quiet", "--output", small,
     ])
-    for name, model in (("LSTM 128 in both directions, the zoo's", MODEL), ("GRU 128", small)):
+    for name, model in (("LSTM 128 in both directions, the zoo's, int8", MODEL), ("GRU 128", small)):
         for threads in context.threads:
-            contestants = [
-                Contestant("recurrent", "", _classify(context, model, threads)),
-                Contestant("recurrent", "int8", _quantised(context, model, threads)),
-            ]
+            contestants = [Contestant("recurrent", "", _classify(context, model, threads))]
+            if model != MODEL:
+                contestants.append(Contestant("recurrent", "int8", _quantised(context, model, threads)))
             if "fasttext" in context.peers:
                 # One thread always: it predicts on no more.
                 command = [context.peers.fasttext, "predict-prob", fasttext_models.trained(context)["bin"], texts.lines]
