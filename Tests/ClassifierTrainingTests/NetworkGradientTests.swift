@@ -59,6 +59,23 @@ import Testing
     #expect(result.loss.value < 1e-5, "\(result.loss)")
   }
 
+  /// Without masks on inputs, words that stand in several places are projected once and their gradients summed.
+  @Test(arguments: ReferenceConfiguration.all, [nil, 5])
+  func gradientsOfRepeatedWordsAgreeWithTheReference(
+    _ configuration: ReferenceConfiguration, _ window: Int?
+  ) throws {
+    let fixture = try NetworkFixture(random: configuration, seed: 7)
+    let lengths = [24, 15, 15, 9, 1]
+    // At most two fifths of the places hold a word for the first time: sharing pays, and is done.
+    try #require(configuration.vocabularySize * 5 <= lengths.reduce(0, +) * 2)
+    let result = compare(
+      fixture, lengths: lengths, loss: CrossEntropy(),
+      rates: DropoutRates(embeddingRows: 0.2, input: 0, hidden: 0.4, readout: 0.5), window: window, shards: 1,
+      kernels: .best)
+    #expect(result.worst.value < 1e-4, "\(result.worst)")
+    #expect(result.loss.value < 1e-5, "\(result.loss)")
+  }
+
   @Test(arguments: KernelSet.supportedLevels, ReferenceCellKind.allCases)
   func everyKernelLevelAgreesWithTheReference(_ level: KernelLevel, _ cell: ReferenceCellKind) throws {
     let kernels = try #require(KernelSet(level: level))

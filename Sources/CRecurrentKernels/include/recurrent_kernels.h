@@ -61,7 +61,8 @@ typedef struct rk_kernels {
                                  float *_Nonnull d_gates);
 
   // GRU, reset after the recurrent product; gates r, z, n. pre: input projection with bias, row i at
-  // pre[pre_rows[i] * 3 * hidden] or, where that is NULL, pre[i * 3 * hidden]; recurrent `[rows, 3*hidden]`: recurrent projection with bias. hn out: its n part; may be NULL where gates is.
+  // pre[pre_rows[i] * 3 * hidden] or, where that is NULL, pre[i * 3 * hidden]; recurrent `[rows, 3*hidden]`: recurrent
+  // projection with bias. hn out: its n part; may be NULL where gates is.
   // r, z = sigmoid(pre + recurrent); n = tanh(pre_n + r*hn); h = (1-z)*n + z*h_prev. h may equal h_prev.
   void (*_Nonnull gru_after_forward)(size_t rows, size_t hidden, const float *_Nonnull pre,
                                      const int32_t *_Nullable pre_rows, const float *_Nonnull recurrent,

@@ -4,18 +4,13 @@ import RecurrentNumerics
 /// The sequence code of a GRU whose reset gate multiplies after the recurrent product; see `GRUCell`.
 ///
 /// Tape blocks: activated gates `[rows, 3·hidden]`, W_hn h + b_hn `[rows, hidden]`.
-struct GRUResetAfterKernel: CellKernel {
-  private let projection: GatedProjection
+struct GRUResetAfterKernel: GatedKernel {
+  let projection: GatedProjection
+  var projectedBias: [Float] { projection.inputBias }
 
   init(_ projection: GatedProjection) { self.projection = projection }
 
   var tapeWidths: [Int] { [projection.width, projection.hiddenSize] }
-
-  var projectionWidth: Int { projection.width }
-
-  func project(_ input: Matrix, into table: Matrix, firstRow: Int) {
-    projection.projectInput(input, bias: projection.inputBias, into: table, firstRow: firstRow)
-  }
 
   func forward(
     _ inputs: InputProjection, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape
@@ -65,13 +60,5 @@ struct GRUResetAfterKernel: CellKernel {
         accumulating: true)
     }
     projection.accumulateRecurrentGradients(dRecurrent, output: output, layout, tape, into: &gradients)
-  }
-
-  func projectBackward(
-    _ projectionGradient: Matrix, input: Matrix, inputGradient: Matrix, tape: Tape,
-    gradients: inout ParameterSet
-  ) {
-    projection.backwardInput(
-      projectionGradient, input: input, inputGradient: inputGradient, tape, into: &gradients)
   }
 }

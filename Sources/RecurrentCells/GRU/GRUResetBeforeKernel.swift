@@ -5,9 +5,9 @@ import RecurrentNumerics
 ///
 /// Each step is two products in series: W_h{r,z} h_{t-1}, then W_hn (r ⊙ h_{t-1}).
 /// Tape blocks: activated gates `[rows, 3·hidden]`, r ⊙ h_{t-1} `[rows, hidden]`.
-struct GRUResetBeforeKernel: CellKernel {
-  private let projection: GatedProjection
-  private let bias: [Float]
+struct GRUResetBeforeKernel: GatedKernel {
+  let projection: GatedProjection
+  let projectedBias: [Float]
   private let gateWeight: PackedMatrix
   private let candidateWeight: PackedMatrix
   private let gateWeightBackward: PackedOnDemand
@@ -15,7 +15,7 @@ struct GRUResetBeforeKernel: CellKernel {
 
   init(_ projection: GatedProjection, _ parameters: ParameterSet) {
     self.projection = projection
-    bias = projection.combinedBias
+    projectedBias = projection.combinedBias
     let hidden = projection.hiddenSize
     let kernels = projection.kernels
     (gateWeight, candidateWeight) = parameters.values.withUnsafeBufferPointer { values in
@@ -32,12 +32,6 @@ struct GRUResetBeforeKernel: CellKernel {
   }
 
   var tapeWidths: [Int] { [projection.width, projection.hiddenSize] }
-
-  var projectionWidth: Int { projection.width }
-
-  func project(_ input: Matrix, into table: Matrix, firstRow: Int) {
-    projection.projectInput(input, bias: bias, into: table, firstRow: firstRow)
-  }
 
   func forward(
     _ inputs: InputProjection, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape
@@ -98,13 +92,5 @@ struct GRUResetBeforeKernel: CellKernel {
     // The candidate's recurrent weight saw r ⊙ h_{t-1}.
     projection.accumulateRecurrentGradients(
       dGates, output: output, layout, tape, candidateInput: resetState, into: &gradients)
-  }
-
-  func projectBackward(
-    _ projectionGradient: Matrix, input: Matrix, inputGradient: Matrix, tape: Tape,
-    gradients: inout ParameterSet
-  ) {
-    projection.backwardInput(
-      projectionGradient, input: input, inputGradient: inputGradient, tape, into: &gradients)
   }
 }

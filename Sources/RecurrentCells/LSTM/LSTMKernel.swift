@@ -4,22 +4,16 @@ import RecurrentNumerics
 /// The LSTM's sequence code; see `LSTMCell` for the equations.
 ///
 /// Tape blocks: activated gates `[rows, 4·hidden]`, c_t and tanh(c_t) `[rows, hidden]`.
-struct LSTMKernel: CellKernel {
-  private let projection: GatedProjection
-  private let bias: [Float]
+struct LSTMKernel: GatedKernel {
+  let projection: GatedProjection
+  let projectedBias: [Float]
 
   init(_ projection: GatedProjection) {
     self.projection = projection
-    bias = projection.combinedBias
+    projectedBias = projection.combinedBias
   }
 
   var tapeWidths: [Int] { [projection.width, projection.hiddenSize, projection.hiddenSize] }
-
-  var projectionWidth: Int { projection.width }
-
-  func project(_ input: Matrix, into table: Matrix, firstRow: Int) {
-    projection.projectInput(input, bias: bias, into: table, firstRow: firstRow)
-  }
 
   func forward(
     _ inputs: InputProjection, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape
@@ -72,13 +66,5 @@ struct LSTMKernel: CellKernel {
         accumulating: false)
     }
     projection.accumulateRecurrentGradients(dGates, output: output, layout, tape, into: &gradients)
-  }
-
-  func projectBackward(
-    _ projectionGradient: Matrix, input: Matrix, inputGradient: Matrix, tape: Tape,
-    gradients: inout ParameterSet
-  ) {
-    projection.backwardInput(
-      projectionGradient, input: input, inputGradient: inputGradient, tape, into: &gradients)
   }
 }

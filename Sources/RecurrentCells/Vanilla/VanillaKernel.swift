@@ -4,24 +4,18 @@ import RecurrentNumerics
 /// The vanilla cell's sequence code; see `VanillaCell` for the equation.
 ///
 /// The outputs are all that the way back needs, so there are no tape blocks.
-struct VanillaKernel: CellKernel {
-  private let projection: GatedProjection
+struct VanillaKernel: GatedKernel {
+  let projection: GatedProjection
   private let activation: VanillaCell.Activation
-  private let bias: [Float]
+  let projectedBias: [Float]
 
   init(_ projection: GatedProjection, activation: VanillaCell.Activation) {
     self.projection = projection
     self.activation = activation
-    bias = projection.combinedBias
+    projectedBias = projection.combinedBias
   }
 
   var tapeWidths: [Int] { [] }
-
-  var projectionWidth: Int { projection.width }
-
-  func project(_ input: Matrix, into table: Matrix, firstRow: Int) {
-    projection.projectInput(input, bias: bias, into: table, firstRow: firstRow)
-  }
 
   func forward(
     _ inputs: InputProjection, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape
@@ -60,13 +54,5 @@ struct VanillaKernel: CellKernel {
         accumulating: false)
     }
     projection.accumulateRecurrentGradients(dGates, output: output, layout, tape, into: &gradients)
-  }
-
-  func projectBackward(
-    _ projectionGradient: Matrix, input: Matrix, inputGradient: Matrix, tape: Tape,
-    gradients: inout ParameterSet
-  ) {
-    projection.backwardInput(
-      projectionGradient, input: input, inputGradient: inputGradient, tape, into: &gradients)
   }
 }

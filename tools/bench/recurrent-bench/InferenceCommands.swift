@@ -1,8 +1,6 @@
 import ArgumentParser
-import ModelPackage
 import RecurrentNumerics
 import SequenceClassifier
-import StrictJSON
 
 /// Batches of token ids in, logits out; each thread has its share of the batch.
 struct InferCommand: ParsableCommand {
@@ -47,51 +45,5 @@ struct LatencyCommand: ParsableCommand {
       next = (next + 1) % texts.count
     }
     workload.report(test: "latency", batch: 1, operations: workload.operationsPerToken, measurement)
-  }
-}
-
-/// A package from its file to a classifier, within a running process.
-struct LoadCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "load", abstract: "Time loading a package.")
-  @Option(help: "The package.", completion: .file())
-  var model: String
-  @Option(help: "How long to measure.")
-  var seconds = 0.5
-
-  func run() throws {
-    let measurement = try Measurement(seconds: seconds) { _ = try Classifier(contentsOfFile: model) }
-    var report = Report(test: "load", threads: 1)
-    report["model"] = .string(model)
-    report.add(measurement)
-    report.print()
-  }
-}
-
-/// Whether the kernels that are measured compute what the generic ones do.
-struct CheckCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Compare the kernels with the generic ones.")
-
-  func run() throws {
-    guard let generic = KernelSet(level: .generic) else { return }
-    for cell in ["rnn", "lstm", "gru"] {
-      for hidden in [24, 64, 100] {
-        var shape = try ShapeOptions.parse([])
-        (shape.cell, shape.input, shape.hidden, shape.steps, shape.vocabulary) = (cell, 40, hidden, 20, 500)
-        let workload = try Workload(shape)
-        let texts = TokenBatch(workload.texts(33))
-        let sets = [generic, .best]
-        let logits = sets.map {
-          NetworkPass(workload.network).logits(
-            BoundNetwork(workload.network, workload.parameters, kernels: $0), texts
-          ).values
-        }
-        let difference = zip(logits[0], logits[1]).map { abs($0 - $1) }.max() ?? 0
-        guard difference < 1e-4 else {
-          throw ValidationError("\(cell) \(hidden): logits differ from the generic kernels' by \(difference)")
-        }
-      }
-    }
-    print("ok")
   }
 }
