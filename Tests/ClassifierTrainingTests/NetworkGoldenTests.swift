@@ -38,7 +38,7 @@ import Testing
       let fixture = try NetworkFixture(golden.configuration, golden.referenceParameters)
       let worker = GradientWorker(fixture.network, shards: 1, pool: WorkerPool(threads: 1))
       var parameters = fixture.parameters
-      var optimiser = Optimiser(training.options, network: fixture.network)
+      var optimiser = Optimiser(training.options, zerosLike: parameters)
       for step in 0..<training.steps {
         let examples = golden.examples(batch: step % golden.batches.count)
         let loss = worker.loss(
@@ -50,7 +50,8 @@ import Testing
         let norm = worker.gradientNorm(kernels: .best)
         #expect(abs(norm - training.gradientNorms[step]) < 1e-4 * norm)
         optimiser.update(
-          &parameters, worker.gradients, rate: Float(training.learningRate),
+          &parameters, worker.gradients,
+          rates: LayerRates(Float(training.learningRate), levels: fixture.network.levels.count),
           gradientScale: Float(min(1, training.clipNorm / (norm + 1e-6))), pool: WorkerPool(threads: 2),
           kernels: .best)
       }

@@ -48,6 +48,8 @@ struct ExitStatus {
       isQuiet = error.isBrokenPipe
     case let error as CheckpointError:
       if case .file(let file) = error { rawValue = ExitStatus.code(file) } else { rawValue = 65 }
+    case let error as InitialWeightsError:
+      if case .mismatch = error { rawValue = 64 } else { rawValue = 65 }
     case let error as TrainingError:
       if case .notFinite = error { rawValue = 74 } else { rawValue = 65 }
     case let error as ClassifierLoadError: rawValue = error.needsAnotherEngine ? 78 : 76

@@ -33,6 +33,11 @@ struct ModelArguments: ParsableArguments {
   var embedding: Int?
   @Option(help: "Word vectors to start from: fastText or GloVe text, plain or gzip.", completion: .file())
   var vectors: String?
+  @Option(
+    help:
+      "A language model to start from, as `rnnpkg pretrain` writes it; cell, hidden and embedding must be its own.",
+    completion: .file())
+  var initFrom: String?
   @Option(help: "Times a word must occur. Default: 2.")
   var minCount: Int?
   @Option(help: "Most words, the special ones included; 0 for no limit. Default: 30000.")
@@ -65,6 +70,7 @@ struct ModelArguments: ParsableArguments {
     if let readout { configuration.model.readout = readout }
     if let embedding { configuration.model.embedding = embedding }
     if let vectors { configuration.model.vectors = vectors }
+    if let initFrom { configuration.model.initFrom = initFrom }
     if let minCount { configuration.text.minCount = minCount }
     if let vocabularySize { configuration.text.vocabularySize = vocabularySize }
     if let maxTokens { configuration.text.maxTokens = maxTokens }

@@ -51,13 +51,9 @@ final class ProgressDisplay {
     guard !isQuiet else { return }
     switch event {
     case .step(let step):
-      let wait: Duration = isTerminal ? .milliseconds(250) : .seconds(60)
-      guard clock.now - lastLine >= wait else { return }
-      lastLine = clock.now
-      let line =
+      progress(
         "epoch \(step.epoch)/\(step.epochs)  batch \(step.batch)/\(step.batches)  loss \(decimals(step.loss, 4))  "
-        + "\(grouped(Int(step.tokensPerSecond))) tokens/s  \(duration(step.secondsLeft)) left"
-      if isTerminal { rewrite(line) } else { Report.line(line) }
+          + "\(grouped(Int(step.tokensPerSecond))) tokens/s  \(duration(step.secondsLeft)) left")
     case .evaluating(let epoch):
       if isTerminal { rewrite("epoch \(epoch): evaluating") }
     case .epoch(let record):
@@ -83,6 +79,15 @@ final class ProgressDisplay {
       "\(how) after \(duration(state.seconds)); best epoch \(state.best?.epoch ?? 0): dev accuracy "
         + "\(decimals(report.accuracy, 4)), ECE \(decimals(report.expectedCalibrationError, 4))")
     note("wrote \(output)")
+  }
+
+  /// A line that replaces the last one on a terminal; elsewhere it is written once a minute.
+  func progress(_ line: @autoclosure () -> String) {
+    guard !isQuiet else { return }
+    let wait: Duration = isTerminal ? .milliseconds(250) : .seconds(60)
+    guard clock.now - lastLine >= wait else { return }
+    lastLine = clock.now
+    if isTerminal { rewrite(line()) } else { Report.line(line()) }
   }
 
   private func rewrite(_ line: String) {

@@ -24,7 +24,7 @@ struct RnnpkgCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, TestCommand.self, VerifyCommand.self, ShowCommand.self, PackCommand.self,
       UnpackCommand.self, QuantizeCommand.self,
-      VectorsCommand.self, CellsCommand.self,
+      VectorsCommand.self, PretrainCommand.self, CellsCommand.self,
     ])
 
   static func main() {

@@ -51,6 +51,11 @@ struct TrainingArguments: ParsableArguments {
   var precision: Precision?
   @Option(help: "Parts of a batch that threads share out. Default: 2.")
   var shards: Int?
+  @Option(
+    help: "Each part below the readout learns at the rate of the one above divided by this. Default: 1.")
+  var rateFactor: Double?
+  @Option(help: "Epochs until the next part below the readout learns too; 0 for all at once. Default: 0.")
+  var unfreezing: Double?
   @Option(help: "Seed of everything random. Default: 1.")
   var seed: UInt64?
 
@@ -78,6 +83,8 @@ struct TrainingArguments: ParsableArguments {
     if let bpttWindow { configuration.training.bpttWindow = bpttWindow }
     if let precision { configuration.training.precision = precision }
     if let shards { configuration.training.shards = shards }
+    if let rateFactor { configuration.training.fineTuning.factor = rateFactor }
+    if let unfreezing { configuration.training.fineTuning.unfreezing = unfreezing }
     if let seed { configuration.training.seed = seed }
   }
 }

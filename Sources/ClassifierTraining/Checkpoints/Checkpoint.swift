@@ -73,12 +73,12 @@ public enum Checkpoint {
     }
   }
 
-  private static func text(_ value: JSONValue) -> String {
+  static func text(_ value: JSONValue) -> String {
     String(decoding: value.canonicalBytes(), as: UTF8.self)
   }
 
   /// What shows a flipped bit in the numbers, which the file's own structure does not.
-  private static func digest(_ tensors: [Tensor], state: String) -> String {
+  static func digest(_ tensors: [Tensor], state: String) -> String {
     var hash = SHA256()
     hash.update(data: Array(state.utf8))
     for tensor in tensors.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
@@ -92,30 +92,11 @@ public enum Checkpoint {
   public static func load(
     _ path: String, _ network: RecurrentNetwork, _ options: TrainingOptions, run: JSONValue
   ) throws(CheckpointError) -> TrainingState {
-    let file: TensorFile
-    let counters: Counters
-    do {
-      file = try TensorFile(
-        parsing: FileAccess.read(path, limit: TensorFileLimits.checkpoint.fileBytes), limits: .checkpoint)
-      guard file.metadata["format"] == format, let state = file.metadata["state"],
-        let found = file.metadata["run"]
-      else { throw CheckpointError.damaged(path: path, reason: "it is no \(format) file") }
-      let differences = differences(run, try JSONValue(parsing: Array(found.utf8)), path: "")
-      guard differences.isEmpty else { throw CheckpointError.otherRun(path: path, differences: differences) }
-      guard file.metadata["sha256"] == digest(file.tensors, state: state) else {
-        throw CheckpointError.damaged(path: path, reason: "its digest differs")
-      }
-      counters = try JSONValueDecoder().decode(Counters.self, from: JSONValue(parsing: Array(state.utf8)))
-      guard counters.areSound else {
-        throw CheckpointError.damaged(path: path, reason: "its counters are out of range")
-      }
-    } catch let error as CheckpointError {
-      throw error
-    } catch let error as FileError {
-      throw .file(error)
-    } catch {
-      throw .damaged(path: path, reason: "\(error)")
-    }
+    let (file, encoded) = try read(path, format: format, run: run)
+    guard
+      let value = try? JSONValue(parsing: Array(encoded.utf8)),
+      let counters = try? JSONValueDecoder().decode(Counters.self, from: value), counters.areSound
+    else { throw .damaged(path: path, reason: "its counters are out of range") }
     let parameters = try self.parameters(file, "parameters", network, path)
     var state = TrainingState(network, options, parameters: parameters)
     state.optimiser = Optimiser(
@@ -140,6 +121,32 @@ public enum Checkpoint {
     state.seconds = counters.seconds
     state.epochSeconds = counters.epochSeconds
     return state
+  }
+
+  /// Reads a checkpoint of any kind, and checks that it is whole and of the same run.
+  /// - Returns: its tensors, and the state as JSON.
+  static func read(_ path: String, format: String, run: JSONValue) throws(CheckpointError) -> (
+    file: TensorFile, state: String
+  ) {
+    do {
+      let file = try TensorFile(
+        parsing: FileAccess.read(path, limit: TensorFileLimits.checkpoint.fileBytes), limits: .checkpoint)
+      guard file.metadata["format"] == format, let state = file.metadata["state"],
+        let found = file.metadata["run"]
+      else { throw CheckpointError.damaged(path: path, reason: "it is no \(format) file") }
+      let differences = differences(run, try JSONValue(parsing: Array(found.utf8)), path: "")
+      guard differences.isEmpty else { throw CheckpointError.otherRun(path: path, differences: differences) }
+      guard file.metadata["sha256"] == digest(file.tensors, state: state) else {
+        throw CheckpointError.damaged(path: path, reason: "its digest differs")
+      }
+      return (file, state)
+    } catch let error as CheckpointError {
+      throw error
+    } catch let error as FileError {
+      throw .file(error)
+    } catch {
+      throw .damaged(path: path, reason: "\(error)")
+    }
   }
 
   private static func parameters(

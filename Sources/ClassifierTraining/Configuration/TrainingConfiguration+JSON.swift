@@ -36,6 +36,9 @@ extension TrainingConfiguration {
     try require(
       model.vectorScale > 0 && model.vectorScale <= 100, "model.vector-scale", model.vectorScale,
       "above 0 and at most 100")
+    try require(
+      model.initFrom.isEmpty || model.vectors.isEmpty, "model.vectors", "\"\(model.vectors)\"",
+      "empty where model.init-from gives the vectors")
     try require(text.minCount >= 1, "text.min-count", text.minCount, "1 or more")
     try require(
       text.vocabularySize == 0 || (5...2_000_000).contains(text.vocabularySize), "text.vocabulary-size",

@@ -102,6 +102,8 @@ public struct ModelOptions: Codable, Sendable, Equatable {
   public var vectors: String
   /// The root mean square that those vectors are scaled to.
   public var vectorScale: Float
+  /// A language model to start from, as `rnnpkg pretrain` writes it; empty for none.
+  public var initFrom: String
 
   init() {
     cell = "lstm"
@@ -114,6 +116,7 @@ public struct ModelOptions: Codable, Sendable, Equatable {
     readout = "concat"
     vectors = ""
     vectorScale = 0.3
+    initFrom = ""
   }
 
   enum CodingKeys: String, CodingKey {
@@ -123,6 +126,7 @@ public struct ModelOptions: Codable, Sendable, Equatable {
     case initialState = "initial-state"
     case embedding, readout, vectors
     case vectorScale = "vector-scale"
+    case initFrom = "init-from"
   }
 
   /// The network's description.

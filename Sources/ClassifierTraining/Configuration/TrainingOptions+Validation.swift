@@ -47,16 +47,35 @@ extension TrainingOptions {
     ] {
       try require((0..<1).contains(rate), "dropout.\(name)", rate, "a share from 0 to below 1")
     }
+    try require(
+      fineTuning.factor >= 1 && fineTuning.factor <= 1_000, "fine-tuning.factor", fineTuning.factor,
+      "from 1 (one rate for all) to 1000")
+    try require(
+      fineTuning.unfreezing >= 0 && fineTuning.unfreezing.isFinite, "fine-tuning.unfreezing",
+      fineTuning.unfreezing, "0 for all at once, or a number of epochs")
+    try optimizer.validate()
+  }
+}
+
+extension OptimiserOptions {
+  /// Refuses values that no training can use.
+  func validate() throws(OptionError) {
+    func require(_ condition: Bool, _ option: String, _ value: some Any, _ allowed: String)
+      throws(OptionError)
+    {
+      guard condition else {
+        throw OptionError(option: "training.optimizer.\(option)", value: "\(value)", allowed: allowed)
+      }
+    }
     for (name, beta) in [
-      ("beta1", optimizer.beta1), ("beta2", optimizer.beta2), ("momentum", optimizer.momentum),
+      ("beta1", beta1), ("beta2", beta2), ("momentum", momentum),
     ] {
-      try require((0..<1).contains(beta), "optimizer.\(name)", beta, "from 0 to below 1")
+      try require((0..<1).contains(beta), name, beta, "from 0 to below 1")
     }
     try require(
-      optimizer.epsilon > 0 && optimizer.epsilon.isFinite, "optimizer.epsilon", optimizer.epsilon, "above 0")
+      epsilon > 0 && epsilon.isFinite, "epsilon", epsilon, "above 0")
     try require(
-      optimizer.weightDecay >= 0 && optimizer.weightDecay.isFinite, "optimizer.weight-decay",
-      optimizer.weightDecay,
+      weightDecay >= 0 && weightDecay.isFinite, "weight-decay", weightDecay,
       "0 or above")
   }
 }

@@ -65,6 +65,7 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   public var precision: Precision
   public var optimizer: OptimiserOptions
   public var dropout: DropoutRates
+  public var fineTuning: FineTuningOptions
 
   public init() {
     epochs = 10
@@ -85,6 +86,7 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
     precision = .float32
     optimizer = OptimiserOptions()
     dropout = DropoutRates(embeddingRows: 0.1, input: 0.3, hidden: 0.3, readout: 0.5)
+    fineTuning = FineTuningOptions()
   }
 
   enum CodingKeys: String, CodingKey {
@@ -106,5 +108,6 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
     case precision
     case optimizer
     case dropout
+    case fineTuning = "fine-tuning"
   }
 }

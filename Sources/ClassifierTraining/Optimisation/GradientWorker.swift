@@ -57,10 +57,7 @@ public final class GradientWorker: Sendable {
 
   /// The Euclidean norm of all gradients of the last call.
   public func gradientNorm(kernels: KernelSet) -> Double {
-    let gradients = results[0].gradients
-    var sum = gradients.embedding.rows.sumOfSquares(kernels)
-    for set in gradients.layers + [gradients.readout] { sum += set.values.sumOfSquares(kernels) }
-    return sum.squareRoot()
+    results[0].gradients.norm(kernels: kernels)
   }
 }
 
@@ -71,12 +68,4 @@ private final class ShardResult: @unchecked Sendable {
   let logitGradient = Matrix()
 
   init(_ network: RecurrentNetwork) { gradients = NetworkGradients(network) }
-}
-
-extension [Float] {
-  fileprivate func sumOfSquares(_ kernels: KernelSet) -> Double {
-    withUnsafeBufferPointer { values in
-      values.baseAddress.map { kernels.sumOfSquares($0, count: values.count) } ?? 0
-    }
-  }
 }

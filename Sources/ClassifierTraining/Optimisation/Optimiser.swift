@@ -51,10 +51,11 @@ public struct Optimiser: Sendable {
   /// Second moment; zeros with SGD.
   public private(set) var second: NetworkParameters
 
-  public init(_ options: OptimiserOptions, network: RecurrentNetwork) {
+  /// The start, for parameters of these shapes.
+  public init(_ options: OptimiserOptions, zerosLike parameters: NetworkParameters) {
     self.options = options
     steps = 0
-    first = NetworkParameters(zerosFor: network)
+    first = NetworkParameters(zerosLike: parameters)
     second = first
   }
 
@@ -67,17 +68,41 @@ public struct Optimiser: Sendable {
   }
 
   /// One step, shared out among the pool's threads.
-  /// - Parameter gradientScale: multiplies every gradient, for clipping.
+  /// - Parameters:
+  ///   - rates: a part whose rate is 0 is left alone, moments included.
+  ///   - gradientScale: multiplies every gradient, for clipping.
   public mutating func update(
-    _ parameters: inout NetworkParameters, _ gradients: NetworkGradients, rate: Float, gradientScale: Float,
-    pool: WorkerPool, kernels: KernelSet
+    _ parameters: inout NetworkParameters, _ gradients: NetworkGradients, rates: LayerRates,
+    gradientScale: Float, pool: WorkerPool, kernels: KernelSet
   ) {
     steps += 1
-    let rule = UpdateRule(
-      options: options, step: steps, rate: rate, gradientScale: gradientScale, kernels: kernels)
-    let (tokens, width) = (gradients.embedding.tokens, gradients.embedding.width)
-    gradients.embedding.withRows { rows in
-      withTargets(&parameters.embedding, &first.embedding, &second.embedding) { target in
+    let (options, steps) = (self.options, self.steps)
+    func rule(_ rate: Float) -> UpdateRule {
+      UpdateRule(options: options, step: steps, rate: rate, gradientScale: gradientScale, kernels: kernels)
+    }
+    if rates.embedding > 0 {
+      updateEmbedding(&parameters.embedding, gradients.embedding, rule(rates.embedding), pool: pool)
+    }
+    for index in parameters.layers.indices {
+      let level = index * rates.levels.count / parameters.layers.count
+      guard rates.levels[level] > 0 else { continue }
+      Optimiser.update(
+        &parameters.layers[index], gradients.layers[index], &first.layers[index], &second.layers[index],
+        rule(rates.levels[level]), pool: pool)
+    }
+    if rates.readout > 0 {
+      Optimiser.update(
+        &parameters.readout, gradients.readout, &first.readout, &second.readout, rule(rates.readout),
+        pool: pool)
+    }
+  }
+
+  private mutating func updateEmbedding(
+    _ parameters: inout ParameterSet, _ gradients: EmbeddingGradient, _ rule: UpdateRule, pool: WorkerPool
+  ) {
+    let (tokens, width) = (gradients.tokens, gradients.width)
+    gradients.withRows { rows in
+      withTargets(&parameters, &first.embedding, &second.embedding) { target in
         let rows = GradientPointer(rows)
         pool.runParts(of: tokens.count, minimum: 256) { part in
           for index in part {
@@ -87,25 +112,22 @@ public struct Optimiser: Sendable {
         }
       }
     }
-    func update(
-      _ parameters: inout ParameterSet, _ gradients: ParameterSet, _ first: inout ParameterSet,
-      _ second: inout ParameterSet
-    ) {
-      gradients.values.withUnsafeBufferPointer { values in
-        guard let start = values.baseAddress else { return }
-        let gradient = GradientPointer(start)
-        withTargets(&parameters, &first, &second) { target in
-          pool.runParts(of: values.count, minimum: 32_768) { part in
-            rule.apply(
-              target, from: part.lowerBound, count: part.count, gradient: gradient.start + part.lowerBound)
-          }
+  }
+
+  private static func update(
+    _ parameters: inout ParameterSet, _ gradients: ParameterSet, _ first: inout ParameterSet,
+    _ second: inout ParameterSet, _ rule: UpdateRule, pool: WorkerPool
+  ) {
+    gradients.values.withUnsafeBufferPointer { values in
+      guard let start = values.baseAddress else { return }
+      let gradient = GradientPointer(start)
+      withTargets(&parameters, &first, &second) { target in
+        pool.runParts(of: values.count, minimum: 32_768) { part in
+          rule.apply(
+            target, from: part.lowerBound, count: part.count, gradient: gradient.start + part.lowerBound)
         }
       }
     }
-    for index in parameters.layers.indices {
-      update(&parameters.layers[index], gradients.layers[index], &first.layers[index], &second.layers[index])
-    }
-    update(&parameters.readout, gradients.readout, &first.readout, &second.readout)
   }
 }
 

@@ -105,8 +105,10 @@ public final class Trainer {
         learningRate: rate)
     }
     let scale = options.clip > 0 ? Swift.min(1, options.clip / (norm + 1e-6)) : 1
+    let rates = options.fineTuning.rates(
+      rate, epochs: progress * Double(options.epochs), levels: network.levels.count)
     state.optimiser.update(
-      &state.parameters, worker.gradients, rate: Float(rate), gradientScale: Float(scale), pool: pool,
+      &state.parameters, worker.gradients, rates: rates, gradientScale: Float(scale), pool: pool,
       kernels: kernels)
     state.average?.update(state.parameters, pool: pool, kernels: kernels)
     state.lossSum += mean

@@ -14,7 +14,7 @@ public struct TrainingRun {
   public let network: RecurrentNetwork
   public let train: EncodedExamples
   public let valid: EncodedExamples
-  /// Words of the vocabulary that the file of word vectors had.
+  /// Words of the vocabulary that the file of word vectors, or the language model, had.
   public let wordsWithVectors: Int
   private let initial: NetworkParameters
   private let trainer: Trainer
@@ -60,7 +60,11 @@ public struct TrainingRun {
     note("building the vocabulary of \(texts.count) texts")
     var builder = VocabularyBuilder(tokenizer: tokenizer)
     for text in texts.texts { builder.add(text) }
-    let vocabulary = try builder.makeVocabulary(minimumCount: options.minCount, limit: options.vocabularySize)
+    let start =
+      try configuration.model.initFrom.isEmpty
+      ? nil : InitialWeights(configuration.model.initFrom, cells: cells)
+    try start?.check(configuration.model, options)
+    let vocabulary = try TrainingRun.vocabulary(builder, options, after: start?.words ?? [])
     encoder = TextEncoder(
       tokenizer: tokenizer, vocabulary: vocabulary,
       maxTokens: options.packagedMaxTokens > 0 ? options.packagedMaxTokens : nil, truncation: options.truncate
@@ -75,8 +79,9 @@ public struct TrainingRun {
     network = try configuration.model.description.makeNetwork(
       vocabularySize: vocabulary.count, labelCount: labels.count, cells: cells, readouts: readouts)
     var initial = NetworkParameters(initialising: network, random: seed.derived(.max - 1))
-    wordsWithVectors = try TrainingRun.startFromVectors(
-      &initial, configuration.model, vocabulary: vocabulary, note: note)
+    wordsWithVectors =
+      try start?.start(&initial, vocabulary: vocabulary)
+      ?? TrainingRun.startFromVectors(&initial, configuration.model, vocabulary: vocabulary, note: note)
     self.initial = initial
     trainer = try Trainer(
       network, configuration.training, train: train, valid: valid, labels: labels, pool: pool,
@@ -102,6 +107,22 @@ public struct TrainingRun {
     } catch let error as PackageError {
       throw TrainingError.unpackable(error)
     }
+  }
+
+  /// The given words, then the frequent ones of the texts, as far as the limit goes.
+  private static func vocabulary(
+    _ builder: VocabularyBuilder, _ options: TextOptions, after words: ArraySlice<String>
+  )
+    throws -> Vocabulary
+  {
+    let own = try builder.makeVocabulary(minimumCount: options.minCount, limit: options.vocabularySize)
+    guard !words.isEmpty else { return own }
+    let specials = Vocabulary.specialTokens.count
+    let known = Set(words.map { Array($0.utf8) })
+    let all = words + own.tokens.dropFirst(specials).filter { !known.contains(Array($0.utf8)) }
+    return try Vocabulary(
+      tokens: options.vocabularySize > 0
+        ? all.prefix(Swift.max(0, options.vocabularySize - specials)) : all[...])
   }
 
   private static func encode(_ texts: LabelledTexts, _ encoder: TextEncoder) -> EncodedExamples {

@@ -57,7 +57,7 @@ public struct TrainingState: Sendable {
   /// The start of a run.
   public init(_ network: RecurrentNetwork, _ options: TrainingOptions, parameters: NetworkParameters) {
     self.parameters = parameters
-    optimiser = Optimiser(options.optimizer, network: network)
+    optimiser = Optimiser(options.optimizer, zerosLike: parameters)
     average = options.average > 0 ? WeightAverage(decay: options.average, parameters: parameters) : nil
   }
 

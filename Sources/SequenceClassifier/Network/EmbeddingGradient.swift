@@ -16,7 +16,7 @@ public final class EmbeddingGradient: @unchecked Sendable {
     slots = [Int32](repeating: -1, count: vocabularySize)
   }
 
-  func reset() {
+  package func reset() {
     for token in tokens { slots[Int(token)] = -1 }
     tokens.removeAll(keepingCapacity: true)
     values.removeAll(keepingCapacity: true)
@@ -33,7 +33,7 @@ public final class EmbeddingGradient: @unchecked Sendable {
   }
 
   /// Adds `multiplier` times a row.
-  func add(_ row: UnsafePointer<Float>, multiplier: Float, token: Int32, kernels: KernelSet) {
+  package func add(_ row: UnsafePointer<Float>, multiplier: Float, token: Int32, kernels: KernelSet) {
     let start = slot(of: token) * width
     values.withUnsafeMutableBufferPointer { values in
       kernels.add(row, scaledBy: multiplier, count: width, to: values.baseAddress.unsafelyUnwrapped + start)
@@ -87,7 +87,7 @@ public struct NetworkGradients: Sendable {
 }
 
 extension ParameterSet {
-  mutating func add(_ other: ParameterSet, kernels: KernelSet) {
+  package mutating func add(_ other: ParameterSet, kernels: KernelSet) {
     values.withUnsafeMutableBufferPointer { target in
       other.values.withUnsafeBufferPointer { source in
         guard let y = target.baseAddress, let x = source.baseAddress else { return }

@@ -19,6 +19,14 @@ public struct NetworkParameters: Sendable, Equatable {
     readout = ParameterSet(network.readoutSpecs)
   }
 
+  /// All zeros, of the shapes of `other`.
+  package init(zerosLike other: NetworkParameters) {
+    self = other
+    embedding = ParameterSet(other.embedding.specs)
+    layers = other.layers.map { ParameterSet($0.specs) }
+    readout = ParameterSet(other.readout.specs)
+  }
+
   /// First values, each parameter from a random stream of its own.
   public init(initialising network: RecurrentNetwork, random: RandomStream) {
     embedding = ParameterSet(initialising: network.embeddingSpecs, random: random.derived(0))

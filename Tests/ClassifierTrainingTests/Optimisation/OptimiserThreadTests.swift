@@ -24,7 +24,7 @@ import Testing
       let pool = WorkerPool(threads: threads)
       let worker = GradientWorker(network, shards: 2, pool: pool)
       var parameters = NetworkParameters(initialising: network, random: RandomStream(seed: 1))
-      var optimiser = Optimiser(OptimiserOptions(kind: kind, weightDecay: 0.01), network: network)
+      var optimiser = Optimiser(OptimiserOptions(kind: kind, weightDecay: 0.01), zerosLike: parameters)
       var average = WeightAverage(decay: 0.9, parameters: parameters)
       for _ in 0..<3 {
         _ = worker.loss(
@@ -32,7 +32,8 @@ import Testing
           loss: CrossEntropy(),
           truncation: nil, dropout: nil)
         optimiser.update(
-          &parameters, worker.gradients, rate: 1e-2, gradientScale: 0.5, pool: pool, kernels: .best)
+          &parameters, worker.gradients, rates: LayerRates(1e-2, levels: network.levels.count),
+          gradientScale: 0.5, pool: pool, kernels: .best)
         average.update(parameters, pool: pool, kernels: .best)
       }
       return (parameters, average.parameters)

@@ -24,7 +24,7 @@ struct TrainCommand: ParsableCommand {
       examples.append(tokens: text, label: index % 2)
     }
     var parameters = workload.parameters
-    var optimiser = Optimiser(OptimiserOptions(), network: network)
+    var optimiser = Optimiser(OptimiserOptions(), zerosLike: parameters)
     let measurement = Measurement(seconds: shape.seconds) {
       let loss = { (parameters: NetworkParameters) in
         worker.loss(
@@ -33,7 +33,8 @@ struct TrainCommand: ParsableCommand {
       }(parameters)
       precondition(loss.isFinite)
       optimiser.update(
-        &parameters, worker.gradients, rate: 1e-3, gradientScale: 1, pool: pool, kernels: .best)
+        &parameters, worker.gradients, rates: LayerRates(1e-3, levels: network.levels.count),
+        gradientScale: 1, pool: pool, kernels: .best)
     }
     workload.report(
       test: "train", batch: batch, operations: 3 * workload.operationsPerToken, measurement)

@@ -1,0 +1,128 @@
+import RecurrentCells
+import RecurrentNumerics
+import SequenceClassifier
+import TextEncoding
+
+/// Perplexity of a language model: exp of the mean −log p of each next word under the full softmax, `</s>` included.
+///
+/// In fp32, without dropout. Cost: 2·tokens·vocabulary·embedding floating-point operations a direction.
+public struct LanguageModelEvaluator {
+  private let model: LanguageModel
+  private let pool: WorkerPool
+  private let kernels: KernelSet
+  /// Texts that run together.
+  private static let batchSize = 32
+
+  public init(_ model: LanguageModel, pool: WorkerPool, kernels: KernelSet) {
+    self.model = model
+    self.pool = pool
+    self.kernels = kernels
+  }
+
+  /// The perplexity of each direction; 1 where there are no texts.
+  public func perplexity(_ parameters: NetworkParameters, _ texts: [[Int32]]) -> [Double] {
+    let order = texts.indices.sorted { (texts[$0].count, $1) > (texts[$1].count, $0) }
+    let batches = stride(from: 0, to: order.count, by: LanguageModelEvaluator.batchSize).map {
+      order[$0..<Swift.min($0 + LanguageModelEvaluator.batchSize, order.count)].map { texts[$0] }
+    }
+    let tokens = texts.reduce(0) { $0 + $1.count }
+    let results = LossSums(count: model.layers.count)
+    let (model, kernels) = (self.model, self.kernels)
+    pool.run(model.layers.count) { direction in
+      let pass = EvaluationPass(model, direction: direction, parameters, kernels: kernels)
+      results.sums[direction] = batches.reduce(0) { $0 + pass.lossSum($1) }
+    }
+    return (0..<model.layers.count).map { exponential(results.sums[$0] / Double(Swift.max(1, tokens))) }
+  }
+}
+
+/// One number a direction, each written by the thread that has the direction.
+private final class LossSums: @unchecked Sendable {
+  let sums: UnsafeMutableBufferPointer<Double>
+  init(count: Int) {
+    sums = .allocate(capacity: count)
+    sums.initialize(repeating: 0)
+  }
+  deinit { sums.deallocate() }
+}
+
+/// One direction bound for evaluation.
+private final class EvaluationPass {
+  private let model: LanguageModel
+  private let layer: RecurrentLayer
+  private let kernel: any CellKernel
+  private let kernels: KernelSet
+  private let projectionWeight: PackedMatrix
+  private let projectionBias: [Float]
+  private let outputWeight: PackedMatrix
+  private let outputBias: [Float]
+  private let embedding: ParameterSet
+  private let logits = Matrix()
+  /// Rows whose logits are computed together.
+  private static let rows = 48
+
+  init(_ model: LanguageModel, direction: Int, _ parameters: NetworkParameters, kernels: KernelSet) {
+    self.model = model
+    self.kernels = kernels
+    layer = model.layers[direction]
+    kernel = layer.cell.makeKernel(for: parameters.layers[direction], kernels: kernels)
+    embedding = parameters.embedding
+    let head = direction * LanguageModel.headParameterCount
+    let set = parameters.readout
+    let (width, hidden, words) = (model.embeddingSize, layer.cell.outputSize, model.vocabularySize)
+    projectionWeight = set.values.withUnsafeBufferPointer {
+      PackedMatrix(
+        transposing: $0.baseAddress.unsafelyUnwrapped + set.offsets[head], rows: width, columns: hidden,
+        kernels: kernels)
+    }
+    projectionBias = Array(set[head + 1])
+    outputWeight = parameters.embedding.values.withUnsafeBufferPointer {
+      PackedMatrix(
+        transposing: $0.baseAddress.unsafelyUnwrapped, rows: words, columns: width, kernels: kernels)
+    }
+    // What is never predicted takes no share of the probability.
+    var bias = Array(set[head + 2])
+    for id in [Vocabulary.padID, Vocabulary.beginID] { bias[Int(id)] = -1e30 }
+    outputBias = bias
+  }
+
+  /// The sum of −log p over all tokens of some texts, longest first.
+  func lossSum(_ texts: [[Int32]]) -> Double {
+    let layout = SequenceLayout(lengths: texts.map(\.count))
+    let width = model.embeddingSize
+    let input = Matrix(rows: layout.rows, columns: width)
+    var targets = [Int32](repeating: Vocabulary.endID, count: layout.rows)
+    embedding.values.withUnsafeBufferPointer { table in
+      guard let base = table.baseAddress else { return }
+      for (sequence, text) in texts.enumerated() {
+        for step in text.indices {
+          let row = layout.rowOffsets[step] + sequence
+          let token = text[layer.isReversed ? text.count - 1 - step : step]
+          input.row(row).update(from: base + Int(token) * width, count: width)
+          if step > 0 { targets[layout.rowOffsets[step - 1] + sequence] = token }
+        }
+      }
+    }
+    let state = CellState(layer.cell.stateSlots, batchSize: layout.batchSize)
+    let output = Matrix(rows: layout.rows, columns: layer.cell.outputSize)
+    kernel.run(
+      input, layout, state: state, output: output, tape: Tape(layer.cell.stateSlots, isRecording: false))
+    let z = Matrix(rows: layout.rows, columns: width)
+    projectionWeight.product(
+      output.pointer, rows: layout.rows, stride: output.columns, plus: projectionBias, into: z.pointer,
+      outputStride: width)
+    var sum = 0.0
+    for first in stride(from: 0, to: layout.rows, by: EvaluationPass.rows) {
+      let count = Swift.min(EvaluationPass.rows, layout.rows - first)
+      logits.reshape(rows: count, columns: model.vocabularySize)
+      outputWeight.product(
+        z.row(first), rows: count, stride: width, plus: outputBias, into: logits.pointer,
+        outputStride: model.vocabularySize)
+      for row in 0..<count {
+        sum += crossEntropy(
+          logits.row(row), count: model.vocabularySize, target: Int(targets[first + row]), kernels: kernels)
+      }
+    }
+    return sum
+  }
+}

@@ -1,0 +1,107 @@
+import FileAccess
+import ModelPackage
+import RecurrentCells
+import SequenceClassifier
+import StrictJSON
+import TextEncoding
+
+/// A trained language model on disk: a safetensors file with the names of a package's weights, and in its metadata what
+/// they belong to: description, tokeniser settings, vocabulary, history.
+public struct LanguageModelFile: Sendable {
+  static let format = "recurrent-language-model/1"
+
+  public let model: LanguageModel
+  public let text: PretrainingText
+  public let vocabulary: Vocabulary
+  /// Embedding, cells, and the head in place of a readout.
+  public let parameters: NetworkParameters
+  public let history: [PretrainingEpoch]
+
+  /// What the metadata says of the model.
+  private struct Description: Codable {
+    var cell: String
+    var cellConfiguration: JSONValue
+    var embedding: Int
+    var direction: ReadingDirection
+    var text: PretrainingText
+    var history: [PretrainingEpoch]
+
+    enum CodingKeys: String, CodingKey {
+      case cell
+      case cellConfiguration = "cell-configuration"
+      case embedding, direction, text, history
+    }
+  }
+
+  init(
+    model: LanguageModel, text: PretrainingText, vocabulary: Vocabulary, parameters: NetworkParameters,
+    history: [PretrainingEpoch]
+  ) {
+    self.model = model
+    self.text = text
+    self.vocabulary = vocabulary
+    self.parameters = parameters
+    self.history = history
+  }
+
+  /// Writes the file whole.
+  public func write(to path: String) throws {
+    let description = Description(
+      cell: model.description.cell.rawValue, cellConfiguration: model.description.cellConfiguration,
+      embedding: model.embeddingSize, direction: model.network.direction, text: text, history: history)
+    let words = vocabulary.tokens.dropFirst(Vocabulary.specialTokens.count)
+    let file = TensorFile(
+      tensors: model.namedValues(parameters).map {
+        Tensor(name: $0.name, shape: $0.shape, values: $0.values)
+      },
+      metadata: [
+        "format": LanguageModelFile.format,
+        "model": Checkpoint.text(try JSONValueEncoder().encode(description)),
+        "vocabulary": Checkpoint.text(.array(words.map { .string($0) })),
+      ])
+    try FileAccess.write(file.bytes(limits: LanguageModelFile.limits), to: path)
+  }
+
+  private static let limits = TensorFileLimits(fileBytes: 8 << 30, headerBytes: 64 << 20)
+
+  /// Reads and checks a file.
+  public init(_ path: String, cells: CellRegistry = .standard) throws {
+    do {
+      let file = try TensorFile(
+        parsing: FileAccess.read(path, limit: LanguageModelFile.limits.fileBytes),
+        limits: LanguageModelFile.limits)
+      guard file.metadata["format"] == LanguageModelFile.format, let model = file.metadata["model"],
+        let words = file.metadata["vocabulary"]
+      else {
+        throw InitialWeightsError.damaged(path: path, reason: "it is no \(LanguageModelFile.format) file")
+      }
+      let description = try JSONValueDecoder().decode(
+        Description.self, from: JSONValue(parsing: Array(model.utf8)), rejectingUnknownKeys: true)
+      text = description.text
+      history = description.history
+      let list = try JSONValueDecoder().decode(
+        [String].self, from: JSONValue(parsing: Array(words.utf8)))
+      vocabulary = try Vocabulary(tokens: list)
+      let languageModel = try LanguageModel(
+        NetworkDescription(
+          embeddingSize: description.embedding, cell: CellKind(rawValue: description.cell),
+          cellConfiguration: description.cellConfiguration, layers: 1, direction: description.direction,
+          initialState: .zero, readout: LastStateReadout.kind), vocabularySize: vocabulary.count, cells: cells
+      )
+      self.model = languageModel
+      parameters = try languageModel.parameters { (name, shape) throws(InitialWeightsError) in
+        guard let tensor = file[name] else { throw .damaged(path: path, reason: "tensor \(name) is missing") }
+        guard tensor.shape == shape else {
+          throw .damaged(path: path, reason: "tensor \(name) has shape \(tensor.shape), expected \(shape)")
+        }
+        return tensor.values
+      }
+    } catch let error as InitialWeightsError {
+      throw error
+    } catch let error as FileError {
+      throw error
+    } catch {
+      throw InitialWeightsError.damaged(path: path, reason: "\(error)")
+    }
+  }
+}

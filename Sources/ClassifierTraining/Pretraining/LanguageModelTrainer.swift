@@ -1,0 +1,230 @@
+import RecurrentCells
+import RecurrentNumerics
+import SequenceClassifier
+
+/// What one pass over the texts came to.
+public struct PretrainingEpoch: Codable, Hashable, Sendable {
+  /// From 1.
+  public let epoch: Int
+  /// Mean loss of the sampled softmax, in nats, with dropout: each direction.
+  public let trainLoss: [Double]
+  /// exp of the mean loss of the full softmax on the held-out texts: each direction.
+  public let perplexity: [Double]
+  /// Wall seconds, evaluation included.
+  public let seconds: Double
+  /// Tokens a second, each direction reading all of them; evaluation not counted.
+  public let tokensPerSecond: Double
+}
+
+/// What happens while a language model learns.
+public enum PretrainingEvent: Sendable {
+  /// - Parameters:
+  ///   - share: of all epochs, from 0 to 1.
+  ///   - loss: mean over this epoch's windows so far and directions, in nats.
+  case window(epoch: Int, share: Double, loss: Double, tokensPerSecond: Double, secondsLeft: Double)
+  case evaluating(epoch: Int)
+  case epoch(PretrainingEpoch)
+}
+
+/// All that pretraining needs to go on: what a checkpoint holds.
+public struct PretrainingState: Sendable {
+  /// Embedding, cells, and the head in place of a readout.
+  public internal(set) var parameters: NetworkParameters
+  var optimiser: Optimiser
+  /// Epochs done, and windows done of the epoch under way.
+  public internal(set) var epoch = 0
+  public internal(set) var window = 0
+  /// Of the windows of the epoch under way: sums of losses in each direction, and tokens.
+  var lossSums: [Double]
+  var tokens = 0
+  public internal(set) var history: [PretrainingEpoch] = []
+  public internal(set) var seconds = 0.0
+  var epochSeconds = 0.0
+  /// The carried states of each direction's streams, slot by slot.
+  var carried: [[[Float]]] = []
+
+  init(_ model: LanguageModel, _ options: PretrainingOptions, parameters: NetworkParameters) {
+    self.parameters = parameters
+    optimiser = Optimiser(options.optimizer, zerosLike: parameters)
+    lossSums = [Double](repeating: 0, count: model.layers.count)
+  }
+}
+
+/// Trains a language model: streams of texts, a window a step, both directions side by side.
+///
+/// Directions share nothing within a step but the embedding they read, so each has a thread; their gradients are added
+/// in order. The bits depend on options and texts, never on the number of threads or on stops.
+public final class LanguageModelTrainer {
+  private let model: LanguageModel
+  private let options: PretrainingOptions
+  private let texts: [[Int32]]
+  private let lengths: [Int]
+  private let valid: [[Int32]]
+  private let pool: WorkerPool
+  private let kernels: KernelSet
+  private let passes: [LanguageModelPass]
+  private let evaluator: LanguageModelEvaluator
+  private var gradients: NetworkGradients
+
+  public init(
+    _ model: LanguageModel, _ options: PretrainingOptions, texts: [[Int32]], valid: [[Int32]],
+    pool: WorkerPool, kernels: KernelSet
+  ) {
+    self.model = model
+    self.options = options
+    self.texts = texts
+    lengths = texts.map(\.count)
+    self.valid = valid
+    self.pool = pool
+    self.kernels = kernels
+    passes = model.layers.indices.map { LanguageModelPass(model, direction: $0, options: options) }
+    evaluator = LanguageModelEvaluator(model, pool: pool, kernels: kernels)
+    gradients = NetworkGradients(model.network)
+    gradients.readout = ParameterSet(model.headSpecs)
+  }
+
+  /// Trains on from `state` until all epochs are done or `shouldStop`.
+  /// - Returns: whether all epochs are done.
+  public func run(
+    _ state: inout PretrainingState, checkpointInterval: Double = 300,
+    checkpoint: (PretrainingState) throws -> Void = { _ in }, observer: (PretrainingEvent) -> Void = { _ in },
+    shouldStop: () -> Bool = { false }
+  ) throws -> Bool {
+    let clock = ContinuousClock()
+    var lastCheckpoint = clock.now
+    let all = Double(Swift.max(1, lengths.reduce(0, +)))
+    restoreCarried(state)
+    while state.epoch < options.epochs {
+      let random = RandomStream(seed: options.seed).derived(UInt64(state.epoch) + 1)
+      var streams = makeStreams(random)
+      var index = 0
+      let (start, startTokens) = (clock.now, state.tokens)
+      while let pieces = streams.next(steps: windowSteps(random, index)) {
+        defer { index += 1 }
+        // A resumed run deals the windows out again that it has behind it.
+        if index < state.window { continue }
+        if shouldStop() {
+          try save(&state, checkpoint)
+          return false
+        }
+        let began = clock.now
+        let share = (Double(state.epoch) + Double(state.tokens) / all) / Double(options.epochs)
+        try step(&state, pieces, share: share, random: random.derived(UInt64(index) + 2))
+        let elapsed = (clock.now - began).seconds
+        state.seconds += elapsed
+        state.epochSeconds += elapsed
+        let done = (Double(state.epoch) + Double(state.tokens) / all) / Double(options.epochs)
+        observer(
+          .window(
+            epoch: state.epoch + 1, share: done,
+            loss: state.lossSums.reduce(0, +) / Double(state.lossSums.count * state.tokens),
+            tokensPerSecond: Double(state.tokens - startTokens) / (clock.now - start).seconds,
+            secondsLeft: state.seconds / done * (1 - done)))
+        if (clock.now - lastCheckpoint).seconds > checkpointInterval {
+          try save(&state, checkpoint)
+          lastCheckpoint = clock.now
+        }
+      }
+      observer(.evaluating(epoch: state.epoch + 1))
+      let record = finishEpoch(&state, clock: clock)
+      observer(.epoch(record))
+      try save(&state, checkpoint)
+      lastCheckpoint = clock.now
+    }
+    return true
+  }
+
+  private func makeStreams(_ random: RandomStream) -> TextStreams {
+    var random = random.derived(0)
+    var order = Array(texts.indices)
+    random.shuffle(&order)
+    return TextStreams(lengths: lengths, order: order, streams: options.streams)
+  }
+
+  /// Steps of a window: within a fifth of the option, so that windows end elsewhere in each epoch.
+  private func windowSteps(_ random: RandomStream, _ index: Int) -> Int {
+    var random = random.derived(1).derived(UInt64(index))
+    let spread = options.window / 5
+    return options.window - spread + random.integer(below: 2 * spread + 1)
+  }
+
+  private func step(
+    _ state: inout PretrainingState, _ pieces: [TextStreams.Piece], share: Double, random: RandomStream
+  ) throws(TrainingError) {
+    runPasses(state.parameters, pieces, random: random)
+    let rate = options.learningRate * options.schedule.factor(progress: share, warmUp: options.warmUp)
+    gatherGradients()
+    let norm = gradients.norm(kernels: kernels)
+    let losses = passes.map(\.lossSum)
+    guard losses.allSatisfy(\.isFinite), norm.isFinite else {
+      throw .notFinite(
+        what: norm.isFinite ? "loss" : "gradient", epoch: state.epoch + 1, batch: state.window + 1,
+        learningRate: rate)
+    }
+    update(&state, rate: rate, scale: options.clip > 0 ? Swift.min(1, options.clip / (norm + 1e-6)) : 1)
+    for direction in losses.indices { state.lossSums[direction] += losses[direction] }
+    state.tokens += pieces.reduce(0) { $0 + $1.count }
+    state.window += 1
+  }
+
+  /// Holds the parameters until all directions are done only: while they are held, an update would have to copy them.
+  private func runPasses(
+    _ parameters: NetworkParameters, _ pieces: [TextStreams.Piece], random: RandomStream
+  ) {
+    let (texts, passes, kernels) = (self.texts, self.passes, self.kernels)
+    pool.run(passes.count) { direction in
+      passes[direction].run(
+        parameters, texts: texts, pieces: pieces, random: random.derived(UInt64(direction)), kernels: kernels)
+    }
+  }
+
+  private func update(_ state: inout PretrainingState, rate: Double, scale: Double) {
+    state.optimiser.update(
+      &state.parameters, gradients, rates: LayerRates(Float(rate), levels: 1), gradientScale: Float(scale),
+      pool: pool, kernels: kernels)
+  }
+
+  /// The sum of the directions' gradients, in order.
+  private func gatherGradients() {
+    gradients.embedding.reset()
+    gradients.readout.setToZero()
+    for (direction, pass) in passes.enumerated() {
+      gradients.embedding.add(pass.embeddingGradient, kernels: kernels)
+      gradients.layers[direction] = pass.layerGradient
+      gradients.readout.add(pass.headGradient, kernels: kernels)
+    }
+  }
+
+  private func finishEpoch(_ state: inout PretrainingState, clock: ContinuousClock) -> PretrainingEpoch {
+    let pace = Double(state.tokens) / Swift.max(state.epochSeconds, 1e-9)
+    let start = clock.now
+    let perplexity = evaluator.perplexity(state.parameters, valid)
+    let elapsed = (clock.now - start).seconds
+    state.seconds += elapsed
+    let record = PretrainingEpoch(
+      epoch: state.epoch + 1, trainLoss: state.lossSums.map { $0 / Double(Swift.max(1, state.tokens)) },
+      perplexity: perplexity, seconds: state.epochSeconds + elapsed, tokensPerSecond: pace)
+    state.history.append(record)
+    state.epoch += 1
+    state.window = 0
+    state.tokens = 0
+    state.epochSeconds = 0
+    state.lossSums = state.lossSums.map { _ in 0 }
+    return record
+  }
+
+  private func save(_ state: inout PretrainingState, _ checkpoint: (PretrainingState) throws -> Void) throws {
+    state.carried = passes.map { $0.carried.slots.map(\.values) }
+    try checkpoint(state)
+  }
+
+  private func restoreCarried(_ state: PretrainingState) {
+    for (pass, slots) in zip(passes, state.carried) {
+      for (slot, values) in zip(pass.carried.slots, slots) {
+        for row in 0..<slot.rows {
+          slot.setRow(row, Array(values[row * slot.columns..<(row + 1) * slot.columns]))
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import RecurrentCells
+import SequenceClassifier
+import StrictJSON
+import TextEncoding
+
+/// Every choice of a pretraining run: what a configuration file holds and `--print-config` prints.
+public struct PretrainingConfiguration: Codable, Sendable, Equatable {
+  public var data = PretrainingData()
+  public var text = PretrainingText()
+  public var model = PretrainingModel()
+  public var training = PretrainingOptions()
+
+  public init() {}
+
+  /// The configuration as a tree, every option in it.
+  public func tree() throws -> JSONValue { try JSONValueEncoder().encode(self) }
+
+  /// A configuration from a partial tree over the defaults; options that do not exist are refused.
+  public init(merging partial: JSONValue) throws {
+    let merged = TrainingConfiguration.merge(partial, into: try PretrainingConfiguration().tree())
+    self = try JSONValueDecoder().decode(
+      PretrainingConfiguration.self, from: merged, rejectingUnknownKeys: true)
+  }
+
+  /// Refuses values that no run can use.
+  public func validate() throws(OptionError) {
+    func require(_ condition: Bool, _ option: String, _ value: some Any, _ allowed: String)
+      throws(OptionError)
+    {
+      guard condition else { throw OptionError(option: option, value: "\(value)", allowed: allowed) }
+    }
+    try training.validate()
+    try require((1...65_536).contains(model.hidden), "model.hidden", model.hidden, "from 1 to 65536")
+    try require((1...65_536).contains(model.embedding), "model.embedding", model.embedding, "from 1 to 65536")
+    try require(text.minCount >= 1, "text.min-count", text.minCount, "1 or more")
+    try require(
+      text.vocabularySize == 0 || (6...2_000_000).contains(text.vocabularySize), "text.vocabulary-size",
+      text.vocabularySize, "0 for no limit, or from 6 to 2000000")
+    try require(
+      data.valid > 0 && data.valid < 1, "data.valid", data.valid, "a share above 0 and below 1")
+  }
+}
+
+/// Where plain text comes from: the `[data]` table.
+public struct PretrainingData: Codable, Sendable, Equatable {
+  /// A text a line, or any format that `train` reads; labels are not looked at.
+  public var texts: [String] = []
+  /// Share of the texts to hold out, for perplexity.
+  public var valid = 0.01
+  public var textField = "text"
+
+  public init() {}
+
+  enum CodingKeys: String, CodingKey {
+    case texts, valid
+    case textField = "text-field"
+  }
+}
+
+/// How texts become token ids: the `[text]` table.
+public struct PretrainingText: Codable, Sendable, Equatable {
+  public var letterCase = WordTokenizerConfiguration.LetterCase.lower
+  public var normalization = WordTokenizerConfiguration.Normalization.nfc
+  /// Times that a word must stand in the texts.
+  public var minCount = 3
+  /// Most entries of the vocabulary, special tokens included; 0 for no limit.
+  public var vocabularySize = 30_000
+
+  public init() {}
+
+  enum CodingKeys: String, CodingKey {
+    case letterCase = "case"
+    case normalization
+    case minCount = "min-count"
+    case vocabularySize = "vocabulary-size"
+  }
+
+  var tokenizer: WordTokenizer {
+    WordTokenizer(configuration: .init(normalization: normalization, letterCase: letterCase))
+  }
+}
+
+/// The network: the `[model]` table.
+public struct PretrainingModel: Codable, Sendable, Equatable {
+  /// A cell's kind, as `rnnpkg cells` lists them.
+  public var cell = "lstm"
+  /// Width of a cell's state.
+  public var hidden = 256
+  /// Other settings of the cell.
+  public var cellOptions: JSONValue = .object(JSONObject())
+  public var direction = ReadingDirection.both
+  /// Width of word vectors.
+  public var embedding = 256
+
+  public init() {}
+
+  enum CodingKeys: String, CodingKey {
+    case cell, hidden
+    case cellOptions = "cell-options"
+    case direction, embedding
+  }
+
+  /// The description of embedding and cells.
+  var description: NetworkDescription {
+    var configuration = cellOptions.objectValue ?? JSONObject()
+    configuration["hidden"] = .integer(Int64(hidden))
+    return NetworkDescription(
+      embeddingSize: embedding, cell: CellKind(rawValue: cell), cellConfiguration: .object(configuration),
+      layers: 1, direction: direction, initialState: .zero, readout: LastStateReadout.kind)
+  }
+}

@@ -1,0 +1,133 @@
+import Crypto
+import RecurrentCells
+import RecurrentNumerics
+import SequenceClassifier
+import StrictJSON
+import TextEncoding
+import TextRecords
+
+/// A whole pretraining run: texts, vocabulary, language model, training, file.
+public struct PretrainingRun {
+  public let configuration: PretrainingConfiguration
+  public let model: LanguageModel
+  public let vocabulary: Vocabulary
+  /// Token ids of the texts to learn from, and of those held out.
+  public let texts: [[Int32]]
+  public let valid: [[Int32]]
+  private let initial: NetworkParameters
+  private let trainer: LanguageModelTrainer
+  private let kernels: KernelSet
+
+  /// Reads the texts and makes the model.
+  /// - Parameter note: told what is being done.
+  public init(
+    _ configuration: PretrainingConfiguration, cells: CellRegistry = .standard, pool: WorkerPool,
+    kernels: KernelSet, note: (String) -> Void = { _ in }
+  ) throws {
+    try configuration.validate()
+    self.configuration = configuration
+    self.kernels = kernels
+    let tokenizer = configuration.text.tokenizer
+    let paths = configuration.data.texts
+    note("building the vocabulary of \(paths.joined(separator: ", "))")
+    var builder = VocabularyBuilder(tokenizer: tokenizer)
+    try PretrainingRun.forEachText(configuration.data) { builder.add($0) }
+    let vocabulary = try builder.makeVocabulary(
+      minimumCount: configuration.text.minCount, limit: configuration.text.vocabularySize)
+    self.vocabulary = vocabulary
+    let encoder = TextEncoder(tokenizer: tokenizer, vocabulary: vocabulary)
+    var encoded: [[Int32]] = []
+    try PretrainingRun.forEachText(configuration.data) { text in
+      let ids = encoder.encode(text)
+      if ids.tokenCount > 0 { encoded.append(ids.ids) }
+    }
+    let seed = RandomStream(seed: configuration.training.seed)
+    (texts, valid) = PretrainingRun.split(
+      encoded, holdingOut: configuration.data.valid, random: seed.derived(.max))
+    guard !texts.isEmpty, !valid.isEmpty else {
+      throw DataError.uselessShare(configuration.data.valid, count: encoded.count)
+    }
+    model = try LanguageModel(
+      configuration.model.description, vocabularySize: vocabulary.count, cells: cells)
+    try PretrainingRun.checkWeightDropout(configuration, model)
+    initial = model.makeParameters(random: seed.derived(.max - 1))
+    trainer = LanguageModelTrainer(
+      model, configuration.training, texts: texts, valid: valid, pool: pool, kernels: kernels)
+  }
+
+  private static func forEachText(_ data: PretrainingData, _ body: (String) -> Void) throws {
+    for path in data.texts {
+      let reader = try RecordReader(path: path, options: RecordReaderOptions(textField: data.textField))
+      while let record = try reader.next() {
+        switch record.content {
+        case .success(let text): body(text)
+        case .failure(let fault): throw DataError.badRecord(path: path, line: record.line, fault: fault)
+        }
+      }
+    }
+  }
+
+  private static func split(_ texts: [[Int32]], holdingOut share: Double, random: RandomStream)
+    -> (train: [[Int32]], valid: [[Int32]])
+  {
+    var random = random
+    var order = Array(texts.indices)
+    random.shuffle(&order)
+    let held = Set(order.prefix(Int((Double(texts.count) * share).rounded())))
+    return (
+      texts.indices.filter { !held.contains($0) }.map { texts[$0] }, held.sorted().map { texts[$0] }
+    )
+  }
+
+  private static func checkWeightDropout(_ configuration: PretrainingConfiguration, _ model: LanguageModel)
+    throws(OptionError)
+  {
+    guard configuration.training.dropout.weight > 0 else { return }
+    let names = model.layers[0].cell.parameterSpecs.map(\.name)
+    guard names.contains(WeightDropout.parameter) else {
+      throw OptionError(
+        option: "training.dropout.weight", value: "\(configuration.training.dropout.weight)",
+        allowed: "0 for the cell \(configuration.model.cell), which has no \(WeightDropout.parameter)")
+    }
+  }
+
+  /// Numbers that training changes.
+  public var parameterCount: Int { initial.count }
+  public var tokenCount: Int { texts.reduce(0) { $0 + $1.count } }
+
+  /// The state before the first step.
+  public var start: PretrainingState { PretrainingState(model, configuration.training, parameters: initial) }
+
+  /// What a resumed run must share with this one: every setting, and the texts themselves.
+  public func identity() throws -> JSONValue {
+    var object = JSONObject()
+    object["configuration"] = try configuration.tree()
+    object["engine"] = .string(EngineVersion.current)
+    object["kernels"] = .string(kernels.level.rawValue)
+    var digest = SHA256()
+    for text in texts + valid {
+      withUnsafeBytes(of: Int64(text.count).littleEndian) { digest.update(bufferPointer: $0) }
+      text.withUnsafeBytes { digest.update(bufferPointer: $0) }
+    }
+    object["data"] = .string(digest.finalize().hexadecimal)
+    return .object(object)
+  }
+
+  /// Trains; see `LanguageModelTrainer.run`.
+  public func train(
+    _ state: inout PretrainingState, checkpointInterval: Double = 300,
+    checkpoint: (PretrainingState) throws -> Void = { _ in }, observer: (PretrainingEvent) -> Void = { _ in },
+    shouldStop: () -> Bool = { false }
+  ) throws -> Bool {
+    try trainer.run(
+      &state, checkpointInterval: checkpointInterval, checkpoint: checkpoint, observer: observer,
+      shouldStop: shouldStop)
+  }
+
+  /// The file that `train` starts from.
+  public func file(_ state: PretrainingState) -> LanguageModelFile {
+    LanguageModelFile(
+      model: model, text: configuration.text, vocabulary: vocabulary, parameters: state.parameters,
+      history: state.history)
+  }
+}
