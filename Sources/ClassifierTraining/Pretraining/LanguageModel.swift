@@ -27,13 +27,13 @@ public struct LanguageModel: Sendable {
   public var vocabularySize: Int { network.vocabularySize }
   public var embeddingSize: Int { network.embeddingSize }
   /// One layer a direction.
-  var layers: [RecurrentLayer] { network.levels[0] }
+  package var layers: [RecurrentLayer] { network.levels[0] }
 
   /// The head's parameters of one direction: P, p, b.
-  static let headParameterCount = 3
+  package static let headParameterCount = 3
 
   /// P, p and b of each direction in turn.
-  var headSpecs: [ParameterSpec] {
+  package var headSpecs: [ParameterSpec] {
     layers.flatMap { layer in
       let suffix = layer.isReversed ? "_reverse" : ""
       return [
@@ -47,7 +47,7 @@ public struct LanguageModel: Sendable {
   }
 
   /// First values; `readout` holds the head.
-  func makeParameters(random: RandomStream) -> NetworkParameters {
+  package func makeParameters(random: RandomStream) -> NetworkParameters {
     var parameters = NetworkParameters(initialising: network, random: random)
     parameters.readout = ParameterSet(initialising: headSpecs, random: random.derived(.max))
     return parameters

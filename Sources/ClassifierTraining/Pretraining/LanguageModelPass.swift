@@ -6,7 +6,7 @@ import TextEncoding
 /// One direction of a language model at work: its carried states, and the way forward and back through a window.
 ///
 /// Rows run in groups of `NetworkPass.windowRows`, so that what one product writes is in the cache for the next.
-final class LanguageModelPass: @unchecked Sendable {
+package final class LanguageModelPass: @unchecked Sendable {
   private let layer: RecurrentLayer
   private let embeddingSize: Int
   private let hiddenSize: Int
@@ -15,7 +15,7 @@ final class LanguageModelPass: @unchecked Sendable {
   private let head: Int
   private let direction: Int
   /// What each stream's text has left behind.
-  let carried: CellState
+  package let carried: CellState
   private let state: CellState
   private let stateGradient: CellState
   private let softmax: SampledSoftmax
@@ -33,11 +33,13 @@ final class LanguageModelPass: @unchecked Sendable {
 
   /// Gradients of the last window: the embedding's rows, the cell's parameters, the head's (of both directions; the
   /// other's are zero).
-  let embeddingGradient: EmbeddingGradient
-  private(set) var layerGradient: ParameterSet
-  private(set) var headGradient: ParameterSet
+  package let embeddingGradient: EmbeddingGradient
+  package private(set) var layerGradient: ParameterSet
+  package private(set) var headGradient: ParameterSet
   /// Sum of the last window's losses, in nats.
-  private(set) var lossSum = 0.0
+  package private(set) var lossSum = 0.0
+  /// What the last window's regularisation adds to the mean loss.
+  package private(set) var penalty = 0.0
 
   private final class Record {
     var layout = SequenceLayout(lengths: [])
@@ -49,7 +51,7 @@ final class LanguageModelPass: @unchecked Sendable {
     init(_ tape: Tape) { self.tape = tape }
   }
 
-  init(_ model: LanguageModel, direction: Int, options: PretrainingOptions) {
+  package init(_ model: LanguageModel, direction: Int, options: PretrainingOptions) {
     layer = model.layers[direction]
     self.direction = direction
     self.options = options
@@ -68,7 +70,7 @@ final class LanguageModelPass: @unchecked Sendable {
 
   /// Loss and gradients of a window.
   /// - Parameter random: derived from the seed and the window.
-  func run(
+  package func run(
     _ parameters: NetworkParameters, texts: [[Int32]], pieces: [TextStreams.Piece], random: RandomStream,
     kernels: KernelSet
   ) {
@@ -76,6 +78,7 @@ final class LanguageModelPass: @unchecked Sendable {
     layerGradient.setToZero()
     headGradient.setToZero()
     lossSum = 0
+    penalty = 0
     let window = Window(pieces, texts: texts, isReversed: layer.isReversed)
     let multiplying = kernels.multiplying(in: options.precision)
     let dropout = DropoutMasks(
@@ -235,6 +238,7 @@ final class LanguageModelPass: @unchecked Sendable {
       outputStride: hiddenSize, accumulating: false)
     if options.activation > 0 {
       let factor = 2 * options.activation / Float(window.layout.rows * hiddenSize)
+      penalty += Double(factor) / 2 * kernels.sumOfSquares(dropped.pointer, count: dropped.count)
       kernels.add(
         dropped.pointer, scaledBy: factor, count: dropped.count, to: record.outputGradient.pointer)
     }
@@ -277,6 +281,7 @@ final class LanguageModelPass: @unchecked Sendable {
             previous = record.tape.initialState.slots[0].row(sequence)
           }
           let (output, gradient) = (record.output.row(row), record.outputGradient.row(row))
+          penalty += Double(factor) / 2 * squaredDistance(output, previous, count: hiddenSize)
           kernels.add(output, scaledBy: factor, count: hiddenSize, to: gradient)
           kernels.add(previous, scaledBy: -factor, count: hiddenSize, to: gradient)
           if let previousGradient {
@@ -314,6 +319,15 @@ final class LanguageModelPass: @unchecked Sendable {
       }
     }
   }
+}
+
+/// |x − y|².
+private func squaredDistance(
+  _ x: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>, count: Int
+) -> Double {
+  var sum: Float = 0
+  for index in 0..<count { sum += (x[index] - y[index]) * (x[index] - y[index]) }
+  return Double(sum)
 }
 
 /// The tokens of a window in packed order, and what follows each.

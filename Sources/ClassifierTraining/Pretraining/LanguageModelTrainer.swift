@@ -30,7 +30,7 @@ public enum PretrainingEvent: Sendable {
 public struct PretrainingState: Sendable {
   /// Embedding, cells, and the head in place of a readout.
   public internal(set) var parameters: NetworkParameters
-  var optimiser: Optimiser
+  package var optimiser: Optimiser
   /// Epochs done, and windows done of the epoch under way.
   public internal(set) var epoch = 0
   public internal(set) var window = 0
@@ -43,7 +43,7 @@ public struct PretrainingState: Sendable {
   /// The carried states of each direction's streams, slot by slot.
   var carried: [[[Float]]] = []
 
-  init(_ model: LanguageModel, _ options: PretrainingOptions, parameters: NetworkParameters) {
+  package init(_ model: LanguageModel, _ options: PretrainingOptions, parameters: NetworkParameters) {
     self.parameters = parameters
     optimiser = Optimiser(options.optimizer, zerosLike: parameters)
     lossSums = [Double](repeating: 0, count: model.layers.count)

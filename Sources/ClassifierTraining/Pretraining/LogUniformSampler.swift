@@ -7,24 +7,24 @@ import TextEncoding
 ///
 /// Words stand in the vocabulary by falling frequency. `<pad>` and `<s>` are never predicted, so they are not drawn;
 /// `<unk>` and `</s>` come first.
-struct LogUniformSampler: Sendable {
+package struct LogUniformSampler: Sendable {
   /// Words that can be predicted.
-  let words: Int
+  package let words: Int
 
-  init(vocabularySize: Int) { words = vocabularySize - 2 }
+  package init(vocabularySize: Int) { words = vocabularySize - 2 }
 
   /// The id of a rank.
-  static func id(rank: Int) -> Int32 { rank == 0 ? Vocabulary.unknownID : Int32(rank) + 2 }
+  package static func id(rank: Int) -> Int32 { rank == 0 ? Vocabulary.unknownID : Int32(rank) + 2 }
   /// The rank of an id that can be predicted.
-  static func rank(id: Int32) -> Int { id == Vocabulary.unknownID ? 0 : Int(id) - 2 }
+  package static func rank(id: Int32) -> Int { id == Vocabulary.unknownID ? 0 : Int(id) - 2 }
 
-  func probability(rank: Int) -> Double {
+  package func probability(rank: Int) -> Double {
     logarithm(Double(rank + 2) / Double(rank + 1)) / logarithm(Double(words + 1))
   }
 
   /// Draws until there are `count` different words.
   /// - Returns: their ids, in the order drawn, and how many draws it took.
-  func draw(_ count: Int, random: inout RandomStream) -> (ids: [Int32], draws: Int) {
+  package func draw(_ count: Int, random: inout RandomStream) -> (ids: [Int32], draws: Int) {
     precondition(count <= words, "\(count) of \(words) words")
     var seen: Set<Int32> = []
     var ids: [Int32] = []
@@ -42,7 +42,7 @@ struct LogUniformSampler: Sendable {
   }
 
   /// log of the chance that a word is among those of `draws` draws: log(1 − (1 − P)^draws).
-  func logExpectedCount(_ id: Int32, draws: Int) -> Float {
+  package func logExpectedCount(_ id: Int32, draws: Int) -> Float {
     let missed = power(1 - probability(rank: LogUniformSampler.rank(id: id)), Double(draws))
     return Float(logarithm(1 - missed))
   }

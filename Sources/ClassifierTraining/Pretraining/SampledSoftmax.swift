@@ -9,12 +9,13 @@ import SequenceClassifier
 ///
 /// which in expectation has the gradient of the full softmax (Jean et al. 2015, arXiv:1412.2007). Cost: 6·rows·|S|·width
 /// floating-point operations instead of 6·rows·vocabulary·width.
-final class SampledSoftmax {
+package final class SampledSoftmax {
   private let sampler: LogUniformSampler
   private let count: Int
   private let width: Int
-  private var ids: [Int32] = []
-  private var draws = 0
+  /// The negatives, and how many draws they took.
+  package private(set) var ids: [Int32] = []
+  package private(set) var draws = 0
   /// The position of a word among the negatives, or -1.
   private var positions: [Int32]
   /// b_w − log Q_w of each negative.
@@ -27,7 +28,7 @@ final class SampledSoftmax {
   private let biasGradients = Matrix()
   private let packing = Matrix()
 
-  init(vocabularySize: Int, width: Int, samples: Int) {
+  package init(vocabularySize: Int, width: Int, samples: Int) {
     sampler = LogUniformSampler(vocabularySize: vocabularySize)
     // More would make the drawing itself slow, and leave little to save.
     count = Swift.min(samples, Swift.max(1, sampler.words / 2))
@@ -36,7 +37,9 @@ final class SampledSoftmax {
   }
 
   /// Draws the negatives of a window.
-  func begin(embedding: ParameterSet, bias: ArraySlice<Float>, random: RandomStream, kernels: KernelSet) {
+  package func begin(
+    embedding: ParameterSet, bias: ArraySlice<Float>, random: RandomStream, kernels: KernelSet
+  ) {
     for id in ids { positions[Int(id)] = -1 }
     var random = random
     (ids, draws) = sampler.draw(count, random: &random)
@@ -63,7 +66,7 @@ final class SampledSoftmax {
   ///   - targets: the true word of each row.
   ///   - scale: what the gradients are multiplied by: 1 over the rows of the whole window for a mean.
   ///   - zGradient: gets ∂L/∂z, `[rows, width]`, already shaped.
-  func lossSum(
+  package func lossSum(
     _ z: Matrix, targets: ArraySlice<Int32>, scale: Float, zGradient: Matrix, embedding: ParameterSet,
     bias: ArraySlice<Float>, embeddingGradient: EmbeddingGradient,
     biasGradient: UnsafeMutablePointer<Float>,
@@ -110,7 +113,7 @@ final class SampledSoftmax {
   }
 
   /// Hands on the negatives' gradients.
-  func finish(
+  package func finish(
     embeddingGradient: EmbeddingGradient, biasGradient: UnsafeMutablePointer<Float>, kernels: KernelSet
   ) {
     for (index, id) in ids.enumerated() {

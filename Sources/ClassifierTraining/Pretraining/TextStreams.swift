@@ -2,13 +2,13 @@
 ///
 /// A stream reads one text after another. A window holds at most one piece of each stream, so that every text begins
 /// with the first state, as it will in a classifier, and a long one goes on where the window before left it.
-struct TextStreams {
+package struct TextStreams {
   /// A part of a text in one window.
-  struct Piece: Equatable {
-    let stream: Int
-    let text: Int
-    let start: Int
-    let count: Int
+  package struct Piece: Equatable, Sendable {
+    package let stream: Int
+    package let text: Int
+    package let start: Int
+    package let count: Int
   }
 
   private let lengths: [Int]
@@ -17,7 +17,7 @@ struct TextStreams {
   private var reading: [(text: Int, start: Int)?]
 
   /// - Parameter order: positions in `lengths`, in the order of reading; texts without tokens are left out.
-  init(lengths: [Int], order: [Int], streams: Int) {
+  package init(lengths: [Int], order: [Int], streams: Int) {
     self.lengths = lengths
     waiting = order.filter { lengths[$0] > 0 }[...]
     reading = [(text: Int, start: Int)?](repeating: nil, count: streams)
@@ -29,7 +29,7 @@ struct TextStreams {
   }
 
   /// The pieces of the next window, longest first and in the order of their streams; nil at the end.
-  mutating func next(steps: Int) -> [Piece]? {
+  package mutating func next(steps: Int) -> [Piece]? {
     var pieces: [Piece] = []
     for stream in reading.indices {
       guard let (text, start) = reading[stream] else { continue }

@@ -1,0 +1,196 @@
+import ClassifierTraining
+import FileAccess
+import Foundation
+import RecurrentNumerics
+import SequenceClassifier
+import StrictJSON
+import Testing
+import TextEncoding
+
+/// A language whose words follow one another in a circle: what comes next is certain but for the start.
+private struct CircleLanguage {
+  let directory = TemporaryDirectory()
+  var configuration = PretrainingConfiguration()
+
+  init() throws {
+    let words = (0..<12).map { "w\($0)" }
+    let lines = (0..<160).map { text in
+      (0..<6 + text % 9).map { words[(text + $0) % 12] }.joined(separator: " ")
+    }
+    let path = directory.path + "/texts.txt"
+    try FileAccess.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: path)
+    configuration.data.texts = [path]
+    configuration.data.valid = 0.1
+    configuration.model.hidden = 16
+    configuration.model.embedding = 8
+    configuration.training.epochs = 6
+    configuration.training.streams = 6
+    configuration.training.window = 9
+    configuration.training.samples = 7
+    configuration.training.learningRate = 2e-2
+    configuration.training.clip = 1
+  }
+
+  func run(threads: Int = 2) throws -> PretrainingRun {
+    try PretrainingRun(configuration, pool: WorkerPool(threads: threads), kernels: .best)
+  }
+}
+
+/// What two runs must share to the bit.
+private struct PretrainedBits: Equatable {
+  let parameters: NetworkParameters
+  let moments: [NetworkParameters]
+  let figures: [[Double]]
+
+  init(_ state: PretrainingState) {
+    parameters = state.parameters
+    moments = [state.optimiser.first, state.optimiser.second]
+    figures = state.history.flatMap { [$0.trainLoss, $0.perplexity] }
+  }
+}
+
+@Suite struct PretrainingTests {
+  @Test func aModelThatKnowsNothingIsAsPerplexedAsThereAreWords() throws {
+    let run = try CircleLanguage().run()
+    let zeros = NetworkParameters(zerosLike: run.start.parameters)
+    let evaluator = LanguageModelEvaluator(run.model, pool: WorkerPool(threads: 2), kernels: .best)
+    for perplexity in evaluator.perplexity(zeros, run.valid) {
+      #expect(abs(perplexity - Double(run.vocabulary.count - 2)) < 1e-3)
+    }
+  }
+
+  @Test func bothDirectionsLearnWhatComesNext() throws {
+    let run = try CircleLanguage().run()
+    var state = run.start
+    #expect(try run.train(&state))
+    let last = try #require(state.history.last)
+    #expect(last.epoch == 6 && state.history.count == 6)
+    // Twelve words and an end that comes at an unknown time: a perfect model is at about 1.5.
+    #expect(last.perplexity.allSatisfy { $0 < 2.2 }, "\(last.perplexity)")
+    #expect(last.perplexity.count == 2)
+  }
+
+  @Test(arguments: [Precision.float32, .bfloat16])
+  func threadsChangeNoBit(_ precision: Precision) throws {
+    var language = try CircleLanguage()
+    language.configuration.training.epochs = 1
+    language.configuration.training.precision = precision
+    let results = try [1, 2, 3].map { threads in
+      let run = try language.run(threads: threads)
+      var state = run.start
+      _ = try run.train(&state)
+      return PretrainedBits(state)
+    }
+    #expect(results[1] == results[0] && results[2] == results[0])
+  }
+
+  @Test(arguments: [1, 4, 9, 13]) func aRunStoppedAndResumedEqualsAnUnbrokenOne(_ stopAfter: Int) throws {
+    var language = try CircleLanguage()
+    language.configuration.training.epochs = 2
+    let run = try language.run()
+    let identity = try run.identity()
+    var whole = run.start
+    #expect(try run.train(&whole))
+
+    let path = language.directory.path + "/lm.checkpoint"
+    var state = run.start
+    var windows = 0
+    let isDone = try language.run(threads: 1).train(
+      &state, checkpointInterval: 1e9,
+      checkpoint: { try PretrainingCheckpoint.save($0, run.model, run: identity, to: path) },
+      observer: { if case .window = $0 { windows += 1 } }, shouldStop: { windows == stopAfter })
+    #expect(!isDone && windows == stopAfter)
+    var resumed = try PretrainingCheckpoint.load(
+      path, run.model, language.configuration.training, run: identity)
+    #expect(try language.run().train(&resumed))
+    #expect(PretrainedBits(resumed) == PretrainedBits(whole))
+  }
+
+  @Test func aCheckpointOfOtherSettingsIsRefused() throws {
+    var language = try CircleLanguage()
+    let run = try language.run()
+    let path = language.directory.path + "/lm.checkpoint"
+    try PretrainingCheckpoint.save(run.start, run.model, run: try run.identity(), to: path)
+    language.configuration.training.window = 10
+    let other = try language.run().identity()
+    let error = #expect(throws: CheckpointError.self) {
+      _ = try PretrainingCheckpoint.load(path, run.model, language.configuration.training, run: other)
+    }
+    #expect(error == .otherRun(path: path, differences: ["configuration.training.window: 10 now, 9 then"]))
+  }
+
+  @Test func aFileGivesBackTheModel() throws {
+    let language = try CircleLanguage()
+    let run = try language.run()
+    let path = language.directory.path + "/circle.lm"
+    try run.file(run.start).write(to: path)
+    let file = try LanguageModelFile(path)
+    #expect(file.parameters == run.start.parameters)
+    #expect(file.vocabulary.tokens == run.vocabulary.tokens)
+    #expect(file.text == language.configuration.text)
+    #expect(file.model.description == run.model.description)
+
+    var bytes = try FileAccess.read(path, limit: 1 << 24)
+    bytes.removeLast(40)
+    try FileAccess.write(bytes, to: path)
+    #expect(throws: InitialWeightsError.self) { _ = try LanguageModelFile(path) }
+  }
+
+  @Test func weightDropoutNeedsRecurrentWeights() throws {
+    var language = try CircleLanguage()
+    language.configuration.training.dropout.weight = 1
+    #expect(throws: OptionError.self) { _ = try language.run() }
+    language.configuration.training.dropout.weight = 0.1
+    language.configuration.data.valid = 0
+    #expect(throws: OptionError.self) { _ = try language.run() }
+  }
+}
+
+@Suite struct InitialWeightsTests {
+  private func labelled(_ directory: TemporaryDirectory) throws -> String {
+    let path = directory.path + "/labelled.tsv"
+    let lines = (0..<40).map { $0 % 2 == 0 ? "up\tw1 w2 w3 new" : "down\tw3 w2 w1 new" }
+    try FileAccess.write(Array(("label\ttext\n" + lines.joined(separator: "\n") + "\n").utf8), to: path)
+    return path
+  }
+
+  private func configuration(_ language: CircleLanguage, file: String) throws -> TrainingConfiguration {
+    var configuration = TrainingConfiguration()
+    configuration.data.train = [try labelled(language.directory)]
+    configuration.data.valid = "0.2"
+    configuration.model.hidden = 16
+    configuration.model.embedding = 8
+    configuration.model.initFrom = file
+    return configuration
+  }
+
+  @Test func aClassifierStartsFromTheModelsWordsVectorsAndCells() throws {
+    let language = try CircleLanguage()
+    let pretraining = try language.run()
+    let path = language.directory.path + "/circle.lm"
+    try pretraining.file(pretraining.start).write(to: path)
+    let run = try TrainingRun(
+      try configuration(language, file: path), pool: WorkerPool(threads: 1), kernels: .best)
+    let tokens = run.encoder.vocabulary.tokens
+    #expect(tokens == pretraining.vocabulary.tokens + ["new"])
+    #expect(run.wordsWithVectors == 12)
+    let start = run.start.parameters
+    #expect(start.layers == pretraining.start.parameters.layers)
+    let rows = pretraining.vocabulary.count * 8
+    #expect(start.embedding.values.prefix(rows) == pretraining.start.parameters.embedding.values.prefix(rows))
+    #expect(start.embedding.values.dropFirst(rows).contains { $0 != 0 })
+  }
+
+  @Test func anotherShapeIsRefusedByName() throws {
+    let language = try CircleLanguage()
+    let pretraining = try language.run()
+    let path = language.directory.path + "/circle.lm"
+    try pretraining.file(pretraining.start).write(to: path)
+    var configuration = try configuration(language, file: path)
+    configuration.model.hidden = 17
+    let error = #expect(throws: InitialWeightsError.self) {
+      _ = try TrainingRun(configuration, pool: WorkerPool(threads: 1), kernels: .best)
+    }
+    #expect(error == .mismatch(path: path, setting: "model.hidden", found: "17", wanted: "16"))
+  }
+}
