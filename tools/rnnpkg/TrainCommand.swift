@@ -72,6 +72,7 @@ struct TrainCommand: ParsableCommand {
     // Before hours of work, not after them.
     let inputs =
       configuration.data.train + [configuration.data.valid, configuration.model.vectors] + [config ?? ""]
+      + configuration.data.unlabelled
     try FileAccess.checkOutput(output, isNoneOf: inputs)
     if let log { try FileAccess.checkOutput(log, isNoneOf: inputs) }
     try AtomicFile.checkWritable(output)
