@@ -73,13 +73,14 @@ struct GatedProjection: Sendable {
       outputStride: width)
   }
 
-  /// ∂L/∂x `[rows, input]` = ∂L/∂a W_ih, and the gradients of W_ih and b_ih.
+  /// ∂L/∂x `[rows, input]` = ∂L/∂a W_ih, and the gradients of W_ih and b_ih where they are read.
   func backwardInput(
     _ gates: Matrix, input: Matrix, inputGradient: Matrix, _ tape: Tape, into gradients: inout ParameterSet
   ) {
     inputWeightBackward.matrix.product(
       gates.pointer, rows: gates.rows, stride: width, into: inputGradient.pointer, outputStride: inputSize,
       accumulating: false)
+    guard tape.needsWeightGradients else { return }
     let offsets = gradients.offsets
     gradients.values.withUnsafeMutableBufferPointer { values in
       let base = values.baseAddress.unsafelyUnwrapped
@@ -90,7 +91,7 @@ struct GatedProjection: Sendable {
     }
   }
 
-  /// Adds the gradients of W_hh and b_hh.
+  /// Adds the gradients of W_hh and b_hh where they are read.
   /// - Parameters:
   ///   - gates: ∂L/∂(recurrent projection), `[rows, width]`.
   ///   - candidateInput: what the last gate's recurrent weight saw in place of h_{t-1}, `[rows, hidden]`.
@@ -98,6 +99,7 @@ struct GatedProjection: Sendable {
     _ gates: Matrix, output: Matrix, _ layout: SequenceLayout, _ tape: Tape, candidateInput: Matrix? = nil,
     into gradients: inout ParameterSet
   ) {
+    guard tape.needsWeightGradients else { return }
     let offsets = gradients.offsets
     let packing = packing(tape)
     let previous = tape.scratch(3, rows: layout.rows, columns: hiddenSize)

@@ -82,6 +82,7 @@ public protocol CellKernel: Sendable {
   ///   - stateGradient: ∂L/∂s_last on entry, ∂L/∂s_0 on return, `[batch, width]` a slot.
   ///   - output, tape: as `forward` left them; the tape is used up.
   ///   - projectionGradient: gets ∂L/∂(projection) of every row, `[rows, projectionWidth]`, already shaped.
+  ///   - gradients: nobody reads them where the tape's `needsWeightGradients` is false.
   func backward(
     _ outputGradient: Matrix?, stateGradient: CellState, output: Matrix, _ layout: SequenceLayout, tape: Tape,
     projectionGradient: Matrix, gradients: inout ParameterSet)
@@ -92,7 +93,7 @@ public protocol CellKernel: Sendable {
   ///   - projectionGradient: ∂L/∂(projection), `[rows, projectionWidth]`.
   ///   - input: x of each row, `[rows, inputSize]`, as `project` had it.
   ///   - inputGradient: gets ∂L/∂x, `[rows, inputSize]`, already shaped.
-  ///   - tape: for its scratch memory.
+  ///   - tape: for its scratch memory, and for `needsWeightGradients`.
   func projectBackward(
     _ projectionGradient: Matrix, input: Matrix, inputGradient: Matrix, tape: Tape,
     gradients: inout ParameterSet)

@@ -8,6 +8,9 @@ public final class Tape: @unchecked Sendable {
   public private(set) var blocks: [Matrix] = []
   /// The state before the window's first step.
   public let initialState: CellState
+  /// Whether whoever calls `backward` reads the gradients of weights. Where not, kernels may leave them out, which saves
+  /// half of the way back.
+  public package(set) var needsWeightGradients = true
   private let scratch: Scratch
 
   /// - Parameter scratch: shared with the tapes of other windows, which never run at the same time.

@@ -44,6 +44,19 @@ public struct RandomStream: Sendable {
     return sum - 6
   }
 
+  /// Writes `count` numbers close to normal, mean 0, one draw each: the sum of its eight bytes less the mean.
+  ///
+  /// Twelve times as quick as `normal`, for noise whose direction alone counts; the variance is 8 · (256² − 1) / 12.
+  package mutating func fillWithNormals(_ values: UnsafeMutablePointer<Float>, count: Int) {
+    let bytes: UInt64 = 0x00ff_00ff_00ff_00ff
+    for index in 0..<count {
+      let bits = next()
+      let pairs = (bits & bytes) &+ ((bits >> 8) & bytes)
+      let sum = (pairs &* 0x0001_0001_0001_0001) >> 48
+      values[index] = Float(Int32(truncatingIfNeeded: sum)) - 1_020
+    }
+  }
+
   /// Shuffles in place (Fisher–Yates).
   public mutating func shuffle<Element>(_ array: inout [Element]) {
     guard array.count > 1 else { return }

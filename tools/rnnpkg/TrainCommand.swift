@@ -74,6 +74,7 @@ struct TrainCommand: ParsableCommand {
       configuration.data.train + [
         configuration.data.valid, configuration.model.vectors, configuration.model.initFrom,
       ] + [config ?? ""]
+      + configuration.data.unlabelled
     try FileAccess.checkOutput(output, isNoneOf: inputs)
     if let log { try FileAccess.checkOutput(log, isNoneOf: inputs) }
     try AtomicFile.checkWritable(output)

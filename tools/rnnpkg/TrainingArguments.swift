@@ -49,6 +49,24 @@ struct TrainingArguments: ParsableArguments {
   var bpttWindow: Int?
   @Option(help: "Products of recurrent layers: f32 or bf16, which rounds what they multiply. Default: f32.")
   var precision: Precision?
+  @Option(
+    help: """
+      Adversarial training: how far embedded texts are moved, in units of the root mean square of their features; 5 is \
+      the papers'. Default: off.
+      """)
+  var adversarial: Double?
+  @Option(help: "Virtual adversarial training, which needs no labels: how far texts are moved. Default: off.")
+  var virtualAdversarial: Double?
+  @Option(help: "Weight of the mean entropy of predictions, labelled or not. Default: 0.")
+  var entropy: Double?
+  @Option(
+    parsing: .upToNextOption,
+    help: "Files of texts for --virtual-adversarial and --entropy; labels are not read.", completion: .file())
+  var unlabelled: [String] = []
+  @Option(help: "Share of training over which the losses without labels grow to their weights. Default: 0.1.")
+  var ramp: Double?
+  @Option(help: "Most unlabelled texts of a step; 0 for as many as labelled ones. Default: 0.")
+  var unlabelledBatchSize: Int?
   @Option(help: "Parts of a batch that threads share out. Default: 2.")
   var shards: Int?
   @Option(
@@ -82,10 +100,28 @@ struct TrainingArguments: ParsableArguments {
     if let metric { configuration.training.metric = metric }
     if let bpttWindow { configuration.training.bpttWindow = bpttWindow }
     if let precision { configuration.training.precision = precision }
+    applyAdversarial(to: &configuration.training)
+    if !unlabelled.isEmpty { configuration.data.unlabelled = unlabelled }
     if let shards { configuration.training.shards = shards }
     if let rateFactor { configuration.training.fineTuning.factor = rateFactor }
     if let unfreezing { configuration.training.fineTuning.unfreezing = unfreezing }
     if let seed { configuration.training.seed = seed }
+  }
+
+  /// A size turns a loss on with weight 1, or the configuration's; size 0 turns it off.
+  private func applyAdversarial(to training: inout TrainingOptions) {
+    func weight(_ present: Double, _ size: Double) -> Double { size == 0 ? 0 : present > 0 ? present : 1 }
+    if let adversarial {
+      training.adversarial.epsilon = adversarial
+      training.adversarial.weight = weight(training.adversarial.weight, adversarial)
+    }
+    if let virtualAdversarial {
+      training.virtualAdversarial.epsilon = virtualAdversarial
+      training.virtualAdversarial.weight = weight(training.virtualAdversarial.weight, virtualAdversarial)
+    }
+    if let entropy { training.entropy.weight = entropy }
+    if let ramp { training.ramp = ramp }
+    if let unlabelledBatchSize { training.unlabelledBatchSize = unlabelledBatchSize }
   }
 }
 

@@ -30,6 +30,11 @@ extension TrainingConfiguration {
       guard condition else { throw OptionError(option: option, value: "\(value)", allowed: allowed) }
     }
     try training.validate()
+    guard data.unlabelled.isEmpty || training.readsUnlabelled else {
+      throw OptionError(
+        option: "data.unlabelled", value: data.unlabelled.joined(separator: ", "),
+        allowed: "left out unless training.virtual.weight or training.entropy.weight is above 0")
+    }
     try require((1...65_536).contains(model.hidden), "model.hidden", model.hidden, "from 1 to 65536")
     try require((1...65_536).contains(model.embedding), "model.embedding", model.embedding, "from 1 to 65536")
     try require((1...64).contains(model.layers), "model.layers", model.layers, "from 1 to 64")

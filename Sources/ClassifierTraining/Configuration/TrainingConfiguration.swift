@@ -27,6 +27,8 @@ public struct DataOptions: Codable, Sendable, Equatable {
   public var train: [String]
   /// Dev data: a file, or the share of the training texts to hold out, such as `0.1`.
   public var valid: String
+  /// Texts whose labels, if any, are not read: for virtual adversarial training and entropy minimisation.
+  public var unlabelled: [String]
   public var textField: String
   public var labelField: String
   /// What the data is, for the manifest: name, URL, licence, rows, SHA-256.
@@ -35,13 +37,14 @@ public struct DataOptions: Codable, Sendable, Equatable {
   init() {
     train = []
     valid = "0.1"
+    unlabelled = []
     textField = "text"
     labelField = "label"
     sources = []
   }
 
   enum CodingKeys: String, CodingKey {
-    case train, valid
+    case train, valid, unlabelled
     case textField = "text-field"
     case labelField = "label-field"
     case sources

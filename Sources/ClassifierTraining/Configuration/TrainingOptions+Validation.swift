@@ -53,6 +53,21 @@ extension TrainingOptions {
     try require(
       fineTuning.unfreezing >= 0 && fineTuning.unfreezing.isFinite, "fine-tuning.unfreezing",
       fineTuning.unfreezing, "0 for all at once, or a number of epochs")
+    for (name, weight) in [
+      ("adversarial", adversarial.weight), ("virtual", virtualAdversarial.weight),
+      ("entropy", entropy.weight),
+    ] {
+      try require((0...100).contains(weight), "\(name).weight", weight, "0 for none, or at most 100")
+    }
+    for (name, epsilon) in [("adversarial", adversarial.epsilon), ("virtual", virtualAdversarial.epsilon)] {
+      try require((0...10_000).contains(epsilon), "\(name).epsilon", epsilon, "from 0 to 10000")
+    }
+    let xi = virtualAdversarial.xi
+    try require(xi > 0 && xi <= 10_000, "virtual.xi", xi, "above 0 and at most 10000")
+    try require((0...1).contains(ramp), "ramp", ramp, "a share from 0 to 1")
+    try require(
+      (0...65_536).contains(unlabelledBatchSize), "unlabelled-batch-size", unlabelledBatchSize,
+      "0 for that of labelled texts, or at most 65536")
     try optimizer.validate()
   }
 }

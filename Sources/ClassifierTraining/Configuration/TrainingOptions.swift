@@ -66,6 +66,13 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   public var optimizer: OptimiserOptions
   public var dropout: DropoutRates
   public var fineTuning: FineTuningOptions
+  public var adversarial: AdversarialOptions
+  public var virtualAdversarial: VirtualAdversarialOptions
+  public var entropy: EntropyOptions
+  /// Share of training over which the weights of the losses that need no labels rise from 0.
+  public var ramp: Double
+  /// Most unlabelled texts of a step; 0 for as many as `batchSize`.
+  public var unlabelledBatchSize: Int
 
   public init() {
     epochs = 10
@@ -87,6 +94,25 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
     optimizer = OptimiserOptions()
     dropout = DropoutRates(embeddingRows: 0.1, input: 0.3, hidden: 0.3, readout: 0.5)
     fineTuning = FineTuningOptions()
+    adversarial = AdversarialOptions()
+    virtualAdversarial = VirtualAdversarialOptions()
+    entropy = EntropyOptions()
+    ramp = 0.1
+    unlabelledBatchSize = 0
+  }
+
+  /// Whether texts without labels count in the loss.
+  public var readsUnlabelled: Bool { virtualAdversarial.weight > 0 || entropy.weight > 0 }
+
+  /// What a step minimises.
+  /// - Parameter progress: the share of training that is done.
+  func loss(_ crossEntropy: CrossEntropy, progress: Double) -> TrainingLoss {
+    let share = ramp > 0 ? Swift.min(1, progress / ramp) : 1
+    var virtual = virtualAdversarial
+    virtual.weight *= share
+    return TrainingLoss(
+      crossEntropy, adversarial: adversarial, virtualAdversarial: virtual,
+      entropyWeight: entropy.weight * share)
   }
 
   enum CodingKeys: String, CodingKey {
@@ -109,5 +135,10 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
     case optimizer
     case dropout
     case fineTuning = "fine-tuning"
+    case adversarial
+    case virtualAdversarial = "virtual"
+    case entropy
+    case ramp
+    case unlabelledBatchSize = "unlabelled-batch-size"
   }
 }

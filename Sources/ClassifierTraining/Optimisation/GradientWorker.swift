@@ -8,17 +8,15 @@ import SequenceClassifier
 public final class GradientWorker: Sendable {
   public let shards: Int
   private let pool: WorkerPool
-  private let passes: [NetworkPass]
-  private let results: [ShardResult]
+  private let workers: [ShardWorker]
 
   public init(_ network: RecurrentNetwork, shards: Int, pool: WorkerPool) {
     self.shards = shards
     self.pool = pool
-    passes = (0..<shards).map { _ in NetworkPass(network) }
-    results = (0..<shards).map { _ in ShardResult(network) }
+    workers = (0..<shards).map { _ in ShardWorker(network) }
   }
 
-  /// The mean loss of a batch. Its gradients are in `gradients` until the next call.
+  /// The mean cross-entropy of a batch. Its gradients are in `gradients` until the next call.
   /// - Parameters:
   ///   - batch: positions in `examples`, longest first; masks are keyed by them.
   ///   - truncation: steps of a truncated-BPTT window; `nil` for whole texts.
@@ -26,46 +24,62 @@ public final class GradientWorker: Sendable {
     _ bound: BoundNetwork, _ examples: EncodedExamples, batch: [Int], loss: CrossEntropy, truncation: Int?,
     dropout: DropoutMasks?
   ) -> Double {
-    let totalWeight = loss.totalWeight(labels: batch.map { examples.labels[$0] })
-    let shards = self.shards
-    let (passes, results) = (self.passes, self.results)
+    losses(
+      bound, examples, batch: batch, loss: TrainingLoss(loss), truncation: truncation, dropout: dropout
+    ).crossEntropy
+  }
+
+  /// The losses of a batch, labelled and unlabelled. The gradients of their weighted sum are in `gradients` until the
+  /// next call.
+  /// - Parameters:
+  ///   - batch: positions in `examples`, longest first; masks are keyed by them.
+  ///   - unlabelled: texts without labels, and their positions, longest first. Their masks are keyed by position plus
+  ///     the number of examples. Without them the virtual adversarial loss reads the labelled texts.
+  ///   - truncation: steps of a truncated-BPTT window; `nil` for whole texts.
+  ///   - random: of the step; for directions that start at random.
+  public func losses(
+    _ bound: BoundNetwork, _ examples: EncodedExamples, batch: [Int],
+    unlabelled: (texts: [[Int32]], batch: [Int]) = ([], []), loss: TrainingLoss, truncation: Int?,
+    dropout: DropoutMasks?, random: RandomStream = RandomStream(seed: 0)
+  ) -> LossParts {
+    let step = StepContext(
+      bound: bound, loss: loss, truncation: truncation, dropout: dropout, random: random,
+      totalWeight: loss.crossEntropy.totalWeight(labels: batch.map { examples.labels[$0] }),
+      labelledTexts: batch.count, unlabelledTexts: unlabelled.batch.count)
+    let isVirtual = loss.virtualAdversarial.weight > 0 && unlabelled.batch.isEmpty
+    let needsUnlabelled = loss.virtualAdversarial.weight > 0 || loss.entropyWeight > 0
+    let (shards, workers) = (self.shards, self.workers)
     pool.run(shards) { shard in
-      let members = stride(from: shard, to: batch.count, by: shards).map { batch[$0] }
-      let result = results[shard]
-      result.gradients.reset()
-      result.lossSum = 0
-      guard !members.isEmpty else { return }
-      let tokens = TokenBatch(members.map { examples.tokens[$0] })
-      let logits = passes[shard].recordedLogits(
-        bound, tokens, truncation: truncation, dropout: dropout, examples: members)
-      result.logitGradient.reshape(rows: logits.rows, columns: logits.columns)
-      result.lossSum = loss.sum(
-        logits, labels: tokens.order.map { examples.labels[members[$0]] }, totalWeight: totalWeight,
-        gradient: result.logitGradient)
-      passes[shard].backward(result.logitGradient, bound, tokens, into: &result.gradients)
+      func share(_ batch: [Int]) -> [Int] {
+        stride(from: shard, to: batch.count, by: shards).map { batch[$0] }
+      }
+      let worker = workers[shard]
+      worker.begin()
+      let members = share(batch)
+      if !members.isEmpty {
+        worker.addLabelled(
+          ShardTexts(members.map { examples.tokens[$0] }, numbers: members),
+          labels: members.map { examples.labels[$0] }, step, isVirtual: isVirtual)
+      }
+      let others = needsUnlabelled ? share(unlabelled.batch) : []
+      if !others.isEmpty {
+        worker.addUnlabelled(
+          ShardTexts(others.map { unlabelled.texts[$0] }, numbers: others.map { examples.count + $0 }), step)
+      }
     }
-    var sum = 0.0
+    var sums = LossParts()
     for shard in 0..<shards {
-      sum += results[shard].lossSum
-      if shard > 0 { results[0].gradients.add(results[shard].gradients, kernels: bound.kernels) }
+      sums = sums + workers[shard].sums
+      if shard > 0 { workers[0].gradients.add(workers[shard].gradients, kernels: bound.kernels) }
     }
-    return sum / totalWeight
+    return step.means(sums)
   }
 
   /// The gradients of the last call.
-  public var gradients: NetworkGradients { results[0].gradients }
+  public var gradients: NetworkGradients { workers[0].gradients }
 
   /// The Euclidean norm of all gradients of the last call.
   public func gradientNorm(kernels: KernelSet) -> Double {
-    results[0].gradients.norm(kernels: kernels)
+    gradients.norm(kernels: kernels)
   }
-}
-
-/// What one shard computed; written by the thread that runs it, read when all have ended.
-private final class ShardResult: @unchecked Sendable {
-  var gradients: NetworkGradients
-  var lossSum = 0.0
-  let logitGradient = Matrix()
-
-  init(_ network: RecurrentNetwork) { gradients = NetworkGradients(network) }
 }

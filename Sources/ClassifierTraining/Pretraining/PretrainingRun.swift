@@ -4,7 +4,6 @@ import RecurrentNumerics
 import SequenceClassifier
 import StrictJSON
 import TextEncoding
-import TextRecords
 
 /// A whole pretraining run: texts, vocabulary, language model, training, file.
 public struct PretrainingRun {
@@ -31,13 +30,13 @@ public struct PretrainingRun {
     let paths = configuration.data.texts
     note("building the vocabulary of \(paths.joined(separator: ", "))")
     var builder = VocabularyBuilder(tokenizer: tokenizer)
-    try PretrainingRun.forEachText(configuration.data) { builder.add($0) }
+    try UnlabelledTexts.forEach(in: paths, textField: configuration.data.textField) { builder.add($0) }
     let vocabulary = try builder.makeVocabulary(
       minimumCount: configuration.text.minCount, limit: configuration.text.vocabularySize)
     self.vocabulary = vocabulary
     let encoder = TextEncoder(tokenizer: tokenizer, vocabulary: vocabulary)
     var encoded: [[Int32]] = []
-    try PretrainingRun.forEachText(configuration.data) { text in
+    try UnlabelledTexts.forEach(in: paths, textField: configuration.data.textField) { text in
       let ids = encoder.encode(text)
       if ids.tokenCount > 0 { encoded.append(ids.ids) }
     }
@@ -53,18 +52,6 @@ public struct PretrainingRun {
     initial = model.makeParameters(random: seed.derived(.max - 1))
     trainer = LanguageModelTrainer(
       model, configuration.training, texts: texts, valid: valid, pool: pool, kernels: kernels)
-  }
-
-  private static func forEachText(_ data: PretrainingData, _ body: (String) -> Void) throws {
-    for path in data.texts {
-      let reader = try RecordReader(path: path, options: RecordReaderOptions(textField: data.textField))
-      while let record = try reader.next() {
-        switch record.content {
-        case .success(let text): body(text)
-        case .failure(let fault): throw DataError.badRecord(path: path, line: record.line, fault: fault)
-        }
-      }
-    }
   }
 
   private static func split(_ texts: [[Int32]], holdingOut share: Double, random: RandomStream)

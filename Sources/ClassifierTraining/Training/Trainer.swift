@@ -16,11 +16,14 @@ public final class Trainer {
   private let evaluator: NetworkEvaluator
   private let planner: BatchPlanner
   private let loss: CrossEntropy
+  private let unlabelled: [[Int32]]
+  private var unlabelledOrder: UnlabelledOrder
 
+  /// - Parameter unlabelled: texts for the losses that need no labels.
   /// - Throws: `TrainingError` where the data cannot train a classifier.
   public init(
     _ network: RecurrentNetwork, _ options: TrainingOptions, train: EncodedExamples, valid: EncodedExamples,
-    labels: [String], pool: WorkerPool, kernels: KernelSet
+    labels: [String], unlabelled: [[Int32]] = [], pool: WorkerPool, kernels: KernelSet
   ) throws(TrainingError) {
     guard train.count > 0 else { throw .noExamples }
     let counts = labels.indices.map { label in train.labels.count { $0 == label } }
@@ -38,6 +41,12 @@ public final class Trainer {
     planner = BatchPlanner(tokenBudget: options.batchTokens, exampleLimit: options.batchSize)
     loss = CrossEntropy(
       labelSmoothing: options.labelSmoothing, classWeights: options.classWeight.weights(counts: counts))
+    self.unlabelled = unlabelled
+    let limit = options.unlabelledBatchSize > 0 ? options.unlabelledBatchSize : options.batchSize
+    unlabelledOrder = UnlabelledOrder(
+      lengths: unlabelled.map(\.count),
+      planner: BatchPlanner(tokenBudget: options.batchTokens, exampleLimit: limit),
+      stream: RandomStream(seed: options.seed).derived(.max - 2))
   }
 
   /// Trains on from `state` until all epochs are done, dev data says stop, or `shouldStop` does.
@@ -96,8 +105,9 @@ public final class Trainer {
   ) throws(TrainingError) {
     let progress = (Double(state.epoch) + Double(state.batch) / Double(batchCount)) / Double(options.epochs)
     let rate = options.learningRate * options.schedule.factor(progress: progress, warmUp: options.warmUp)
-    let dropout = DropoutMasks(rates: options.dropout, stream: stream.derived(UInt64(state.batch) + 1))
-    let mean = batchLoss(state.parameters, batch: batch, dropout: dropout)
+    let mean = batchLoss(
+      state.parameters, batch: batch, unlabelled: unlabelledOrder.batch(step: state.optimiser.steps),
+      loss: options.loss(loss, progress: progress), stream: stream.derived(UInt64(state.batch) + 1))
     let norm = worker.gradientNorm(kernels: kernels)
     guard mean.isFinite && norm.isFinite else {
       throw .notFinite(
@@ -116,11 +126,16 @@ public final class Trainer {
   }
 
   /// Binds the parameters for one batch only: while they are bound, an update would have to copy them.
-  private func batchLoss(_ parameters: NetworkParameters, batch: [Int], dropout: DropoutMasks) -> Double {
+  private func batchLoss(
+    _ parameters: NetworkParameters, batch: [Int], unlabelled members: [Int], loss: TrainingLoss,
+    stream: RandomStream
+  ) -> Double {
     let bound = BoundNetwork(network, parameters, kernels: kernels.multiplying(in: options.precision))
-    return worker.loss(
-      bound, train, batch: batch, loss: loss, truncation: options.bpttWindow > 0 ? options.bpttWindow : nil,
-      dropout: dropout)
+    return worker.losses(
+      bound, train, batch: batch, unlabelled: (unlabelled, members), loss: loss,
+      truncation: options.bpttWindow > 0 ? options.bpttWindow : nil,
+      dropout: DropoutMasks(rates: options.dropout, stream: stream), random: stream.derived(.max)
+    ).total(loss)
   }
 
   private func progress(_ state: TrainingState, batches: Int, tokensPerSecond: Double) -> StepProgress {

@@ -14,6 +14,8 @@ public struct TrainingRun {
   public let network: RecurrentNetwork
   public let train: EncodedExamples
   public let valid: EncodedExamples
+  /// Token ids of texts without labels.
+  public let unlabelled: [[Int32]]
   /// Words of the vocabulary that the file of word vectors, or the language model, had.
   public let wordsWithVectors: Int
   private let initial: NetworkParameters
@@ -75,6 +77,7 @@ public struct TrainingRun {
       truncation: options.truncate)
     train = TrainingRun.encode(texts, trainEncoder)
     valid = TrainingRun.encode(held, encoder)
+    unlabelled = try TrainingRun.unlabelled(configuration, trainEncoder, note: note)
 
     network = try configuration.model.description.makeNetwork(
       vocabularySize: vocabulary.count, labelCount: labels.count, cells: cells, readouts: readouts)
@@ -84,8 +87,8 @@ public struct TrainingRun {
       ?? TrainingRun.startFromVectors(&initial, configuration.model, vocabulary: vocabulary, note: note)
     self.initial = initial
     trainer = try Trainer(
-      network, configuration.training, train: train, valid: valid, labels: labels, pool: pool,
-      kernels: kernels)
+      network, configuration.training, train: train, valid: valid, labels: labels, unlabelled: unlabelled,
+      pool: pool, kernels: kernels)
     try rehearsePackage()
   }
 
@@ -123,6 +126,27 @@ public struct TrainingRun {
     return try Vocabulary(
       tokens: options.vocabularySize > 0
         ? all.prefix(Swift.max(0, options.vocabularySize - specials)) : all[...])
+  }
+
+  /// Reads and encodes texts without labels; a text without a token can teach nothing.
+  private static func unlabelled(
+    _ configuration: TrainingConfiguration, _ encoder: TextEncoder, note: (String) -> Void
+  ) throws -> [[Int32]] {
+    let data = configuration.data
+    guard !data.unlabelled.isEmpty else {
+      if configuration.training.readsUnlabelled {
+        note("no unlabelled texts: their losses read the training texts without their labels")
+      }
+      return []
+    }
+    note("reading \(data.unlabelled.joined(separator: ", "))")
+    var texts: [[Int32]] = []
+    try UnlabelledTexts.forEach(in: data.unlabelled, textField: data.textField) {
+      let ids = encoder.encode($0).ids
+      if !ids.isEmpty { texts.append(ids) }
+    }
+    guard !texts.isEmpty else { throw DataError.empty(path: data.unlabelled.joined(separator: ", ")) }
+    return texts
   }
 
   private static func encode(_ texts: LabelledTexts, _ encoder: TextEncoder) -> EncodedExamples {
@@ -169,7 +193,7 @@ public struct TrainingRun {
     return .object(object)
   }
 
-  /// A digest of the encoded examples and of the first parameters.
+  /// A digest of the encoded texts and of the first parameters.
   private var fingerprint: String {
     var digest = SHA256()
     for examples in [train, valid] {
@@ -178,6 +202,10 @@ public struct TrainingRun {
         tokens.withUnsafeBytes { digest.update(bufferPointer: $0) }
         withUnsafeBytes(of: Int64(label).littleEndian) { digest.update(bufferPointer: $0) }
       }
+    }
+    for tokens in unlabelled {
+      withUnsafeBytes(of: Int64(tokens.count).littleEndian) { digest.update(bufferPointer: $0) }
+      tokens.withUnsafeBytes { digest.update(bufferPointer: $0) }
     }
     for set in initial.sets { set.values.withUnsafeBytes { digest.update(bufferPointer: $0) } }
     return digest.finalize().hexadecimal

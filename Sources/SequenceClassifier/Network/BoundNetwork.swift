@@ -54,6 +54,12 @@ public struct BoundNetwork: Sendable {
     readoutWeightBackward = PackedOnDemand(parameters.readout, index: 0, kernels: readoutKernels)
   }
 
+  /// Writes the vectors of a batch's words, `[rows, embedding]` in the order of its layout, without masks.
+  package func embed(_ batch: TokenBatch, into rows: Matrix) {
+    rows.reshape(rows: batch.layout.rows, columns: network.embeddingSize)
+    embed(batch.tokens, into: rows)
+  }
+
   /// Writes the vectors of `tokens`, one a row.
   func embed(_ tokens: some Sequence<Int32>, into rows: Matrix) {
     embedding.copyRows(of: tokens, into: rows, kernels: kernels)

@@ -32,6 +32,8 @@ public final class NetworkPass: @unchecked Sendable {
   private let projectionGradient = Matrix()
   private var windows: [Window] = []
   private var dropout: DropoutMasks?
+  /// What kernels that always add to weight gradients add to where nobody reads them.
+  private lazy var unreadGradients = NetworkGradients(network)
 
   /// Rows of a window, the last step's beyond it included: enough for full matrix products, little enough to stay in the
   /// cache.
@@ -55,30 +57,40 @@ public final class NetworkPass: @unchecked Sendable {
 
   /// The logits of a batch at inference, `[batch, labels]`, in the order of the batch's layout; valid until the next call.
   public func logits(_ bound: BoundNetwork, _ batch: TokenBatch) -> Matrix {
-    forward(bound, batch, truncation: nil, dropout: nil, examples: nil, isRecording: false)
+    forward(
+      bound, batch, truncation: nil, dropout: nil, examples: nil, perturbation: nil, isRecording: false)
   }
 
   /// The logits of a batch in training; `backward` may follow.
   /// - Parameters:
   ///   - truncation: steps that gradients go back at most (truncated BPTT); `nil` for whole texts.
   ///   - examples: the number of each example, in the order given to `TokenBatch`: what masks are keyed by.
+  ///   - perturbation: added to the embedded words after all masks, `[rows, embedding]` in the order of the batch's
+  ///     layout; not read after this call.
   public func recordedLogits(
-    _ bound: BoundNetwork, _ batch: TokenBatch, truncation: Int?, dropout: DropoutMasks?, examples: [Int]
+    _ bound: BoundNetwork, _ batch: TokenBatch, truncation: Int?, dropout: DropoutMasks?, examples: [Int],
+    perturbation: Matrix? = nil
   ) -> Matrix {
     forward(
       bound, batch, truncation: truncation, dropout: dropout, examples: batch.order.map { examples[$0] },
-      isRecording: true)
+      perturbation: perturbation, isRecording: true)
   }
 
   private func forward(
     _ bound: BoundNetwork, _ batch: TokenBatch, truncation: Int?, dropout: DropoutMasks?, examples: [Int]?,
-    isRecording: Bool
+    perturbation: Matrix?, isRecording: Bool
   ) -> Matrix {
     let layout = batch.layout
+    if let perturbation {
+      precondition(
+        perturbation.rows == layout.rows && perturbation.columns == network.embeddingSize,
+        "a perturbation [\(perturbation.rows), \(perturbation.columns)] of \(layout.rows) words")
+    }
     self.dropout = dropout
     windows = Window.cover(layout, rows: NetworkPass.windowRows, truncation: truncation)
     makeMasks(batch, examples)
-    words = prepareWords(bound, batch, isRecording: isRecording)
+    // A perturbation makes each place of a word different.
+    words = perturbation == nil ? prepareWords(bound, batch, isRecording: isRecording) : nil
     features.reshape(rows: layout.batchSize, columns: network.featureSize)
     for (level, directions) in runs.enumerated() {
       let isTop = level == runs.count - 1
@@ -104,6 +116,10 @@ public final class NetworkPass: @unchecked Sendable {
             }
           } else {
             fillInput(record, level: level, run: run, batch: batch, firstStep: steps.lowerBound, bound: bound)
+            if level == 0, let perturbation {
+              add(
+                perturbation, to: record, run: run, batch: batch, firstStep: steps.lowerBound, bound.kernels)
+            }
             projection.reshape(rows: record.layout.rows, columns: kernel.projectionWidth)
             kernel.project(record.input, into: projection, firstRow: 0)
             kernel.forward(
@@ -207,6 +223,18 @@ public final class NetworkPass: @unchecked Sendable {
     }
   }
 
+  /// Adds the window's rows of a perturbation to its input.
+  private func add(
+    _ perturbation: Matrix, to record: WindowRecord, run: DirectionRun, batch: TokenBatch, firstStep: Int,
+    _ kernels: KernelSet
+  ) {
+    let first = batch.layout.rowOffsets[firstStep]
+    for row in 0..<record.layout.rows {
+      let from = run.layer.isReversed ? Int(batch.reversedRows[first + row]) : first + row
+      kernels.add(perturbation.row(from), count: perturbation.columns, to: record.input.row(row))
+    }
+  }
+
   private func scatterOutput(
     _ record: WindowRecord, into target: Matrix, column: Int, run: DirectionRun, batch: TokenBatch,
     firstStep: Int
@@ -223,12 +251,36 @@ public final class NetworkPass: @unchecked Sendable {
   /// Back-propagates ∂L/∂logits `[batch, labels]`, in the order of the batch's layout, adding to `gradients`.
   ///
   /// Follows a `recordedLogits` of the same batch. Where that was truncated, gradients stop at the cuts.
+  /// - Parameter inputGradient: gets ∂L/∂X `[rows, embedding]` of the embedded words after all masks and perturbations,
+  ///   in the order of the batch's layout, both directions together.
   public func backward(
     _ logitGradient: Matrix, _ bound: BoundNetwork, _ batch: TokenBatch,
-    into gradients: inout NetworkGradients
+    into gradients: inout NetworkGradients, inputGradient: Matrix? = nil
   ) {
-    backwardReadout(logitGradient, bound, into: &gradients.readout)
+    backward(
+      logitGradient, bound, batch, into: &gradients, inputGradient: inputGradient, needsWeightGradients: true)
+  }
+
+  /// Back-propagates ∂L/∂logits to ∂L/∂X only, the same bits as `backward` gives, at half its cost.
+  ///
+  /// Follows a `recordedLogits` of the same batch; no gradient of a parameter is computed.
+  public func inputGradient(
+    _ logitGradient: Matrix, _ bound: BoundNetwork, _ batch: TokenBatch, into inputGradient: Matrix
+  ) {
+    backward(
+      logitGradient, bound, batch, into: &unreadGradients, inputGradient: inputGradient,
+      needsWeightGradients: false)
+  }
+
+  private func backward(
+    _ logitGradient: Matrix, _ bound: BoundNetwork, _ batch: TokenBatch,
+    into gradients: inout NetworkGradients, inputGradient: Matrix?, needsWeightGradients: Bool
+  ) {
+    if needsWeightGradients { accumulateReadoutGradients(logitGradient, bound, into: &gradients.readout) }
+    backwardReadout(logitGradient, bound)
     let layout = batch.layout
+    inputGradient?.reshape(rows: layout.rows, columns: network.embeddingSize)
+    inputGradient?.setToZero()
     for level in stride(from: runs.count - 1, through: 0, by: -1) {
       let directions = runs[level]
       let isTop = level == runs.count - 1
@@ -247,9 +299,10 @@ public final class NetworkPass: @unchecked Sendable {
             lastOutputGradient: run.stateGradient.slots[0])
         }
         let kernel = bound.cells[level][direction]
-        if level == 0, let words { words.beginBackward(width: kernel.projectionWidth) }
+        if level == 0, needsWeightGradients, let words { words.beginBackward(width: kernel.projectionWidth) }
         for index in stride(from: windows.count - 1, through: 0, by: -1) {
           let record = run.record(index, scratch)
+          record.tape.needsWeightGradients = needsWeightGradients
           let firstStep = windows[index].steps.lowerBound
           windowOutputGradient.reshape(rows: record.layout.rows, columns: outputSize)
           var hasOutputGradient = true
@@ -267,21 +320,50 @@ public final class NetworkPass: @unchecked Sendable {
             output: record.output, record.layout, tape: record.tape, projectionGradient: projectionGradient,
             gradients: &gradients.layers[position])
           if level == 0, let words {
-            words.accumulate(
-              projectionGradient, isReversed: run.layer.isReversed, firstRow: layout.rowOffsets[firstStep],
-              kernels: bound.kernels)
+            if needsWeightGradients {
+              words.accumulate(
+                projectionGradient, isReversed: run.layer.isReversed, firstRow: layout.rowOffsets[firstStep],
+                kernels: bound.kernels)
+            }
+            if let inputGradient {
+              // Words share what they project, but each place has a gradient of its own.
+              fillInput(record, level: 0, run: run, batch: batch, firstStep: firstStep, bound: bound)
+              windowInputGradient.reshape(rows: record.layout.rows, columns: run.layer.cell.inputSize)
+              record.tape.needsWeightGradients = false
+              func project(_ unread: inout ParameterSet) {
+                kernel.projectBackward(
+                  projectionGradient, input: record.input, inputGradient: windowInputGradient,
+                  tape: record.tape, gradients: &unread)
+              }
+              // The words' weight gradients follow in `finishBackward`.
+              if needsWeightGradients {
+                project(&unreadGradients.layers[position])
+              } else {
+                project(&gradients.layers[position])
+              }
+              record.tape.needsWeightGradients = needsWeightGradients
+              addWindow(
+                to: inputGradient, record, run: run, batch: batch, firstStep: firstStep, bound.kernels)
+            }
           } else {
             windowInputGradient.reshape(rows: record.layout.rows, columns: run.layer.cell.inputSize)
             kernel.projectBackward(
               projectionGradient, input: record.input, inputGradient: windowInputGradient, tape: record.tape,
               gradients: &gradients.layers[position])
-            applyInputMask(windowInputGradient, record.layout, level: level, kernels: bound.kernels)
-            passDown(
-              record, level: level, run: run, batch: batch, firstStep: firstStep, kernels: bound.kernels,
-              into: gradients.embedding)
+            if level == 0, let inputGradient {
+              addWindow(
+                to: inputGradient, record, run: run, batch: batch, firstStep: firstStep, bound.kernels)
+            }
+            if level > 0 || needsWeightGradients {
+              applyInputMask(windowInputGradient, record.layout, level: level, kernels: bound.kernels)
+              passDown(
+                record, level: level, run: run, batch: batch, firstStep: firstStep, kernels: bound.kernels,
+                into: gradients.embedding)
+            }
           }
           if index > 0 && windows[index].isCut { cut(run.stateGradient, live: record.layout.liveRows[0]) }
         }
+        guard needsWeightGradients else { continue }
         if level == 0, let words, windows.count > 0 {
           words.finishBackward(
             kernel, tape: run.record(0, scratch).tape, multiplier: rowMultiplier, kernels: bound.kernels,
@@ -293,7 +375,7 @@ public final class NetworkPass: @unchecked Sendable {
     }
   }
 
-  private func backwardReadout(
+  private func accumulateReadoutGradients(
     _ logitGradient: Matrix, _ bound: BoundNetwork, into gradients: inout ParameterSet
   ) {
     let (labels, width) = (network.labelCount, network.featureSize)
@@ -307,6 +389,10 @@ public final class NetworkPass: @unchecked Sendable {
       bound.kernels.addColumnSums(
         logitGradient.pointer, rows: logitGradient.rows, columns: labels, to: base + offsets[1])
     }
+  }
+
+  private func backwardReadout(_ logitGradient: Matrix, _ bound: BoundNetwork) {
+    let (labels, width) = (network.labelCount, network.featureSize)
     featureGradient.reshape(rows: features.rows, columns: width)
     bound.readoutWeightBackward.matrix.product(
       logitGradient.pointer, rows: features.rows, stride: labels, into: featureGradient.pointer,
@@ -324,6 +410,18 @@ public final class NetworkPass: @unchecked Sendable {
     for row in 0..<target.rows {
       let from = run.layer.isReversed ? Int(batch.reversedRows[first + row]) : first + row
       target.row(row).update(from: source.row(from) + column, count: target.columns)
+    }
+  }
+
+  /// Adds a window's ∂L/∂x_t to those of the whole batch.
+  private func addWindow(
+    to inputGradient: Matrix, _ record: WindowRecord, run: DirectionRun, batch: TokenBatch, firstStep: Int,
+    _ kernels: KernelSet
+  ) {
+    let first = batch.layout.rowOffsets[firstStep]
+    for row in 0..<record.layout.rows {
+      let to = run.layer.isReversed ? Int(batch.reversedRows[first + row]) : first + row
+      kernels.add(windowInputGradient.row(row), count: inputGradient.columns, to: inputGradient.row(to))
     }
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import RecurrentCells
 import RecurrentNumerics
 
 /// What every measurement of a network is told.
@@ -9,6 +10,8 @@ struct ShapeOptions: ParsableArguments {
   var input = 128
   @Option(help: "Width of the state.")
   var hidden = 256
+  @Option(help: "forward, backward or both; the width of the state is that of each direction.")
+  var direction = ReadingDirection.forward
   @Option(help: "Tokens of a text.")
   var steps = 256
   @Option(help: "Threads.")
@@ -26,3 +29,4 @@ struct ShapeOptions: ParsableArguments {
 }
 
 extension Precision: ExpressibleByArgument {}
+extension ReadingDirection: ExpressibleByArgument {}

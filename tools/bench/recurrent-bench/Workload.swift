@@ -23,7 +23,7 @@ struct Workload {
     network = try NetworkDescription(
       embeddingSize: shape.input, cell: CellKind(rawValue: shape.cell), cellConfiguration: configuration,
       layers: 1,
-      direction: .forward, initialState: .zero, readout: "last"
+      direction: shape.direction, initialState: .zero, readout: "last"
     ).makeNetwork(vocabularySize: shape.vocabulary, labelCount: 2, cells: .standard, readouts: .standard)
     parameters = NetworkParameters(initialising: network, random: RandomStream(seed: 1))
   }
@@ -49,10 +49,11 @@ struct Workload {
     }
   }
 
-  /// Floating-point operations a token, forward: 2·G·H·(E + H), the two matrix products.
+  /// Floating-point operations a token, forward: 2·G·H·(E + H) a direction, the two matrix products.
   var operationsPerToken: Double {
     let gates = shape.cell == "lstm" ? 4.0 : shape.cell == "gru" ? 3.0 : 1.0
     return 2 * gates * Double(shape.hidden) * Double(shape.input + shape.hidden)
+      * Double(network.directionCount)
   }
 
   func report(test: String, batch: Int, operations: Double, _ measurement: Measurement) {

@@ -1,0 +1,135 @@
+import RecurrentNumerics
+import SequenceClassifier
+
+/// What a whole step needs to know, the same for all its shards.
+struct StepContext: Sendable {
+  let bound: BoundNetwork
+  let loss: TrainingLoss
+  let truncation: Int?
+  let dropout: DropoutMasks?
+  /// Of the random directions.
+  let random: RandomStream
+  /// Of the labelled texts of the whole batch.
+  let totalWeight: Double
+  let labelledTexts: Int
+  let unlabelledTexts: Int
+
+  /// What the losses of single texts are multiplied by, for the means over all texts.
+  var entropyScale: Double { loss.entropyWeight / Double(labelledTexts + unlabelledTexts) }
+  var virtualScale: Double {
+    loss.virtualAdversarial.weight / Double(unlabelledTexts > 0 ? unlabelledTexts : labelledTexts)
+  }
+}
+
+extension StepContext {
+  /// The means that belong to the sums of all shards.
+  func means(_ sums: LossParts) -> LossParts {
+    LossParts(
+      crossEntropy: sums.crossEntropy / totalWeight, adversarial: sums.adversarial / totalWeight,
+      virtualAdversarial: sums.virtualAdversarial
+        / Double(Swift.max(1, unlabelledTexts > 0 ? unlabelledTexts : labelledTexts)),
+      entropy: sums.entropy / Double(Swift.max(1, labelledTexts + unlabelledTexts)))
+  }
+}
+
+/// Some texts of a step, with the numbers that masks and random directions are keyed by.
+struct ShardTexts {
+  let batch: TokenBatch
+  let numbers: [Int]
+
+  init(_ tokens: [[Int32]], numbers: [Int]) {
+    batch = TokenBatch(tokens)
+    self.numbers = numbers
+  }
+}
+
+/// One shard's passes through the network, one loss after another over the same masks; one thread at a time runs it.
+final class ShardWorker: @unchecked Sendable {
+  private let pass: NetworkPass
+  var gradients: NetworkGradients
+  /// Sums over this shard's texts, weighted as in the loss.
+  private(set) var sums = LossParts()
+  private let logitGradient = Matrix()
+  private let direction = PerturbationDirection()
+
+  init(_ network: RecurrentNetwork) {
+    pass = NetworkPass(network)
+    gradients = NetworkGradients(network)
+  }
+
+  func begin() {
+    gradients.reset()
+    sums = LossParts()
+  }
+
+  /// Cross-entropy and entropy of labelled texts, then their adversarial loss.
+  /// - Parameter isVirtual: whether they stand in for unlabelled texts too.
+  func addLabelled(_ texts: ShardTexts, labels: [Int], _ step: StepContext, isVirtual: Bool) {
+    let adversarial = step.loss.adversarial
+    let labels = texts.batch.order.map { labels[$0] }
+    let logits = forward(texts, step)
+    sums.crossEntropy += step.loss.crossEntropy.sum(
+      logits, labels: labels, totalWeight: step.totalWeight, gradient: logitGradient)
+    let isEntropyWanted = step.loss.entropyWeight > 0
+    let predictions = isEntropyWanted || isVirtual ? LogProbabilities.rows(logits) : []
+    if isEntropyWanted {
+      // With two labels the entropy's gradient lies along the cross-entropy's, and points the same way up to a weight of
+      // 3.5: the adversarial direction that follows is that of the cross-entropy alone.
+      sums.entropy += PredictionEntropy.sum(predictions, scale: step.entropyScale, gradient: logitGradient)
+    }
+    guard adversarial.weight > 0 || isVirtual else {
+      pass.backward(logitGradient, step.bound, texts.batch, into: &gradients)
+      return
+    }
+    direction.begin(step.bound, texts.batch)
+    pass.backward(
+      logitGradient, step.bound, texts.batch, into: &gradients,
+      inputGradient: adversarial.weight > 0 ? direction.rows : nil)
+    if adversarial.weight > 0 {
+      let moved = forward(texts, step, movedBy: adversarial.epsilon)
+      sums.adversarial += step.loss.crossEntropy.sum(
+        moved, labels: labels, totalWeight: step.totalWeight / adversarial.weight, gradient: logitGradient)
+      pass.backward(logitGradient, step.bound, texts.batch, into: &gradients)
+    }
+    if isVirtual { addVirtual(texts, predictions, step) }
+  }
+
+  /// Entropy and virtual adversarial loss of texts without labels.
+  func addUnlabelled(_ texts: ShardTexts, _ step: StepContext) {
+    let predictions = LogProbabilities.rows(forward(texts, step))
+    if step.loss.entropyWeight > 0 {
+      logitGradient.setToZero()
+      sums.entropy += PredictionEntropy.sum(predictions, scale: step.entropyScale, gradient: logitGradient)
+      pass.backward(logitGradient, step.bound, texts.batch, into: &gradients)
+    }
+    guard step.loss.virtualAdversarial.weight > 0 else { return }
+    direction.begin(step.bound, texts.batch)
+    addVirtual(texts, predictions, step)
+  }
+
+  /// KL(p ‖ p(X + ε r N(∂KL/∂X))), the inner KL at a small random move.
+  private func addVirtual(_ texts: ShardTexts, _ predictions: [LogProbabilities], _ step: StepContext) {
+    let options = step.loss.virtualAdversarial
+    direction.drawNormal(
+      texts.batch.layout, random: step.random, keys: texts.batch.order.map { texts.numbers[$0] })
+    let near = LogProbabilities.rows(forward(texts, step, movedBy: options.xi))
+    _ = PredictionDivergence.sum(of: predictions, to: near, scale: 1, gradient: logitGradient)
+    pass.inputGradient(logitGradient, step.bound, texts.batch, into: direction.rows)
+    let far = LogProbabilities.rows(forward(texts, step, movedBy: options.epsilon))
+    sums.virtualAdversarial += PredictionDivergence.sum(
+      of: predictions, to: far, scale: step.virtualScale, gradient: logitGradient)
+    pass.backward(logitGradient, step.bound, texts.batch, into: &gradients)
+  }
+
+  /// The logits of texts, moved by `epsilon` in the direction held where there is one; shapes the logits' gradient.
+  private func forward(_ texts: ShardTexts, _ step: StepContext, movedBy epsilon: Double? = nil) -> Matrix {
+    if let epsilon {
+      direction.normalise(texts.batch.layout, epsilon: epsilon, kernels: step.bound.kernels)
+    }
+    let logits = pass.recordedLogits(
+      step.bound, texts.batch, truncation: step.truncation, dropout: step.dropout, examples: texts.numbers,
+      perturbation: epsilon == nil ? nil : direction.rows)
+    logitGradient.reshape(rows: logits.rows, columns: logits.columns)
+    return logits
+  }
+}
