@@ -58,8 +58,7 @@ import Testing
     #expect(try scratch.bytes(of: "out.rnnpkg") == trained)
     #expect(try RnnpkgFixtures.trained(scratch, on: path) != trained)
 
-    let printed = try RnnpkgFixtures.run(arguments + ["--print-config"], in: scratch.path).output
-    let text = String(decoding: printed, as: UTF8.self)
+    let text = try RnnpkgFixtures.run(arguments + ["--print-config"], in: scratch.path).output
     for line in [
       "unlabelled = [\"u.txt.gz\", \"t.tsv\"]", "[training.adversarial]\nweight = 1.0\nepsilon = 2.0\n",
       "[training.virtual]\nweight = 1.0\nepsilon = 3.0\nxi = 1.0\n", "[training.entropy]\nweight = 0.5\n",
