@@ -24,28 +24,12 @@ import Testing
       fixture.bound(kernels), examples, batch: order, loss: loss, truncation: window, dropout: masks)
 
     var batch = random
-    batch.masks = referenceMasks(masks, fixture, count: lengths.count)
+    batch.masks = ReferenceMasks(masks, fixture.configuration, count: lengths.count)
     let expected = fixture.reference.backward(batch, window: window)
     return (
       RelativeError.worst(found: fixture.named(worker.gradients), expected: expected.parameters, floor: 1e-2),
       RelativeError(found: found, expected: expected.loss, floor: 1e-2, name: "loss")
     )
-  }
-
-  private func referenceMasks(_ masks: DropoutMasks, _ fixture: NetworkFixture, count: Int) -> ReferenceMasks
-  {
-    let configuration = fixture.configuration
-    return ReferenceMasks(
-      embeddingRows: (0..<configuration.vocabularySize).map { Double(masks.embeddingRow(token: Int32($0))) },
-      locked: (0..<configuration.layerCount).map { level in
-        (0..<count).map { example in
-          masks.levelInput(level: level, example: example, width: configuration.inputSize(ofLayer: level))
-            .map(Double.init)
-        }
-      },
-      readout: (0..<count).map {
-        masks.features(example: $0, width: configuration.featureCount).map(Double.init)
-      })
   }
 
   @Test(arguments: ReferenceConfiguration.all)

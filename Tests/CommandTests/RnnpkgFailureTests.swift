@@ -45,6 +45,8 @@ import Testing
     ("[model.cell-options]\nreset = \"never\"\n[training]\nepochs = 1\n", "model.cell-options"),
     ("[package]\nname = \"My Model\"\n", "package.name is \"My Model\""),
     ("[data]\nvalid = \"1.5\"\n", "data.valid is 1.5"),
+    ("[training.virtual]\nweight = -1\n", "training.virtual.weight is -1.0; it must be 0 for none"),
+    ("[data]\nunlabelled = [\"u.txt\"]\n", "data.unlabelled is u.txt; it must be left out unless"),
   ])
   func aBadConfigurationIsAUsageError(_ text: String, _ part: String) throws {
     let data = try scratch.file("t.tsv", RnnpkgFixtures.table)

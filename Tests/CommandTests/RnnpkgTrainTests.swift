@@ -42,6 +42,30 @@ import Testing
     return try scratch.bytes(of: "files/weights.safetensors")
   }
 
+  @Test func lossesWithoutLabelsReadTheirFilesAndTheManifestNamesThem() throws {
+    let path = try scratch.file("t.tsv", RnnpkgFixtures.table)
+    _ = try scratch.file("u.txt.gz", storedGzip("A warm film.\nA dull one.\n"))
+    let options = [
+      "--adversarial", "2", "--virtual-adversarial", "3", "--entropy", "0.5", "--ramp", "0.25",
+      "--unlabelled", "u.txt.gz", "t.tsv",
+    ]
+    let arguments = ["train", path, "-o", "out.rnnpkg"] + RnnpkgFixtures.tiny + options
+    let outcome = try RnnpkgFixtures.run(arguments, in: scratch.path)
+    #expect(outcome.status == 0, "\(outcome.message)")
+    #expect(outcome.message.contains("reading u.txt.gz, t.tsv"))
+    let trained = try scratch.bytes(of: "out.rnnpkg")
+    #expect(try RnnpkgFixtures.run(arguments, in: scratch.path).status == 0)
+    #expect(try scratch.bytes(of: "out.rnnpkg") == trained)
+    #expect(try RnnpkgFixtures.trained(scratch, on: path) != trained)
+
+    let text = try RnnpkgFixtures.run(arguments + ["--print-config"], in: scratch.path).output
+    for line in [
+      "unlabelled = [\"u.txt.gz\", \"t.tsv\"]", "[training.adversarial]\nweight = 1.0\nepsilon = 2.0\n",
+      "[training.virtual]\nweight = 1.0\nepsilon = 3.0\nxi = 1.0\n", "[training.entropy]\nweight = 0.5\n",
+      "ramp = 0.25",
+    ] { #expect(text.contains(line), "\(line)") }
+  }
+
   @Test func theSameDataAndSeedGiveTheSameBytes() throws {
     let path = try scratch.file("t.tsv", RnnpkgFixtures.table)
     let first = try RnnpkgFixtures.trained(scratch, on: path, "--threads", "1")

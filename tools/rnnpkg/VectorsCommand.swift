@@ -3,7 +3,6 @@ import ClassifierTraining
 import FileAccess
 import RecurrentNumerics
 import TextEncoding
-import TextRecords
 
 /// Trains word vectors on plain text.
 struct VectorsCommand: ParsableCommand {
@@ -103,14 +102,6 @@ struct VectorsCommand: ParsableCommand {
   }
 
   private func forEachText(_ body: (String) -> Void) throws {
-    for path in data {
-      let reader = try RecordReader(path: path, options: RecordReaderOptions(textField: textField))
-      while let record = try reader.next() {
-        switch record.content {
-        case .success(let text): body(text)
-        case .failure(let fault): throw DataError.badRecord(path: path, line: record.line, fault: fault)
-        }
-      }
-    }
+    try UnlabelledTexts.forEach(in: data, textField: textField, body)
   }
 }

@@ -32,10 +32,19 @@ public struct TrainingLoss: Sendable {
 
 /// The parts of a loss, each a mean over its texts, in nats, before its weight.
 public struct LossParts: Sendable, Equatable {
-  public var crossEntropy = 0.0
-  public var adversarial = 0.0
-  public var virtualAdversarial = 0.0
-  public var entropy = 0.0
+  public var crossEntropy: Double
+  public var adversarial: Double
+  public var virtualAdversarial: Double
+  public var entropy: Double
+
+  public init(
+    crossEntropy: Double = 0, adversarial: Double = 0, virtualAdversarial: Double = 0, entropy: Double = 0
+  ) {
+    self.crossEntropy = crossEntropy
+    self.adversarial = adversarial
+    self.virtualAdversarial = virtualAdversarial
+    self.entropy = entropy
+  }
 
   /// L.
   public func total(_ loss: TrainingLoss) -> Double {

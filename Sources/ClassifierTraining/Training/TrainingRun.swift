@@ -128,7 +128,7 @@ public struct TrainingRun {
         ? all.prefix(Swift.max(0, options.vocabularySize - specials)) : all[...])
   }
 
-  /// Reads and encodes texts without labels; a text without a token can teach nothing.
+  /// Reads and encodes texts without labels; one without a word teaches nothing.
   private static func unlabelled(
     _ configuration: TrainingConfiguration, _ encoder: TextEncoder, note: (String) -> Void
   ) throws -> [[Int32]] {
@@ -143,7 +143,7 @@ public struct TrainingRun {
     var texts: [[Int32]] = []
     try UnlabelledTexts.forEach(in: data.unlabelled, textField: data.textField) {
       let ids = encoder.encode($0).ids
-      if !ids.isEmpty { texts.append(ids) }
+      if ids != [Vocabulary.endID] { texts.append(ids) }
     }
     guard !texts.isEmpty else { throw DataError.empty(path: data.unlabelled.joined(separator: ", ")) }
     return texts

@@ -16,6 +16,12 @@ import Testing
     configuration.training.seed = 9_007_199_254_740_993
     configuration.training.optimizer.kind = .adamw
     configuration.training.precision = .bfloat16
+    configuration.data.unlabelled = ["c.txt"]
+    configuration.training.adversarial.weight = 1
+    configuration.training.virtualAdversarial = .init(weight: 0.5, epsilon: 2, xi: 0.25)
+    configuration.training.entropy.weight = 0.25
+    configuration.training.ramp = 0.5
+    configuration.training.unlabelledBatchSize = 9
     configuration.package.checks = ["", "\u{1f600}\u{7f}"]
     #expect(try TrainingConfiguration(merging: configuration.tree()) == configuration)
   }
@@ -65,6 +71,14 @@ import Testing
     BadValue(option: "training.precision") { $0.training.precision = .int8 },
     BadValue(option: "training.shards") { $0.training.shards = 0 },
     BadValue(option: "training.label-smoothing") { $0.training.labelSmoothing = -0.1 },
+    BadValue(option: "training.adversarial.weight") { $0.training.adversarial.weight = -1 },
+    BadValue(option: "training.adversarial.epsilon") { $0.training.adversarial.epsilon = .nan },
+    BadValue(option: "training.virtual.weight") { $0.training.virtualAdversarial.weight = .infinity },
+    BadValue(option: "training.virtual.epsilon") { $0.training.virtualAdversarial.epsilon = -1 },
+    BadValue(option: "training.virtual.xi") { $0.training.virtualAdversarial.xi = 0 },
+    BadValue(option: "training.entropy.weight") { $0.training.entropy.weight = -0.5 },
+    BadValue(option: "training.ramp") { $0.training.ramp = 1.5 },
+    BadValue(option: "training.unlabelled-batch-size") { $0.training.unlabelledBatchSize = -1 },
     BadValue(option: "training.optimizer.beta1") { $0.training.optimizer.beta1 = 1 },
     BadValue(option: "training.optimizer.epsilon") { $0.training.optimizer.epsilon = .infinity },
     BadValue(option: "model.hidden") { $0.model.hidden = 0 },

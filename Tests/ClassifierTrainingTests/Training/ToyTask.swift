@@ -49,18 +49,21 @@ struct ToyTask {
     return examples
   }
 
-  func trainer(threads: Int = 2) throws -> Trainer {
+  /// Texts whose labels nobody reads.
+  static let unlabelled = examples(count: 43, seed: 77).tokens
+
+  func trainer(threads: Int = 2, unlabelled: [[Int32]] = []) throws -> Trainer {
     try Trainer(
-      network, options, train: train, valid: valid, labels: labels, pool: WorkerPool(threads: threads),
-      kernels: .best)
+      network, options, train: train, valid: valid, labels: labels, unlabelled: unlabelled,
+      pool: WorkerPool(threads: threads), kernels: .best)
   }
 
   var state: TrainingState { TrainingState(network, options, parameters: start) }
 
   /// The state after an unbroken run.
-  func trained(threads: Int = 2) throws -> TrainingState {
+  func trained(threads: Int = 2, unlabelled: [[Int32]] = []) throws -> TrainingState {
     var state = state
-    _ = try trainer(threads: threads).run(&state)
+    _ = try trainer(threads: threads, unlabelled: unlabelled).run(&state)
     return state
   }
 }

@@ -5,6 +5,8 @@ package struct ReferenceBatch: Sendable {
   /// A class index per sequence.
   package var labels: [Int]
   package var masks: ReferenceMasks
+  /// Added to the masked input of the first layer, `[sequence][time][input]`; `nil` for nothing.
+  package var perturbation: [[[Double]]]?
 
   package init(sequences: [[Int]], labels: [Int], masks: ReferenceMasks = ReferenceMasks()) {
     self.sequences = sequences

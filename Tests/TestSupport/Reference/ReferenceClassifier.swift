@@ -67,11 +67,14 @@ package struct ReferenceClassifier: Sendable {
     var trace = Trace()
     trace.outputs = batch.sequences[sequence].map { embed($0, masks: batch.masks) }
     for layer in 0..<configuration.layerCount {
-      let inputs: [[Double]]
+      var inputs: [[Double]]
       if let mask = batch.masks.locked?[layer][sequence] {
         inputs = trace.outputs.map { scaled($0, by: mask) }
       } else {
         inputs = trace.outputs
+      }
+      if layer == 0, let perturbation = batch.perturbation?[sequence] {
+        inputs = zip(inputs, perturbation).map { sum($0, $1) }
       }
       var runs: [ReferenceCell.Run] = []
       for (direction, isReversed) in configuration.direction.isReversed.enumerated() {
