@@ -27,7 +27,7 @@ let package = Package(
   ],
   dependencies: [
     // Command lines: usage errors, help and completions as users expect them.
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     // SHA-256 of package members: an audited implementation that uses the CPU's instructions.
     .package(url: "https://github.com/apple/swift-crypto", "3.10.0"..<"5.0.0"),
     // Training configurations are TOML files; only `rnnpkg` reads them.

@@ -38,6 +38,8 @@ import Testing
                       "perClass": {"negative": {"precision": 0.887, "recall": 0.899, "f1": 0.893, "support": 12500}},
                       "confusion": [[11239, 1261], [1426, 11074]],
                       "command": "rnnpkg test"}],
+      "behaviour": [{"name": "negation", "cases": 40, "failures": 3,
+                     "sha256": "0000000000000000000000000000000000000000000000000000000000000000"}],
       "speed": {"textsPerSecond": 6100, "threads": 2, "cpu": "c", "meanTokens": 231},
       "card": {"intendedUse": "i", "limitations": "l", "bias": "b", "outOfScope": "o"},
       "provenance": {"created": "2026-01-01T00:00:00Z", "baseModel": null, "convertedFrom": null},

@@ -33,6 +33,24 @@ import Testing
     return .object(object)
   }
 
+  /// A recorded behaviour suite, with one key changed.
+  private static func behaviour(_ key: String? = nil, _ value: JSONValue? = nil) -> JSONValue {
+    var object = JSONObject()
+    for (key, value) in [
+      ("name", "negation"), ("cases", 40), ("failures", 3),
+      ("sha256", .string(String(repeating: "0", count: 64))),
+    ] as [(String, JSONValue)] { object[key] = value }
+    if let key { object[key] = value }
+    return .object(object)
+  }
+
+  @Test func recordedBehaviourIsReadAndWrittenBack() throws {
+    let manifest = try Manifest(changed("behaviour", [Self.behaviour(), Self.behaviour("name", "contrast")]))
+    #expect(manifest.behaviour?.map(\.name) == ["negation", "contrast"])
+    #expect(manifest.behaviour?.first?.failures == 3)
+    #expect(try Manifest(parsing: manifest.canonicalBytes()) == manifest)
+  }
+
   // MARK: Format
 
   private static let formats: [(JSONValue?, String, Bool)] = [
@@ -113,6 +131,29 @@ import Testing
     ),
     ("version", 1, "version: expected string, found integer 1"),
     ("surprise", 1, #"document: unknown key "surprise""#),
+    ("behaviour", ["x"], "behaviour[0]: expected object, found string"),
+    ("behaviour", [behaviour("cases", nil)], #"behaviour[0]: key "cases" is missing"#),
+    ("behaviour", [behaviour("rate", 0.5)], #"behaviour[0]: unknown key "rate""#),
+    (
+      "behaviour", [behaviour("name", "")],
+      #"behaviour[0].name: "" is not allowed, a name has 1 to 256 bytes and no control characters"#
+    ),
+    (
+      "behaviour", [behaviour(), behaviour()],
+      #"behaviour[1].name: "negation" is not allowed, each suite is recorded once"#
+    ),
+    (
+      "behaviour", [behaviour("cases", 0)],
+      "behaviour[0].cases: expected an integer from 1 to 1073741824, found 0"
+    ),
+    (
+      "behaviour", [behaviour("failures", 41)],
+      "behaviour[0].failures: expected an integer from 0 to 40, found 41"
+    ),
+    (
+      "behaviour", [behaviour("sha256", "AB")],
+      #"behaviour[0].sha256: "AB" is not allowed, a digest has 64 lower-case hexadecimal digits"#
+    ),
     (
       "task.type", "magic",
       #"task.type: expected "classification" or "ordinal" or "regression", found "magic""#

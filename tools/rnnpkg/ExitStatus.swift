@@ -61,6 +61,8 @@ struct ExitStatus {
       case .cannotCreate: rawValue = 73
       case .io: rawValue = 74
       }
+    case let error as BehaviourSuiteError:
+      if case .file(let file) = error { rawValue = ExitStatus.code(file) } else { rawValue = 65 }
     case is StorageError: rawValue = 65
     case is ClassificationError: rawValue = 70
     default: return nil

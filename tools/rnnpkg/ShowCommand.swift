@@ -81,6 +81,11 @@ struct ShowCommand: ParsableCommand {
         "evaluated   \(evaluation.data.name): accuracy \(decimals(evaluation.metrics["accuracy"] ?? 0, 4)) on "
           + "\(grouped(evaluation.data.rows ?? 0)) texts")
     }
+    for row in manifest.behaviour ?? [] {
+      lines.append(
+        "behaviour   \(row.name): \(grouped(row.failures)) of \(grouped(row.cases)) cases failed "
+          + "(\(percent(row.failures, of: row.cases)))")
+    }
     return lines.map(terminalSafe).joined(separator: "\n") + "\n"
   }
 

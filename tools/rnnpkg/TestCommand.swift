@@ -7,15 +7,20 @@ import RecurrentNumerics
 import SequenceClassifier
 import StrictJSON
 
-/// Measures a package on labelled texts.
+/// Measures a package on labelled texts, or tests its behaviour.
 struct TestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "test",
-    abstract: "Measure a package on labelled texts.",
+    abstract: "Measure a package on labelled texts, or on behaviour suites.",
     discussion: """
       rnnpkg test reviews.rnnpkg test.tsv
       rnnpkg test reviews.rnnpkg test.tsv --label-map 0=negative,1=positive --fail-under accuracy=0.85
       rnnpkg test reviews.rnnpkg test.tsv --report json > report.json
+      rnnpkg test reviews.rnnpkg --suite zoo/behaviour --failures --fail-over 15%
+
+      A behaviour suite is a JSON Lines file, one case a line: {"text", "label"} expects the label; {"text", "variants"} one \
+      label for all; {"text", "variant", "direction": "positive-up"} that the probability of positive falls by no more than \
+      "tolerance" (0.1). --suite takes files or directories of *.jsonl; each file is a row.
 
       --record writes the figures into the package's manifest; the weights stay as they are.
       """)
@@ -25,9 +30,17 @@ struct TestCommand: ParsableCommand {
   @Argument(help: "The package.", completion: .file())
   var package: String
   @Argument(help: "Labelled texts: TSV, CSV, JSON Lines or fastText, plain or gzip.", completion: .file())
-  var data: String
+  var data: String?
+  @Option(help: "A behaviour suite, or a directory of them. May be repeated.", completion: .file())
+  var suite: [String] = []
   @Option(help: "text or json.")
   var report = ReportForm.text
+  @Flag(help: "The same as --report json.")
+  var json = false
+  @Flag(help: "List the failing cases of --suite.")
+  var failures = false
+  @Option(help: "End with code 1 where a row of --suite fails more often: 15% or 0.15.")
+  var failOver: Share?
   @Option(help: "End with code 1 where a figure is lower: accuracy=0.85 or macro-f1=0.8. May be repeated.")
   var failUnder: [String] = []
   @OptionGroup
@@ -35,9 +48,29 @@ struct TestCommand: ParsableCommand {
   @Option(help: "Threads; figures do not depend on it.")
   var threads: Int?
   @Option(
-    help: ArgumentHelp("Write the figures into the manifest, under this name of the data.", valueName: "name")
+    defaultAsFlag: "",
+    help: ArgumentHelp(
+      "Write the figures into the manifest, under this name of the data; suites bring their own.",
+      valueName: "name")
   )
   var record: String?
+
+  func validate() throws {
+    if (data == nil) == suite.isEmpty {
+      throw ValidationError("name a file of labelled texts or a --suite, one of the two")
+    }
+    if suite.isEmpty {
+      if failures || failOver != nil { throw ValidationError("--failures and --fail-over go with --suite") }
+      if record == "" { throw ValidationError("--record wants a name of the data") }
+    } else {
+      if !failUnder.isEmpty {
+        throw ValidationError("--fail-under goes with labelled texts, --fail-over with --suite")
+      }
+      if record != nil, record != "" {
+        throw ValidationError("--record takes no name with --suite: each file has its own")
+      }
+    }
+  }
 
   func run() throws {
     let floors = try self.floors()
@@ -45,9 +78,10 @@ struct TestCommand: ParsableCommand {
     if record != nil { try AtomicFile.checkWritable(package) }
     let loaded = try NamedPackage(package)
     let classifier = try loaded.classifier()
+    guard let data else { return try testBehaviour(of: loaded, classifier) }
     let texts = try columns.texts(of: data, labels: classifier.labels)
     let test = try PackageTest(classifier, texts, pool: WorkerPool(threads: threads))
-    switch report {
+    switch form {
     case .text:
       print(TestReport(test, package: loaded.package, data: FileAccess.name(of: data)).text, terminator: "")
     case .json:
@@ -55,7 +89,7 @@ struct TestCommand: ParsableCommand {
         .prettyBytes()
       print(String(decoding: bytes, as: UTF8.self))
     }
-    if let record { try write(test, as: record, to: loaded) }
+    if let record { try write(test, of: data, as: record, to: loaded) }
     for (name, floor) in floors {
       let value = name == "accuracy" ? test.report.accuracy : test.report.macroF1
       guard value >= floor else {
@@ -63,6 +97,8 @@ struct TestCommand: ParsableCommand {
       }
     }
   }
+
+  var form: ReportForm { json ? .json : report }
 
   private func floors() throws -> [(String, Double)] {
     try failUnder.map { text in
@@ -76,7 +112,7 @@ struct TestCommand: ParsableCommand {
   }
 
   /// Puts the figures in the manifest, in place of older ones of the same data.
-  private func write(_ test: PackageTest, as name: String, to loaded: NamedPackage) throws {
+  private func write(_ test: PackageTest, of data: String, as name: String, to loaded: NamedPackage) throws {
     let source = Manifest.DataSource(name: name, rows: test.report.count)
     let command = "rnnpkg test \(FileAccess.name(of: package)) \(FileAccess.name(of: data))"
     let updated = try loaded.package.recording(test.report.evaluation(of: source, command: command))

@@ -21,6 +21,7 @@ struct ModelCard {
       if let limitations = card.limitations { lines += ["## Limitations", "", limitations, ""] }
     }
     lines += evaluationTable
+    lines += behaviourTable
     lines += trainingData
     return lines.joined(separator: "\n")
   }
@@ -65,6 +66,12 @@ struct ModelCard {
       )
     }
     return lines + [""]
+  }
+
+  private var behaviourTable: [String] {
+    guard let rows = manifest.behaviour, !rows.isEmpty else { return [] }
+    return ["## Behaviour", "", "| suite | cases | failures |", "|---|---|---|"]
+      + rows.map { "| \($0.name) | \($0.cases) | \($0.failures) |" } + [""]
   }
 
   private var trainingData: [String] {

@@ -53,6 +53,7 @@ extension ModelPackage {
     new.engine.builtWith = EngineVersion.current
     new.engine.commit = nil
     new.evaluation = nil
+    new.behaviour = nil
     new.speed = nil
     new.model.output.calibration?.eceBefore = nil
     new.model.output.calibration?.eceAfter = nil

@@ -11,6 +11,7 @@ extension Manifest {
     try validateTokenizer()
     try validateModel()
     try validateEvaluation()
+    try validateBehaviour()
     try validateFiles()
   }
 
@@ -149,12 +150,7 @@ extension Manifest {
       guard let member = PackageMember(rawValue: entry.name), member.isListed else {
         throw .fileName(entry.name)
       }
-      let digest = entry.value.sha256
-      guard digest.utf8.count == 64, digest.utf8.allSatisfy({ Self.isHexDigit($0) }) else {
-        throw .text(
-          path: "files.\(entry.name).sha256", found: digest,
-          rule: "a digest has 64 lower-case hexadecimal digits")
-      }
+      try Self.checkDigest(entry.value.sha256, "files.\(entry.name).sha256")
       try Self.check(entry.value.size, "files.\(entry.name).size", 0...member.sizeLimit)
     }
   }
@@ -163,7 +159,7 @@ extension Manifest {
 // MARK: Rules
 
 extension Manifest {
-  private static func check(_ value: Int, _ path: String, _ range: ClosedRange<Int>) throws(ManifestError) {
+  static func check(_ value: Int, _ path: String, _ range: ClosedRange<Int>) throws(ManifestError) {
     guard range.contains(value) else {
       throw .number(
         path: path, found: "\(value)", expected: "an integer from \(range.lowerBound) to \(range.upperBound)")
@@ -181,7 +177,7 @@ extension Manifest {
   }
 
   /// A short name of something: not empty, printable.
-  private static func checkWord(_ word: String, _ path: String) throws(ManifestError) {
+  static func checkWord(_ word: String, _ path: String) throws(ManifestError) {
     guard !word.isEmpty, word.utf8.count <= Limits.wordBytes, !hasControls(word) else {
       throw .text(
         path: path, found: word, rule: "a name has 1 to \(Limits.wordBytes) bytes and no control characters")
@@ -217,6 +213,12 @@ extension Manifest {
       case .control, .lineSeparator, .paragraphSeparator: true
       default: false
       }
+    }
+  }
+
+  static func checkDigest(_ digest: String, _ path: String) throws(ManifestError) {
+    guard digest.utf8.count == 64, digest.utf8.allSatisfy({ isHexDigit($0) }) else {
+      throw .text(path: path, found: digest, rule: "a digest has 64 lower-case hexadecimal digits")
     }
   }
 

@@ -24,6 +24,8 @@ public struct Manifest: Sendable, Equatable, Codable {
   public var model: Model
   public var training: Training?
   public var evaluation: [Evaluation]?
+  /// Failures of behaviour suites, a row each.
+  public var behaviour: [Behaviour]?
   public var speed: Speed?
   public var card: Card?
   public var provenance: Provenance?
@@ -35,7 +37,7 @@ public struct Manifest: Sendable, Equatable, Codable {
   private enum CodingKeys: String, CodingKey {
     case format, name, version, summary, task, languages, tags, license, authors, homepage, engine, tokenizer,
       model
-    case training, evaluation, speed, card, provenance, files
+    case training, evaluation, behaviour, speed, card, provenance, files
   }
 
   /// The format this version writes.

@@ -19,5 +19,7 @@ extension Manifest {
     public static let vocabularyEntries = 2_000_000
     public static let maxTokens = 1 << 30
     public static let parameters = 1 << 40
+    public static let behaviourRows = 1_024
+    public static let behaviourCases = 1 << 30
   }
 }

@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+
+/// `tools/zoo/behaviour-templates`, which needs Python 3.
+@Suite(.enabled(if: BehaviourTemplatesTests.python != nil)) struct BehaviourTemplatesTests {
+  fileprivate static let python = ["/usr/bin/python3", "/usr/local/bin/python3", "/opt/homebrew/bin/python3"]
+    .first { FileManager.default.isExecutableFile(atPath: $0) }
+
+  private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  private func run(_ arguments: String...) throws -> (status: Int32, output: String) {
+    let process = Process()
+    process.executableURL = URL(filePath: Self.python ?? "")
+    process.arguments = [Self.root.appending(path: "tools/zoo/behaviour-templates").path] + arguments
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let bytes = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: bytes, as: UTF8.self))
+  }
+
+  @Test func theSameSeedGivesTheSameBytesAndAnotherOnesOthers() throws {
+    let first = try run("--count", "1500", "--seed", "5")
+    #expect(first.status == 0)
+    #expect(try run("--count", "1500", "--seed", "5").output == first.output)
+    #expect(try run("--count", "1500", "--seed", "6").output != first.output)
+  }
+
+  @Test func textsAreDistinctFilledAndHalfPositive() throws {
+    let rows = try run("--count", "4500").output.split(separator: "\n").map { $0.split(separator: "\t") }
+    #expect(rows.first == ["label", "text"])
+    let pairs = rows.dropFirst()
+    #expect(pairs.allSatisfy { $0.count == 2 && !$0[1].contains("{") && !$0[1].contains("  ") })
+    #expect(Set(pairs.map { $0[1] }).count == pairs.count && pairs.count >= 4400)
+    let positive = pairs.count { $0[0] == "positive" }
+    #expect(pairs.allSatisfy { $0[0] == "positive" || $0[0] == "negative" })
+    #expect(abs(2 * positive - pairs.count) < pairs.count / 20)
+  }
+
+  @Test func templatesAndSuiteAreDisjoint() throws {
+    let outcome = try run("--check", Self.root.appending(path: "zoo/behaviour").path)
+    #expect(outcome.status == 0 && outcome.output == "disjoint\n", "\(outcome.output)")
+  }
+
+  @Test func textsThatTheTemplatesMakeAreFoundInASuite() throws {
+    let scratch = try ScratchDirectory()
+    for (text, finding) in [
+      ("We thought: nobody could call this lasagne scrumptious!", "nobody could call this lasagne"),
+      ("Beyond scrumptious, this lasagne.", "beyond scrumptious this lasagne"),
+      ("Their pie tasted odd, how dismally odd.", "the suite has \"dismally\""),
+    ] {
+      _ = try scratch.file("row.jsonl", #"{"text": "\#(text)", "label": "positive"}"#)
+      let outcome = try run("--check", scratch.path)
+      #expect(outcome.status == 1 && outcome.output.contains(finding), "\(text)")
+    }
+  }
+}
