@@ -59,7 +59,7 @@ struct ExitStatus {
       case .cannotCreate: rawValue = 73
       case .io: rawValue = 74
       }
-    case is StorageError: rawValue = 65
+    case is StorageError, is PartnerError: rawValue = 65
     case is ClassificationError: rawValue = 70
     default: return nil
     }

@@ -85,6 +85,11 @@ final class ProgressDisplay {
     note("wrote \(output)")
   }
 
+  /// What a partner adds, on the dev data.
+  func show(_ partner: PartnerReport) {
+    note(partner.text)
+  }
+
   private func rewrite(_ line: String) {
     write("\r\u{1b}[2K" + line)
     hasOpenLine = true

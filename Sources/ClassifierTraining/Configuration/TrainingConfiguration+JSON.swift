@@ -30,6 +30,7 @@ extension TrainingConfiguration {
       guard condition else { throw OptionError(option: option, value: "\(value)", allowed: allowed) }
     }
     try training.validate()
+    try partner.validate()
     try require((1...65_536).contains(model.hidden), "model.hidden", model.hidden, "from 1 to 65536")
     try require((1...65_536).contains(model.embedding), "model.embedding", model.embedding, "from 1 to 65536")
     try require((1...64).contains(model.layers), "model.layers", model.layers, "from 1 to 64")

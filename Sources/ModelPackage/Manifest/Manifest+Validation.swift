@@ -10,6 +10,7 @@ extension Manifest {
     try validateTask()
     try validateTokenizer()
     try validateModel()
+    try validatePartner()
     try validateEvaluation()
     try validateFiles()
   }
@@ -163,7 +164,7 @@ extension Manifest {
 // MARK: Rules
 
 extension Manifest {
-  private static func check(_ value: Int, _ path: String, _ range: ClosedRange<Int>) throws(ManifestError) {
+  static func check(_ value: Int, _ path: String, _ range: ClosedRange<Int>) throws(ManifestError) {
     guard range.contains(value) else {
       throw .number(
         path: path, found: "\(value)", expected: "an integer from \(range.lowerBound) to \(range.upperBound)")

@@ -19,5 +19,10 @@ extension Manifest {
     public static let vocabularyEntries = 2_000_000
     public static let maxTokens = 1 << 30
     public static let parameters = 1 << 40
+    /// Longest n-gram of a partner.
+    public static let partnerOrders = 5
+    public static let partnerFeatures = 1 << 26
+    /// Magnitude of what a partner's stack multiplies by or adds.
+    public static let stackCoefficient = 1e6
   }
 }
