@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClassifierTraining
+import ModelPackage
 
 /// The options of a linear partner.
 struct PartnerArguments: ParsableArguments {

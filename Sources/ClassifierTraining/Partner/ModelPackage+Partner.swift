@@ -1,6 +1,7 @@
 import ModelPackage
 import RecurrentNumerics
 import SequenceClassifier
+import TextEncoding
 
 extension ModelPackage {
   /// The same package with a linear partner beside its network, in place of one it may have.

@@ -29,7 +29,7 @@ struct NgramTable: Sendable {
   /// A key's place in the order of features.
   static func slot(of key: UInt64, bucketBits: Int) -> (bucket: Int, fingerprint: UInt16) {
     let bucket = bucketBits == 0 ? 0 : Int(key >> UInt64(64 - bucketBits))
-    return (bucket, UInt16(truncatingIfNeeded: key << UInt64(bucketBits) >> 48))
+    return (bucket, UInt16(truncatingIfNeeded: (key << UInt64(bucketBits)) >> 48))
   }
 
   /// Adds to `found` the number of the feature of each key that has one. Repeats stay.
