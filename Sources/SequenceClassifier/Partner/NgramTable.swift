@@ -61,31 +61,43 @@ struct NgramTable: Sendable {
   }
 
   /// Refuses what `find` could not search: it reads no further than this has looked.
+  ///
+  /// Fingerprints ascend within a bucket, so that they may fall only where one begins: both are counted without a branch,
+  /// and where the counts differ the place is looked for.
   func check() throws(NgramPartnerError) {
-    let wanted = [4 * ((1 << bucketBits) + 1), 2 * count]
-    precondition(
-      [starts.count, fingerprints.count] == wanted, "\(starts.count), \(fingerprints.count) bytes")
+    precondition(starts.count == 4 * ((1 << bucketBits) + 1) && fingerprints.count == 2 * count)
     let fault: NgramPartnerError? = starts.withUnsafeBytes { starts in
       fingerprints.withUnsafeBytes { fingerprints in
         func start(_ bucket: Int) -> Int {
-          Int(UInt32(littleEndian: starts.loadUnaligned(fromByteOffset: bucket * 4, as: UInt32.self)))
+          Int(UInt32(littleEndian: starts.loadUnaligned(fromByteOffset: bucket &* 4, as: UInt32.self)))
         }
-        guard start(0) == 0 else { return .bucketStart(0, found: start(0)) }
+        func falls(at index: Int) -> Int {
+          let (last, next) = (
+            fingerprints.loadUnaligned(fromByteOffset: 2 &* index &- 2, as: UInt16.self),
+            fingerprints.loadUnaligned(fromByteOffset: 2 &* index, as: UInt16.self)
+          )
+          return UInt16(littleEndian: next) > UInt16(littleEndian: last) ? 0 : 1
+        }
+        var last = 0
+        var allowed = 0
+        for bucket in 0...1 << bucketBits {
+          let next = start(bucket)
+          guard next >= last, next <= count, bucket > 0 || next == 0 else {
+            return .bucketStart(bucket, found: next)
+          }
+          if next > last && next < count { allowed &+= falls(at: next) }
+          last = next
+        }
+        guard last == count else { return .bucketStart(1 << bucketBits, found: last) }
+        var found = 0
+        for index in stride(from: 1, to: count, by: 1) { found &+= falls(at: index) }
+        guard found != allowed else { return nil }
         for bucket in 0..<1 << bucketBits {
-          let range = (start(bucket), start(bucket + 1))
-          guard range.0 <= range.1, range.1 <= count else {
-            return .bucketStart(bucket + 1, found: range.1)
-          }
-          var last = -1
-          for index in range.0..<range.1 {
-            let next = Int(
-              UInt16(littleEndian: fingerprints.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self)))
-            guard next > last else { return .unsortedKeys(feature: index) }
-            last = next
+          for index in stride(from: start(bucket) + 1, to: start(bucket + 1), by: 1) where falls(at: index) > 0 {
+            return .unsortedKeys(feature: index)
           }
         }
-        let end = start(1 << bucketBits)
-        return end == count ? nil : .bucketStart(1 << bucketBits, found: end)
+        preconditionFailure("\(found) falls, \(allowed) of them at the start of a bucket")
       }
     }
     if let fault { throw fault }
