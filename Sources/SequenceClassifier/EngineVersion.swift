@@ -11,6 +11,8 @@ public enum EngineVersion {
   /// The oldest engine that reads manifests with recorded behaviour suites.
   public static let oldestBehaviourReader = "1.2"
 
+  /// The oldest engine that reads packages with a linear partner.
+  public static let oldestPartnerReader = "1.2"
   /// Whether this engine is at least `version`, numbers separated by dots; nil where that is no version.
   package static func isAtLeast(_ version: String) -> Bool? {
     guard let wanted = numbers(of: version), let own = numbers(of: current) else { return nil }

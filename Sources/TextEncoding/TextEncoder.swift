@@ -37,9 +37,13 @@ public struct TextEncoder: Sendable {
   }
 
   /// Encodes a text; the time taken is linear in its length.
-  public func encode(_ text: String) -> EncodedText {
+  public func encode(_ text: String) -> EncodedText { encode(text, showing: { _ in }) }
+
+  /// Encodes a text, and shows each token's normal form to `body`.
+  func encode(_ text: String, showing body: ([UInt8]) -> Void) -> EncodedText {
     var ids: [Int32] = []
     tokenizer.forEachToken(of: text) { bytes, _ in
+      body(bytes)
       ids.append(vocabulary.id(ofBytes: bytes) ?? Vocabulary.unknownID)
     }
     let count = ids.count

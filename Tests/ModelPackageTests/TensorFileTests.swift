@@ -127,11 +127,11 @@ import Testing
     ),
     (
       #"{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}"#, 8,
-      #"tensor "a" has type "F64", expected F32, F16 or I8"#
+      #"tensor "a" has type "F64", expected F32, F16, I8 or U8"#
     ),
     (
       #"{"a":{"dtype":"f32","shape":[1],"data_offsets":[0,4]}}"#, 4,
-      #"tensor "a" has type "f32", expected F32, F16 or I8"#
+      #"tensor "a" has type "f32", expected F32, F16, I8 or U8"#
     ),
     (
       #"{"a":{"dtype":"F32","shape":1,"data_offsets":[0,4]}}"#, 4,

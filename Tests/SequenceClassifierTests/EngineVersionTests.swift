@@ -10,8 +10,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("1.2", true), ("1", true), ("1.2.0", true), ("1.1.9", true), ("0.9", true), ("1.2.1", false),
-    ("1.3", false),
+    ("1.1", true), ("1", true), ("1.1.0", true), ("1.0.9", true), ("0.9", true), ("1.1.1", true), ("1.2", true),
+    ("1.2.1", false), ("1.3", false),
     ("2", false),
     ("10.0", false),
   ])
@@ -32,5 +32,6 @@ import Testing
       #expect(EngineVersion.isOlder(one, than: other) == isOlder, "\(one) and \(other)")
     }
     #expect(EngineVersion.isAtLeast(EngineVersion.oldestQuantizedReader) == true)
+    #expect(EngineVersion.isAtLeast(EngineVersion.oldestPartnerReader) == true)
   }
 }

@@ -63,7 +63,7 @@ struct ExitStatus {
       }
     case let error as BehaviourSuiteError:
       if case .file(let file) = error { rawValue = ExitStatus.code(file) } else { rawValue = 65 }
-    case is StorageError: rawValue = 65
+    case is StorageError, is PartnerError: rawValue = 65
     case is ClassificationError: rawValue = 70
     default: return nil
     }

@@ -90,6 +90,11 @@ final class ProgressDisplay {
     if isTerminal { rewrite(line()) } else { Report.line(line()) }
   }
 
+  /// What a partner adds, on the dev data.
+  func show(_ partner: PartnerReport) {
+    note(partner.text)
+  }
+
   private func rewrite(_ line: String) {
     write("\r\u{1b}[2K" + line)
     hasOpenLine = true

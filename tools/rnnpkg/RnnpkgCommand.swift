@@ -23,7 +23,7 @@ struct RnnpkgCommand: ParsableCommand {
       """,
     subcommands: [
       TrainCommand.self, TestCommand.self, VerifyCommand.self, ShowCommand.self, PackCommand.self,
-      UnpackCommand.self, QuantizeCommand.self,
+      UnpackCommand.self, QuantizeCommand.self, PartnerCommand.self,
       VectorsCommand.self, PretrainCommand.self, CellsCommand.self,
     ])
 

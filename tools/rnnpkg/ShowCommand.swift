@@ -70,6 +70,10 @@ struct ShowCommand: ParsableCommand {
         + quantization(model),
       "vocabulary  \(grouped(manifest.tokenizer.size)) tokens",
     ]
+    if let partner = model.partner {
+      lines.append(
+        "partner     \(partner.kind), \(grouped(partner.features)) n-grams of up to \(partner.orders) words")
+    }
     if let license = manifest.license { lines.append("license     \(license)") }
     if let calibration = model.output.calibration, let t = calibration.t {
       lines.append(

@@ -41,6 +41,9 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Training")
   var training: TrainingArguments
 
+  @OptionGroup(title: "Partner")
+  var partner: TrainPartnerArguments
+
   @Flag(help: "Go on from the checkpoint beside the output.")
   var resume = false
   @Option(help: "Seconds between checkpoints within an epoch.")
@@ -110,8 +113,9 @@ struct TrainCommand: ParsableCommand {
     try journal?.finish()
 
     let created = sourceDate()
-    if let (package, report) = try run.makePackage(state, sources: sources, created: created) {
+    if let (package, report, partner) = try run.makePackage(state, sources: sources, created: created) {
       try package.write(toFile: output)
+      if let partner { display.show(partner) }
       display.done(output, state: state, report: report, end: end)
     } else {
       display.note("no epoch was finished, so there is no package yet")
@@ -137,6 +141,7 @@ struct TrainCommand: ParsableCommand {
     if !data.isEmpty { configuration.data.train = data }
     try model.apply(to: &configuration)
     training.apply(to: &configuration)
+    partner.apply(to: &configuration.partner)
     if configuration.package.name == PackageOptions.unnamed { configuration.package.name = nameFromOutput }
     try configuration.validate()
     return configuration

@@ -35,6 +35,7 @@ extension TrainingConfiguration {
         option: "data.unlabelled", value: data.unlabelled.joined(separator: ", "),
         allowed: "left out unless training.virtual.weight or training.entropy.weight is above 0")
     }
+    try partner.validate()
     try require((1...65_536).contains(model.hidden), "model.hidden", model.hidden, "from 1 to 65536")
     try require((1...65_536).contains(model.embedding), "model.embedding", model.embedding, "from 1 to 65536")
     try require((1...64).contains(model.layers), "model.layers", model.layers, "from 1 to 64")

@@ -10,6 +10,7 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   public var text: TextOptions
   public var model: ModelOptions
   public var training: TrainingOptions
+  public var partner: PartnerOptions
   public var package: PackageOptions
 
   public init() {
@@ -17,6 +18,7 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     text = TextOptions()
     model = ModelOptions()
     training = TrainingOptions()
+    partner = PartnerOptions()
     package = PackageOptions()
   }
 }

@@ -52,6 +52,13 @@ public struct LabelledTexts: Sendable {
 
   public var count: Int { texts.count }
 
+  /// Adds texts of the same labels.
+  public mutating func append(_ other: LabelledTexts) {
+    precondition(labels == other.labels, "\(labels) and \(other.labels)")
+    texts += other.texts
+    targets += other.targets
+  }
+
   private static func read(
     _ file: String, textField: String, labelField: String, format: RecordFormat? = nil,
     _ body: (String, String) -> Void

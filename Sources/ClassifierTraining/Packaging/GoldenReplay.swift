@@ -37,11 +37,11 @@ extension Classifier {
   /// The golden cases of a package that this classifier, made of it, gets wrong.
   public func mismatches(of cases: [GoldenCase]) -> [GoldenMismatch] {
     cases.compactMap { golden in
-      let ids = encoder.encode(golden.text).ids
+      let (encoded, found) = answer(golden.text)
+      let ids = encoded.ids
       guard ids.map(Int.init) == golden.ids else {
         return .ids(text: golden.text, expected: golden.ids, found: ids.map(Int.init))
       }
-      let found = logits(of: ids)
       let scale = golden.logits.reduce(1) { Swift.max($0, $1.magnitude) }
       let agrees =
         found.count == golden.logits.count

@@ -32,6 +32,9 @@ struct ModelCard {
       + "\(model.encoder.layers) layer\(model.encoder.layers == 1 ? "" : "s"), direction "
       + "\(model.encoder.direction.rawValue), readout \(model.readout.type), \(manifest.tokenizer.size) tokens, "
       + "\(model.parameters ?? 0) parameters stored as \(model.dtype.rawValue.lowercased())."
+      + (model.partner.map {
+        " Beside it a linear partner on \($0.features) n-grams of up to \($0.orders) words."
+      } ?? "")
   }
 
   /// What a package with rounded weights is made of.

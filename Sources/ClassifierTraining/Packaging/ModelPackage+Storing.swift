@@ -16,7 +16,7 @@ extension ModelPackage {
     as dtype: TensorType, cells: CellRegistry = .standard, readouts: ReadoutRegistry = .standard,
     kernels: KernelSet = .best
   ) throws -> ModelPackage {
-    guard dtype.byteWidth < manifest.model.dtype.byteWidth else {
+    guard dtype != .u8, dtype.byteWidth < manifest.model.dtype.byteWidth else {
       throw StorageError.noSmaller(found: manifest.model.dtype, wanted: dtype)
     }
     // Also checks that every tensor is one of the network's.
@@ -27,6 +27,8 @@ extension ModelPackage {
       tensor.dtype = dtype != .i8 || spec.isWeightMatrix ? dtype : .f32
       stored.append(tensor.rounded())
     }
+    // A partner is small already.
+    stored += NgramPartner.TensorName.all.compactMap { tensors[$0] }
     let manifest = storingManifest(dtype)
     func package(_ cases: [GoldenCase]) throws -> ModelPackage {
       try ModelPackage(
@@ -38,8 +40,8 @@ extension ModelPackage {
     let classifier = try Classifier(package([]), cells: cells, readouts: readouts, kernels: kernels)
     return try package(
       goldenCases.map { golden in
-        let ids = classifier.encoder.encode(golden.text).ids
-        return GoldenCase(text: golden.text, ids: ids.map(Int.init), logits: classifier.logits(of: ids))
+        let (encoded, logits) = classifier.answer(golden.text)
+        return GoldenCase(text: golden.text, ids: encoded.ids.map(Int.init), logits: logits)
       })
   }
 

@@ -41,6 +41,9 @@ public struct PackageBuilder {
     }
   }
 
+  /// A linear partner and its place beside the network.
+  public typealias Partner = (model: TrainedPartner, stack: Manifest.Partner.Stack)
+
   /// Parameters as the package will hold them: with `f16`, rounded.
   public func stored(_ parameters: NetworkParameters) -> NetworkParameters {
     guard configuration.package.dtype == .f16 else { return parameters }
@@ -56,9 +59,11 @@ public struct PackageBuilder {
   /// The package. Nothing in it depends on the clock, on threads or on the machine's name: same inputs, same bytes.
   /// - Parameters:
   ///   - parameters: as `stored` made them.
+  ///   - partner: what stands beside the network, and how the two are added.
   ///   - created: an ISO 8601 date for the manifest, or nil.
   public func makePackage(
-    _ parameters: NetworkParameters, record: Record, created: String? = nil, kernels: KernelSet
+    _ parameters: NetworkParameters, record: Record, partner: Partner? = nil, created: String? = nil,
+    kernels: KernelSet
   ) throws -> ModelPackage {
     let options = configuration.package
     var manifest = Manifest(
@@ -85,17 +90,20 @@ public struct PackageBuilder {
     let bound = BoundNetwork(network, parameters, kernels: kernels)
     let pass = NetworkPass(network)
     let checks = options.checks.map { text in
-      let ids = encoder.encode(text).ids
-      return GoldenCase(
-        text: text, ids: ids.map(Int.init), logits: pass.logits(bound, TokenBatch([ids])).rowValues(0))
+      let (encoded, hashes) = encoder.encodeWithHashes(text)
+      var logits = pass.logits(bound, TokenBatch([encoded.ids])).rowValues(0)
+      if let partner { logits = partner.stack.combined([logits], [partner.model.model.logits(hashes)])[0] }
+      return GoldenCase(text: text, ids: encoded.ids.map(Int.init), logits: logits)
     }
-    let tensors = parameters.namedValues(network).map { spec, values in
-      Tensor(name: spec.name, shape: spec.shape, dtype: options.dtype, values: values)
-    }
+    var tensors = TensorFile(
+      tensors: parameters.namedValues(network).map { spec, values in
+        Tensor(name: spec.name, shape: spec.shape, dtype: options.dtype, values: values)
+      })
+    if let partner { manifest.add(partner.model, stack: partner.stack, to: &tensors) }
     return try ModelPackage(
       manifest: manifest, card: ModelCard(manifest).text, license: nil,
       vocabulary: encoder.vocabulary.fileBytes,
-      goldenCases: checks, tensors: TensorFile(tensors: tensors))
+      goldenCases: checks, tensors: tensors)
   }
 
   private var tokenizer: Manifest.Tokenizer {

@@ -18,6 +18,10 @@ public struct TrainingRun {
   public let unlabelled: [[Int32]]
   /// Words of the vocabulary that the file of word vectors, or the language model, had.
   public let wordsWithVectors: Int
+  /// The linear classifier beside the network, where the configuration asks for one.
+  public let partner: TrainedPartner?
+  /// What it says of the dev texts.
+  private let partnerLogits: [[Float]]
   private let initial: NetworkParameters
   private let trainer: Trainer
   private let kernels: KernelSet
@@ -78,6 +82,16 @@ public struct TrainingRun {
     train = TrainingRun.encode(texts, trainEncoder)
     valid = TrainingRun.encode(held, encoder)
     unlabelled = try TrainingRun.unlabelled(configuration, trainEncoder, note: note)
+    if configuration.partner.enabled {
+      note("training the partner")
+      let partner = try PartnerTrainer(configuration.partner, tokenizer: tokenizer, pool: pool)
+        .train(texts.texts, targets: texts.targets, labelCount: labels.count)
+      partnerLogits = partner.logits(held.texts, pool: pool)
+      self.partner = partner
+    } else {
+      partner = nil
+      partnerLogits = []
+    }
 
     network = try configuration.model.description.makeNetwork(
       vocabularySize: vocabulary.count, labelCount: labels.count, cells: cells, readouts: readouts)
@@ -101,7 +115,10 @@ public struct TrainingRun {
       epochs: 1, bestEpoch: 1, data: configuration.data.sources, calibration: nil,
       evaluation: [figures.evaluation(of: .init(name: "dev", rows: valid.count))])
     do {
-      _ = try builder.makePackage(builder.stored(initial), record: record, kernels: kernels)
+      let stack = Manifest.Partner.Stack(
+        network: 1, partner: 0, bias: [Double](repeating: 0, count: labels.count))
+      _ = try builder.makePackage(
+        builder.stored(initial), record: record, partner: partner.map { ($0, stack) }, kernels: kernels)
     } catch PackageError.manifest(.text(let path, let found, let rule))
       where path == "name" || path == "version"
     {
@@ -226,12 +243,20 @@ public struct TrainingRun {
   /// - Parameter sources: the training data, for the manifest.
   public func makePackage(
     _ state: TrainingState, sources: [Manifest.DataSource], created: String?
-  ) throws -> (package: ModelPackage, report: ClassificationReport)? {
+  ) throws -> (package: ModelPackage, report: ClassificationReport, partner: PartnerReport?)? {
     guard let best = state.best else { return nil }
     let builder = PackageBuilder(
       configuration: configuration, network: network, encoder: encoder, labels: labels)
     let parameters = builder.stored(best.parameters)
-    let (raw, logits) = trainer.evaluate(parameters)
+    var (raw, logits) = trainer.evaluate(parameters)
+    let fitted = partner.map {
+      FittedStack(network: logits, partner: $0, partnerLogits: partnerLogits, labels: valid.labels)
+    }
+    if let fitted {
+      logits = fitted.logits
+      raw = ClassificationReport(
+        labels: labels, probabilities: logits.map { softmax($0) }, truth: valid.labels)
+    }
     let temperature = TemperatureCalibration.fit(logits: logits, labels: valid.labels)
     let report = ClassificationReport(
       labels: labels, probabilities: logits.map { softmax($0, temperature: temperature) }, truth: valid.labels
@@ -249,6 +274,9 @@ public struct TrainingRun {
           of: .init(
             name: isShare ? "dev (\(name) of the training texts)" : "dev (\(name))", rows: valid.count))
       ])
-    return (try builder.makePackage(parameters, record: record, created: created, kernels: kernels), report)
+    let package = try builder.makePackage(
+      parameters, record: record, partner: partner.flatMap { model in fitted.map { (model, $0.stack) } },
+      created: created, kernels: kernels)
+    return (package, report, fitted?.report)
   }
 }

@@ -23,6 +23,7 @@ extension Manifest {
     try Self.checkFormat(value["format"])
     try Self.checkType(value["model"]?["dtype"])
     try Self.checkQuantization(value["model"]?["quantization"])
+    try Self.checkPartner(value["model"]?["partner"])
     do {
       self = try JSONValueDecoder().decode(Manifest.self, from: value)
     } catch { throw .decoding(error) }
@@ -62,7 +63,7 @@ extension Manifest {
 
   /// Another type of numbers is of a newer version.
   private static func checkType(_ value: JSONValue?) throws(ManifestError) {
-    guard case .string(let text)? = value, TensorType(rawValue: text) == nil else { return }
+    guard case .string(let text)? = value, TensorType(rawValue: text) == nil || text == "u8" else { return }
     throw .newerFeature(path: "model.dtype", found: "\(EscapedText(text))")
   }
 

@@ -67,10 +67,12 @@ extension Manifest {
     public var dtype: TensorType
     /// How `i8` weights are meant; absent for other types.
     public var quantization: Quantization?
+    /// A linear classifier beside the network; most packages have none.
+    public var partner: Partner?
 
     public init(
       embedding: Embedding, encoder: Encoder, readout: Readout, output: Output, parameters: Int? = nil,
-      dtype: TensorType = .f32, quantization: Quantization? = nil
+      dtype: TensorType = .f32, quantization: Quantization? = nil, partner: Partner? = nil
     ) {
       self.embedding = embedding
       self.encoder = encoder
@@ -79,6 +81,7 @@ extension Manifest {
       self.parameters = parameters
       self.dtype = dtype
       self.quantization = quantization
+      self.partner = partner
     }
   }
 

@@ -10,6 +10,7 @@ extension Manifest {
     try validateTask()
     try validateTokenizer()
     try validateModel()
+    try validatePartner()
     try validateEvaluation()
     try validateBehaviour()
     try validateFiles()

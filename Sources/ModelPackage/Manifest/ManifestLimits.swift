@@ -21,5 +21,10 @@ extension Manifest {
     public static let parameters = 1 << 40
     public static let behaviourRows = 1_024
     public static let behaviourCases = 1 << 30
+    /// Longest n-gram of a partner.
+    public static let partnerOrders = 5
+    public static let partnerFeatures = 1 << 26
+    /// Magnitude of what a partner's stack multiplies by or adds.
+    public static let stackCoefficient = 1e6
   }
 }

@@ -161,6 +161,8 @@ struct PackageParts {
     }
     // A package of halves or integers may keep some tensors whole, such as biases; not the other way round.
     for tensor in tensors.tensors where tensor.dtype != .f32 && tensor.dtype != manifest.model.dtype {
+      // A partner's tensors are stored in a way of their own.
+      if manifest.model.partner != nil && tensor.name.hasPrefix(Manifest.Partner.tensorPrefix) { continue }
       throw .tensorType(tensor: tensor.name, found: tensor.dtype, manifest: manifest.model.dtype)
     }
   }

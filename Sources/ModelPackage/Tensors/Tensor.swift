@@ -9,6 +9,8 @@ public enum TensorType: String, Codable, Sendable, CaseIterable {
   /// Integers from -127 to 127 times a scale for each row of a matrix, which stands beside them as a tensor of its own;
   /// rounded as `RowQuantization` says when written.
   case i8
+  /// Bytes that are no weights: what they mean is for their owner to say.
+  case u8
 
   /// The name in a tensor file's header.
   var headerName: String {
@@ -16,6 +18,7 @@ public enum TensorType: String, Codable, Sendable, CaseIterable {
     case .f32: "F32"
     case .f16: "F16"
     case .i8: "I8"
+    case .u8: "U8"
     }
   }
 
@@ -24,7 +27,7 @@ public enum TensorType: String, Codable, Sendable, CaseIterable {
     switch self {
     case .f32: 4
     case .f16: 2
-    case .i8: 1
+    case .i8, .u8: 1
     }
   }
 
@@ -53,6 +56,11 @@ public struct Tensor: Sendable {
     self.shape = shape
     self.dtype = dtype
     content = .values(values)
+  }
+
+  /// A tensor of bytes.
+  package init(name: String, shape: [Int], bytes: [UInt8]) {
+    self.init(name: name, shape: shape, stored: StoredNumbers(bytes: bytes[...], dtype: .u8))
   }
 
   init(name: String, shape: [Int], stored: StoredNumbers) {
@@ -130,6 +138,7 @@ package struct StoredNumbers: Sendable {
       let rows = RowQuantization(values, rowWidth: rowWidth)
       self.init(bytes: rows.bytes[...], dtype: dtype, scales: rows.scales)
       return
+    case .u8: for value in values { bytes.append(UInt8(clamping: Int(value.rounded(.toNearestOrEven)))) }
     }
     self.init(bytes: bytes[...], dtype: dtype)
   }
@@ -142,6 +151,7 @@ package struct StoredNumbers: Sendable {
       case .f32: Self.floats(bytes)
       case .f16: HalfPrecision.widen(bytes, count: count)
       case .i8: RowQuantization.widen(bytes, scales: scales)
+      case .u8: bytes.map { Float($0) }
       }
     }
   }
@@ -152,7 +162,7 @@ package struct StoredNumbers: Sendable {
       switch dtype {
       case .f32: Self.count(ofExponent: 0x7f80_0000 as UInt32, in: bytes)
       case .f16: Self.count(ofExponent: 0x7c00 as UInt16, in: bytes)
-      case .i8: 0
+      case .i8, .u8: 0
       }
     }
   }
@@ -196,7 +206,7 @@ package struct StoredNumbers: Sendable {
 /// A file of named tensors: eight bytes of header length, a JSON header, then the numbers, little-endian.
 ///
 /// The format is safetensors, so other tools open these files. Reading is stricter than the format asks: each tensor is
-/// F32, F16 or I8 and holds at least one number, the data is covered without hole or overlap, and every limit is checked
+/// F32, F16, I8 or U8 and holds at least one number, the data is covered without hole or overlap, and every limit is checked
 /// before memory is taken.
 ///
 /// An I8 tensor `w`, `[rows, columns]`, has an F32 tensor `w.scale`, `[rows]`, beside it. Here the two are one `Tensor`.
@@ -216,6 +226,6 @@ public struct TensorFile: Sendable, Equatable {
     tensors.first { $0.name.utf8.elementsEqual(name.utf8) }
   }
 
-  /// Numbers in all tensors together; scales are not counted.
-  public var parameterCount: Int { tensors.reduce(0) { $0 + $1.count } }
+  /// Numbers in all tensors together; scales and bytes are not counted.
+  public var parameterCount: Int { tensors.reduce(0) { $0 + ($1.dtype == .u8 ? 0 : $1.count) } }
 }

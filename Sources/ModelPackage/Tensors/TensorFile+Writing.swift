@@ -27,7 +27,8 @@ extension TensorFile {
     }
     var offset = 0
     let dataOrder =
-      parts.indices.filter { parts[$0].dtype != .i8 } + parts.indices.filter { parts[$0].dtype == .i8 }
+      parts.indices.filter { parts[$0].dtype.byteWidth > 1 }
+      + parts.indices.filter { parts[$0].dtype.byteWidth == 1 }
     for index in dataOrder {
       parts[index].offset = offset
       offset += parts[index].byteCount
@@ -137,6 +138,12 @@ extension TensorFile {
       }
       // Those of a file were checked when it was read.
       if tensor.fileNumbers != nil { return }
+    }
+    if tensor.dtype == .u8 {
+      guard tensor.fileNumbers == nil else { return }
+      let count = tensor.values.count { !(0...255).contains($0) || $0 != $0.rounded() }
+      guard count == 0 else { throw .byteValue(tensor: tensor.name, count: count) }
+      return
     }
     if limits.allowsNonFinite && tensor.dtype == .f32 { return }
     let values = tensor.values

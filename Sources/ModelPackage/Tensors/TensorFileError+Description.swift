@@ -20,7 +20,7 @@ extension TensorFileError: CustomStringConvertible {
       "tensor \(EscapedText(tensor)): \(key) must be \(expected)"
     case .unknownKey(let tensor, let key): "tensor \(EscapedText(tensor)): unknown key \(EscapedText(key))"
     case .unsupportedType(let tensor, let found):
-      "tensor \(EscapedText(tensor)) has type \(EscapedText(found)), expected F32, F16 or I8"
+      "tensor \(EscapedText(tensor)) has type \(EscapedText(found)), expected F32, F16, I8 or U8"
     case .tooManyDimensions(let tensor, let count, let limit):
       "tensor \(EscapedText(tensor)) has \(count) dimensions (limit \(limit))"
     case .dimension(let tensor, let found):
@@ -41,6 +41,8 @@ extension TensorFileError: CustomStringConvertible {
       "tensor \(EscapedText(tensor)) has \(count) non-finite \(count == 1 ? "value" : "values")"
     case .beyondHalfPrecision(let tensor, let count):
       "tensor \(EscapedText(tensor)) has \(count) \(count == 1 ? "value" : "values") beyond 65504, too large for f16"
+    case .byteValue(let tensor, let count):
+      "tensor \(EscapedText(tensor)) has \(count) \(count == 1 ? "value" : "values") that no byte holds"
     case .quantizedShape(let tensor, let found):
       "tensor \(EscapedText(tensor)) is I8 with shape \(found), expected two dimensions"
     case .missingScale(let tensor, let scale):

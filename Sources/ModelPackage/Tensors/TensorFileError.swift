@@ -28,6 +28,8 @@ public enum TensorFileError: Error, Equatable, Sendable {
   case nonFinite(tensor: String, count: Int)
   /// A number too large for the 16-bit type the tensor asks for.
   case beyondHalfPrecision(tensor: String, count: Int)
+  /// Values of a U8 tensor that are no integers from 0 to 255.
+  case byteValue(tensor: String, count: Int)
   /// An I8 tensor that is no matrix.
   case quantizedShape(tensor: String, found: [Int])
   case missingScale(tensor: String, scale: String)

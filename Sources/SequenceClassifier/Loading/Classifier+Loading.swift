@@ -36,6 +36,7 @@ extension Classifier {
       vocabularySize: encoder.vocabulary.count, labelCount: manifest.task.labels.count, cells: cells,
       readouts: readouts)
     let weights = try PackageWeights(network, package)
+    let partner = try BoundPartner(manifest, package.tensors)
     let isQuantized = manifest.model.quantization != nil
     if isQuantized { try weights.checkWidths(network) }
     self.init(
@@ -43,7 +44,20 @@ extension Classifier {
       temperature: manifest.model.output.calibration?.t ?? 1,
       bound: BoundNetwork(
         network, weights.parameters, embedding: weights.embedding,
-        kernels: isQuantized ? kernels.multiplying(in: .int8) : kernels))
+        kernels: isQuantized ? kernels.multiplying(in: .int8) : kernels), partner: partner)
+  }
+}
+
+extension BoundPartner {
+  /// The partner of a package, where it has one.
+  init?(_ manifest: Manifest, _ tensors: TensorFile) throws(ClassifierLoadError) {
+    guard let description = manifest.model.partner else { return nil }
+    do {
+      model = try NgramPartner(description, labelCount: manifest.task.labels.count, tensors: tensors)
+    } catch {
+      throw .partner(error)
+    }
+    stack = LogitStack(description.stack)
   }
 }
 

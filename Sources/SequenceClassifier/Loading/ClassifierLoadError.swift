@@ -21,6 +21,7 @@ public enum ClassifierLoadError: Error, Equatable {
   case shapeMismatch(parameter: String, expected: [Int], found: [Int])
   /// Rows longer than products of 8-bit integers can be.
   case quantizedWidth(parameter: String, found: Int, limit: Int)
+  case partner(NgramPartnerError)
 
   /// Whether another build of the engine, or a registered cell, could load the package: exit code 78 instead of 76.
   public var needsAnotherEngine: Bool {
@@ -29,8 +30,7 @@ public enum ClassifierLoadError: Error, Equatable {
       .unsupported, .quantizedWidth:
       true
     case .cellConfiguration, .vocabulary, .vocabularySize, .missingVocabulary, .missingParameter,
-      .unexpectedParameter,
-      .shapeMismatch:
+      .unexpectedParameter, .shapeMismatch, .partner:
       false
     }
   }
@@ -63,6 +63,7 @@ extension ClassifierLoadError: CustomStringConvertible {
       "weights.safetensors: tensor \(escaped(name)) belongs to no part of the model"
     case .shapeMismatch(let parameter, let expected, let found):
       "weights.safetensors: tensor \(escaped(parameter)) has shape \(found), expected \(expected)"
+    case .partner(let error): "weights.safetensors: \(error)"
     case .quantizedWidth(let parameter, let found, let limit):
       "weights.safetensors: tensor \(escaped(parameter)) has \(found) columns; products of int8 take up to \(limit)"
     }

@@ -18,7 +18,8 @@ struct PackageWeights {
       }
       tensors.append(tensor)
     }
-    let known = Set(specs.map(\.name))
+    let partner = package.manifest.model.partner == nil ? [] : NgramPartner.TensorName.all
+    let known = Set(specs.map(\.name) + partner)
     if let stranger = package.tensors.tensors.first(where: { !known.contains($0.name) }) {
       throw .unexpectedParameter(stranger.name)
     }

@@ -33,6 +33,7 @@ public struct EmbeddingTable: Sendable {
     case .f32: storage = .float32(stored.bytes)
     case .f16: storage = .float16(stored.bytes)
     case .i8: storage = .int8(stored.bytes, scales: stored.scales)
+    case .u8: preconditionFailure("an embedding of bytes; packages that have one are refused")
     }
   }
 

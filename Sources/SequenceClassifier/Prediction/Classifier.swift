@@ -22,14 +22,20 @@ public struct Classifier: Sendable {
   /// What logits are divided by before the softmax.
   public let temperature: Double
   let bound: BoundNetwork
+  /// The linear classifier beside the network, where the package has one.
+  let partner: BoundPartner?
   private let passes: PassPool
 
-  init(labels: [String], manifest: Manifest, encoder: TextEncoder, temperature: Double, bound: BoundNetwork) {
+  init(
+    labels: [String], manifest: Manifest, encoder: TextEncoder, temperature: Double, bound: BoundNetwork,
+    partner: BoundPartner?
+  ) {
     self.labels = labels
     self.manifest = manifest
     self.encoder = encoder
     self.temperature = temperature
     self.bound = bound
+    self.partner = partner
     passes = PassPool(bound.network)
   }
 
@@ -49,31 +55,59 @@ public struct Classifier: Sendable {
       labels: labels, manifest: manifest,
       encoder: TextEncoder(
         tokenizer: encoder.tokenizer, vocabulary: encoder.vocabulary, maxTokens: maxTokens,
-        truncation: truncation ?? encoder.truncation), temperature: temperature, bound: bound)
+        truncation: truncation ?? encoder.truncation), temperature: temperature, bound: bound,
+      partner: partner)
   }
 
   /// Classifies one text.
   public func classify(_ text: String) throws(ClassificationError) -> Prediction {
-    let encoded = encoder.encode(text)
-    return try prediction(encoded, logits: logits(of: encoded.ids))
+    let reading = read(text)
+    return try prediction(reading.encoded, logits: logits(of: reading))
   }
 
-  /// The logits of token ids, in the order of `labels`, before calibration.
-  package func logits(of ids: [Int32]) -> [Float] {
+  /// Token ids of a text, and its logits before calibration, in the order of `labels`.
+  package func answer(_ text: String) -> (encoded: EncodedText, logits: [Float]) {
+    let reading = read(text)
+    return (reading.encoded, logits(of: reading))
+  }
+
+  /// A text as the network takes it, and what the partner says of it.
+  private struct Reading: Sendable {
+    let encoded: EncodedText
+    let partner: [Float]
+  }
+
+  private func read(_ text: String) -> Reading {
+    guard let partner else { return Reading(encoded: encoder.encode(text), partner: []) }
+    let (encoded, hashes) = encoder.encodeWithHashes(text)
+    return Reading(encoded: encoded, partner: partner.model.logits(hashes))
+  }
+
+  private func logits(of reading: Reading) -> [Float] {
+    stacked(networkLogits(of: reading.encoded.ids), reading)
+  }
+
+  private func stacked(_ network: [Float], _ reading: Reading) -> [Float] {
+    partner.map { $0.stack.combined(network, reading.partner) } ?? network
+  }
+
+  /// The network's logits of token ids, without the partner.
+  package func networkLogits(of ids: [Int32]) -> [Float] {
     passes.withPass { $0.logits(bound, TokenBatch([ids])).rowValues(0) }
   }
 
   /// Classifies texts in batches of like length, on all threads of `pool`; results are in the order of the texts.
   public func classify(_ texts: [String], pool: WorkerPool) throws(ClassificationError) -> [Prediction] {
-    let encodings = inParallel(texts.count, pool) { encoder.encode(texts[$0]) }
-    let batches = InferenceBatches.plan(lengths: encodings.map(\.ids.count))
+    let readings = inParallel(texts.count, pool) { read(texts[$0]) }
+    let batches = InferenceBatches.plan(lengths: readings.map(\.encoded.ids.count))
     let answers = inParallel(batches.count, pool) { index in
-      let batch = TokenBatch(batches[index].map { encodings[$0].ids })
+      let batch = TokenBatch(batches[index].map { readings[$0].encoded.ids })
       return passes.withPass { pass in
         let logits = pass.logits(bound, batch)
         return batch.order.enumerated().map { row, position in
           let example = batches[index][position]
-          return Answer(example: example, result: result(encodings[example], logits: logits.rowValues(row)))
+          let combined = stacked(logits.rowValues(row), readings[example])
+          return Answer(example: example, result: result(readings[example].encoded, logits: combined))
         }
       }
     }

@@ -66,7 +66,7 @@ import Testing
     let run = try trainingRun(cells: cells)
     var state = run.start
     #expect(try run.train(&state) == .completed)
-    let (package, report) = try #require(try run.makePackage(state, sources: [], created: nil))
+    let (package, report, _) = try #require(try run.makePackage(state, sources: [], created: nil))
     #expect(report.accuracy == 1)
     let before = try Classifier(package, cells: cells)
 

@@ -1,0 +1,82 @@
+import ModelPackage
+import RecurrentNumerics
+import SequenceClassifier
+import TextEncoding
+
+extension ModelPackage {
+  /// The same package with a linear partner beside its network, in place of one it may have.
+  ///
+  /// The stack and the temperature are fitted on dev data. Golden cases get the new answers; evaluations of the package
+  /// without it do not go along, and the one on the dev data takes their place.
+  /// - Throws: `PartnerError` for texts that give none, otherwise as loading a package does.
+  public func adding(
+    _ options: PartnerOptions, train: LabelledTexts, dev: LabelledTexts, devName: String, pool: WorkerPool,
+    kernels: KernelSet = .best
+  ) throws -> (package: ModelPackage, partner: PartnerReport, report: ClassificationReport) {
+    let bare = try removingPartner()
+    let classifier = try Classifier(bare, kernels: kernels)
+    let partner = try PartnerTrainer(options, tokenizer: classifier.encoder.tokenizer, pool: pool)
+      .train(train.texts, targets: train.targets, labelCount: classifier.labels.count)
+    let network = try classifier.classify(dev.texts, pool: pool).map(\.logits)
+    let fitted = FittedStack(
+      network: network, partner: partner, partnerLogits: partner.logits(dev.texts, pool: pool),
+      labels: dev.targets)
+    let temperature = TemperatureCalibration.fit(logits: fitted.logits, labels: dev.targets)
+    func report(_ temperature: Double) -> ClassificationReport {
+      ClassificationReport(
+        labels: classifier.labels, probabilities: fitted.logits.map { softmax($0, temperature: temperature) },
+        truth: dev.targets)
+    }
+    let calibrated = report(temperature)
+    var manifest = bare.manifest
+    manifest.model.output.calibration = .init(
+      method: "temperature", t: temperature, eceBefore: report(1).expectedCalibrationError,
+      eceAfter: calibrated.expectedCalibrationError)
+    manifest.engine.builtWith = EngineVersion.current
+    manifest.engine.commit = nil
+    manifest.evaluation = [calibrated.evaluation(of: .init(name: devName, rows: dev.count))]
+    manifest.speed = nil
+    var tensors = bare.tensors
+    manifest.add(partner, stack: fitted.stack, to: &tensors)
+    let package = try bare.replacing(manifest, tensors, goldenCases: [])
+    let stacked = try Classifier(package, kernels: kernels)
+    let cases = goldenCases.map { golden in
+      let (encoded, logits) = stacked.answer(golden.text)
+      return GoldenCase(text: golden.text, ids: encoded.ids.map(Int.init), logits: logits)
+    }
+    return (try bare.replacing(manifest, tensors, goldenCases: cases), fitted.report, calibrated)
+  }
+
+  /// The network alone. Without a partner the package itself.
+  private func removingPartner() throws -> ModelPackage {
+    guard manifest.model.partner != nil else { return self }
+    var manifest = manifest
+    manifest.model.partner = nil
+    var tensors = tensors
+    tensors.tensors.removeAll { NgramPartner.TensorName.all.contains($0.name) }
+    if manifest.model.parameters != nil { manifest.model.parameters = tensors.parameterCount }
+    return try replacing(manifest, tensors, goldenCases: [])
+  }
+
+  private func replacing(
+    _ manifest: Manifest, _ tensors: TensorFile, goldenCases: [GoldenCase]
+  ) throws -> ModelPackage {
+    let isGenerated = card == ModelCard(self.manifest).text
+    return try ModelPackage(
+      manifest: manifest, card: isGenerated ? ModelCard(manifest).text : card, license: license,
+      vocabulary: vocabulary, tokenizerTable: tokenizerTable, goldenCases: goldenCases, suites: suites,
+      tensors: tensors)
+  }
+}
+
+extension Manifest {
+  /// Puts a partner in the manifest, and its tensors behind those of the network.
+  mutating func add(_ partner: TrainedPartner, stack: Partner.Stack, to tensors: inout TensorFile) {
+    model.partner = partner.manifest(stack)
+    tensors.tensors += partner.tensors
+    if model.parameters != nil { model.parameters = tensors.parameterCount }
+    if EngineVersion.isOlder(engine.min, than: EngineVersion.oldestPartnerReader) {
+      engine.min = EngineVersion.oldestPartnerReader
+    }
+  }
+}

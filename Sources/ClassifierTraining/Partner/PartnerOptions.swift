@@ -1,0 +1,45 @@
+/// The linear partner of the network: the `[partner]` table.
+public struct PartnerOptions: Codable, Sendable, Equatable {
+  /// Whether there is one.
+  public var enabled: Bool
+  /// N-grams of 1 to so many tokens.
+  public var orders: Int
+  /// Most bytes of it in the package, before compression.
+  public var maxBytes: Int
+  /// λ: half of it times the squared norm of the weights is added to the sum of losses.
+  public var l2: Double
+  /// Texts that an n-gram must stand in.
+  public var minDocuments: Int
+
+  public init() {
+    enabled = false
+    orders = 3
+    maxBytes = 2 << 20
+    l2 = 1
+    minDocuments = 2
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case enabled, orders
+    case maxBytes = "max-bytes"
+    case l2
+    case minDocuments = "min-documents"
+  }
+
+  /// Refuses values that no partner can be made with.
+  public func validate() throws(OptionError) {
+    func require(_ condition: Bool, _ option: String, _ value: some Any, _ allowed: String)
+      throws(OptionError)
+    {
+      guard condition else {
+        throw OptionError(option: "partner.\(option)", value: "\(value)", allowed: allowed)
+      }
+    }
+    try require((1...5).contains(orders), "orders", orders, "from 1 to 5")
+    try require(
+      (1_024...(200 << 20)).contains(maxBytes), "max-bytes", maxBytes, "from 1024 to 209715200")
+    try require(l2 > 0 && l2 <= 1e6, "l2", l2, "above 0 and at most 1000000")
+    try require(
+      (1...1_000_000).contains(minDocuments), "min-documents", minDocuments, "from 1 to 1000000")
+  }
+}

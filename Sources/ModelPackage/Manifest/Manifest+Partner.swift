@@ -1,0 +1,104 @@
+import StrictJSON
+
+extension Manifest {
+  /// A linear classifier on n-grams beside the network, and how the logits of the two are added.
+  public struct Partner: Sendable, Equatable, Codable {
+    /// a, b and c of the logits a · network + b · partner + c.
+    public struct Stack: Sendable, Equatable, Codable {
+      public var network: Double
+      public var partner: Double
+      /// One for each label.
+      public var bias: [Double]
+
+      public init(network: Double, partner: Double, bias: [Double]) {
+        self.network = network
+        self.partner = partner
+        self.bias = bias
+      }
+    }
+
+    public var kind: String
+    public var version: Int
+    /// N-grams of 1 to so many tokens.
+    public var orders: Int
+    /// How n-grams become keys.
+    public var hash: String
+    /// N-grams that have weights.
+    public var features: Int
+    public var stack: Stack
+    /// How it was trained: weight of the squared norm, and texts that an n-gram must stand in.
+    public var l2: Double?
+    public var minDocuments: Int?
+
+    public init(
+      orders: Int, features: Int, stack: Stack, l2: Double? = nil, minDocuments: Int? = nil
+    ) {
+      kind = Self.knownKind
+      version = 1
+      self.orders = orders
+      hash = Self.knownHash
+      self.features = features
+      self.stack = stack
+      self.l2 = l2
+      self.minDocuments = minDocuments
+    }
+
+    /// Logistic regression on n-grams weighted by naive Bayes log-count ratios.
+    public static let knownKind = "nb-ngrams"
+    /// What the names of a partner's tensors begin with.
+    public static let tensorPrefix = "partner."
+    /// FNV-1a of tokens, chained and mixed.
+    public static let knownHash = "fnv1a64-chain"
+  }
+
+  /// Another kind of partner is of a newer version, whatever it looks like.
+  static func checkPartner(_ value: JSONValue?) throws(ManifestError) {
+    guard case .object(let object)? = value else { return }
+    for (key, known) in [
+      ("kind", JSONValue.string(Partner.knownKind)), ("version", .integer(1)),
+      ("hash", .string(Partner.knownHash)),
+    ] {
+      guard let found = object[key], found != known else { continue }
+      switch found {
+      case .string(let text): throw .newerFeature(path: "model.partner.\(key)", found: "\(EscapedText(text))")
+      case .integer(let number): throw .newerFeature(path: "model.partner.\(key)", found: "\(number)")
+      default: continue
+      }
+    }
+  }
+
+  func validatePartner() throws(ManifestError) {
+    guard let partner = model.partner else { return }
+    let path = "model.partner"
+    for (word, known, key) in [
+      (partner.kind, Partner.knownKind, "kind"), (partner.hash, Partner.knownHash, "hash"),
+    ] where word != known {
+      throw .newerFeature(path: "\(path).\(key)", found: "\(EscapedText(word))")
+    }
+    guard partner.version == 1 else {
+      throw .newerFeature(path: "\(path).version", found: "\(partner.version)")
+    }
+    try Self.check(partner.orders, "\(path).orders", 1...Limits.partnerOrders)
+    try Self.check(partner.features, "\(path).features", 1...Limits.partnerFeatures)
+    if let count = partner.minDocuments {
+      try Self.check(count, "\(path).minDocuments", 1...Int(Int32.max))
+    }
+    guard task.labels.count > 1 else {
+      throw .number(
+        path: "task.labels", found: "\(task.labels.count)", expected: "two or more beside a partner")
+    }
+    let stack = partner.stack
+    guard stack.bias.count == task.labels.count else {
+      throw .mismatch(
+        path: "\(path).stack.bias", found: stack.bias.count, other: "task.labels",
+        expected: task.labels.count)
+    }
+    for (value, key) in [(stack.network, "network"), (stack.partner, "partner")]
+      + stack.bias.enumerated().map({ ($1, "bias[\($0)]") })
+    where !(value.magnitude <= Limits.stackCoefficient) {
+      throw .number(
+        path: "\(path).stack.\(key)", found: "\(value)",
+        expected: "a number of at most \(Limits.stackCoefficient)")
+    }
+  }
+}

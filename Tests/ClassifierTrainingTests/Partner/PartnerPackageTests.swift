@@ -1,0 +1,97 @@
+import ClassifierTraining
+import ModelPackage
+import RecurrentNumerics
+import SequenceClassifier
+import Testing
+
+/// Packages with a linear partner, through everything that packages go through.
+@Suite struct PartnerPackageTests {
+  private let directory = TemporaryDirectory()
+  private let pool = WorkerPool(threads: 2)
+
+  private func trained(isEnabled: Bool = true) throws -> ModelPackage {
+    var configuration = TrainingConfiguration()
+    configuration.data.train = [try directory.file("reviews.tsv", SmallReviews.table)]
+    configuration.model.hidden = 7
+    configuration.model.embedding = 9
+    configuration.training.epochs = 2
+    configuration.partner.enabled = isEnabled
+    let run = try TrainingRun(configuration, pool: pool, kernels: .best)
+    var state = run.start
+    _ = try run.train(&state)
+    let made = try #require(try run.makePackage(state, sources: [], created: nil))
+    #expect((made.partner != nil) == isEnabled)
+    return made.package
+  }
+
+  private var texts: [String] { SmallReviews.table.split(separator: "\n").map(String.init) + ["", "zzqx"] }
+
+  private func logits(_ package: ModelPackage) throws -> [[Float]] {
+    let classifier = try Classifier(package)
+    return try texts.map { try classifier.classify($0).logits }
+  }
+
+  @Test func aTextAloneAndInABatchHasTheSameBits() throws {
+    let package = try trained()
+    let classifier = try Classifier(package)
+    let alone = try texts.map { try classifier.classify($0) }
+    for threads in [1, 2] {
+      #expect(try classifier.classify(texts, pool: WorkerPool(threads: threads)) == alone)
+    }
+    // The partner has a say: the network alone answers otherwise.
+    #expect(
+      alone.map(\.logits) != texts.map { classifier.networkLogits(of: classifier.encoder.encode($0).ids) })
+  }
+
+  @Test func aFileADirectoryAndIntegersKeepThePartner() throws {
+    let package = try trained()
+    #expect(package.manifest.engine.min == EngineVersion.oldestPartnerReader)
+    #expect(try Classifier(package).mismatches(of: package.goldenCases).isEmpty)
+    #expect(!package.goldenCases.isEmpty)
+    let path = directory.path + "/model.rnnpkg"
+    try package.write(toFile: path)
+    let read = try ModelPackage(contentsOfFile: path)
+    #expect(read.id == package.id && read.manifest.model.partner == package.manifest.model.partner)
+    #expect(try read.archiveBytes() == package.archiveBytes())
+    try read.unpack(intoDirectory: directory.path + "/files")
+    let packed = try ModelPackage(directory: directory.path + "/files")
+    #expect(packed.id == package.id)
+    #expect(try logits(packed) == logits(package))
+    for dtype in [TensorType.f16, .i8] {
+      let stored = try package.storing(as: dtype)
+      #expect(stored.manifest.model.partner == package.manifest.model.partner)
+      #expect(stored.manifest.engine.min == EngineVersion.oldestPartnerReader)
+      for name in ["buckets", "fingerprints", "weights", "bias"] {
+        #expect(stored.tensors["partner.\(name)"] == package.tensors["partner.\(name)"])
+      }
+      #expect(try Classifier(stored).mismatches(of: stored.goldenCases).isEmpty)
+      let again = try ModelPackage(bytes: stored.archiveBytes())
+      #expect(try logits(again) == logits(stored))
+    }
+  }
+
+  @Test func aPartnerIsAddedAndReplaced() throws {
+    let bare = try trained(isEnabled: false)
+    #expect(bare.manifest.engine.min == EngineVersion.oldestReader)
+    let data = try LabelledTexts(
+      files: [directory.path + "/reviews.tsv"], textField: "text", labelField: "label")
+    let (train, dev) = data.split(holdingOut: 0.3, random: RandomStream(seed: 1))
+    let made = try bare.adding(PartnerOptions(), train: train, dev: dev, devName: "dev", pool: pool)
+    let classifier = try Classifier(made.package)
+    #expect(classifier.mismatches(of: made.package.goldenCases).isEmpty)
+    #expect(made.package.goldenCases.map(\.ids) == bare.goldenCases.map(\.ids))
+    let test = try PackageTest(classifier, dev, pool: pool)
+    #expect(test.report.accuracy == made.partner.stackAccuracy)
+    #expect(test.report == made.report)
+    #expect(
+      try PackageTest(Classifier(bare), dev, pool: pool).report.accuracy == made.partner.networkAccuracy)
+
+    let again = try made.package.adding(PartnerOptions(), train: train, dev: dev, devName: "dev", pool: pool)
+    #expect(again.package.id == made.package.id, "a partner that is replaced by its like")
+    var options = PartnerOptions()
+    options.orders = 1
+    let other = try made.package.adding(options, train: train, dev: dev, devName: "dev", pool: pool)
+    #expect(other.package.manifest.model.partner?.orders == 1)
+    #expect(other.partner.features < made.partner.features)
+  }
+}

@@ -1,0 +1,98 @@
+import ClassifierTraining
+import ModelPackage
+import RecurrentNumerics
+import SequenceClassifier
+import Testing
+import TextEncoding
+
+/// A linear partner from texts to tensors, and its place beside a network.
+@Suite struct PartnerTrainerTests {
+  private func train(
+    _ options: PartnerOptions = PartnerOptions(), count: Int = 300, labels: Int = 2, threads: Int = 2
+  ) throws -> (partner: TrainedPartner, texts: [String], targets: [Int]) {
+    var random = RandomStream(seed: 5)
+    var (texts, targets): ([String], [Int]) = ([], [])
+    for _ in 0..<count {
+      let label = random.integer(below: labels)
+      let words = (0..<12).map { _ in
+        random.integer(below: 3) == 0
+          ? "label\(label)word\(random.integer(below: 5))" : "w\(random.integer(below: 40))"
+      }
+      texts.append(words.joined(separator: " "))
+      targets.append(label)
+    }
+    let trainer = PartnerTrainer(options, tokenizer: WordTokenizer(), pool: WorkerPool(threads: threads))
+    return (try trainer.train(texts, targets: targets, labelCount: labels), texts, targets)
+  }
+
+  @Test(arguments: [2, 3, 5])
+  func itLearnsWhichWordsGoWithWhichLabel(_ labels: Int) throws {
+    let (partner, texts, targets) = try train(labels: labels)
+    let logits = partner.logits(texts, pool: WorkerPool(threads: 2))
+    #expect(logits.allSatisfy { $0.count == labels })
+    let right = zip(logits, targets).count { $0.firstIndex(of: $0.max() ?? 0) == $1 }
+    #expect(right >= texts.count * 97 / 100, "\(right) of \(texts.count)")
+  }
+
+  @Test(arguments: [2, 3])
+  func threadsChangeNoBit(_ labels: Int) throws {
+    let one = try train(labels: labels, threads: 1).partner
+    let two = try train(labels: labels, threads: 2).partner
+    #expect(one.tensors == two.tensors)
+  }
+
+  @Test func bytesAreHeldToTheirLimit() throws {
+    var options = PartnerOptions()
+    let whole = try train(options).partner
+    options.maxBytes = 2_048
+    let (small, texts, targets) = try train(options)
+    #expect(whole.byteCount > 3_000 && whole.model.featureCount == whole.candidates)
+    #expect(small.byteCount <= 2_048 && small.byteCount > 1_900, "\(small.byteCount)")
+    #expect(small.candidates == whole.candidates)
+    #expect(small.tensors.reduce(0) { $0 + $1.count * $1.dtype.byteWidth } <= small.byteCount)
+    let right = zip(small.logits(texts, pool: WorkerPool(threads: 1)), targets).count {
+      ($0[1] > $0[0]) == ($1 == 1)
+    }
+    #expect(right >= texts.count * 95 / 100, "the n-grams that matter are kept: \(right)")
+  }
+
+  @Test func textsWithoutAnythingInCommonGiveNoPartner() {
+    let trainer = PartnerTrainer(PartnerOptions(), tokenizer: WordTokenizer(), pool: WorkerPool(threads: 1))
+    #expect(throws: PartnerError.noFeatures(minDocuments: 2)) {
+      try trainer.train(["one", "two", ""], targets: [0, 1, 1], labelCount: 2)
+    }
+  }
+
+  @Test func valuesThatMakeNoPartnerAreRefused() {
+    for (change, option) in [
+      ({ $0.orders = 0 }, "orders"), ({ $0.orders = 6 }, "orders"), ({ $0.maxBytes = 10 }, "max-bytes"),
+      ({ $0.l2 = 0 }, "l2"), ({ $0.l2 = .nan }, "l2"), ({ $0.minDocuments = 0 }, "min-documents"),
+    ] as [((inout PartnerOptions) -> Void, String)] {
+      var options = PartnerOptions()
+      change(&options)
+      do {
+        try options.validate()
+        Issue.record("\(option) was taken")
+      } catch {
+        #expect(error.option == "partner.\(option)")
+      }
+    }
+  }
+
+  @Test func theStackTrustsWhoeverIsRight() {
+    let labels = (0..<200).map { $0 % 2 }
+    let right: [[Float]] = labels.map { $0 == 1 ? [-1, 1] : [1, -1] }
+    var random = RandomStream(seed: 2)
+    let noise: [[Float]] = labels.map { _ in
+      let z = Float(random.integer(below: 201)) / 100 - 1
+      return [-z, z]
+    }
+    let network = StackFit.fit(network: right, partner: noise, labels: labels)
+    #expect(network.network > 2 && network.partner.magnitude < 0.8, "\(network)")
+    let partner = StackFit.fit(network: noise, partner: right, labels: labels)
+    #expect(partner.partner > 2 && partner.network.magnitude < 0.8, "\(partner)")
+    // One label is always the other's bias.
+    let biased = StackFit.fit(network: noise, partner: noise, labels: [Int](repeating: 1, count: 200))
+    #expect(biased.bias[1] > 1 && biased.bias[0] < -1)
+  }
+}

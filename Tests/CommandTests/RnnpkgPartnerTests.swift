@@ -1,0 +1,74 @@
+import Foundation
+import StrictJSON
+import Testing
+
+/// `rnnpkg partner` and `rnnpkg train --partner`, and the other commands on what they write.
+@Suite struct RnnpkgPartnerTests {
+  private let scratch: ScratchDirectory
+
+  init() throws { scratch = try ScratchDirectory() }
+
+  /// A file with every review whose number leaves `rest` when divided by 3, or with the others.
+  private func data(_ name: String, held: Bool) throws -> String {
+    let rows = RnnpkgFixtures.reviews.enumerated().filter { ($0.offset % 3 == 0) == held }
+    return try scratch.file(
+      name, "label\ttext\n" + rows.map { "\($0.element.label)\t\($0.element.text)\n" }.joined())
+  }
+
+  @Test func aPartnerIsAddedAndEveryCommandTakesThePackage() throws {
+    let train = try data("train.tsv", held: false)
+    let dev = try data("dev.tsv", held: true)
+    _ = try RnnpkgFixtures.trained(scratch, on: train, as: "plain.rnnpkg")
+    let package = "\(scratch.path)/both.rnnpkg"
+    let outcome = try RnnpkgFixtures.run([
+      "partner", "\(scratch.path)/plain.rnnpkg", "--data", train, "--valid", dev, "-o", package,
+    ])
+    #expect(outcome.status == 0 && outcome.message.isEmpty, "\(outcome.message)")
+    #expect(outcome.output.contains("dev accuracy: network "), "\(outcome.output)")
+    #expect(outcome.output.contains(", partner 1.0000, both 1.0000\n"), "\(outcome.output)")
+
+    let verified = try RnnpkgFixtures.run(["verify", package])
+    #expect(verified.status == 0 && verified.output.contains("6 golden cases replayed"), "\(verified.message)")
+    let tested = try RnnpkgFixtures.run(["test", package, dev, "--fail-under", "accuracy=1"])
+    #expect(tested.status == 0, "\(tested.output)")
+    let shown = try RnnpkgFixtures.run(["show", package]).output
+    #expect(shown.contains("\npartner     nb-ngrams, "), "\(shown)")
+    let small = "\(scratch.path)/int8.rnnpkg"
+    #expect(try RnnpkgFixtures.run(["quantize", package, "-o", small, "--check", dev]).status == 0)
+    #expect(try RnnpkgFixtures.run(["verify", small]).status == 0)
+    let files = "\(scratch.path)/files"
+    #expect(try RnnpkgFixtures.run(["unpack", small, files]).status == 0)
+    let packed = "\(scratch.path)/packed.rnnpkg"
+    #expect(try RnnpkgFixtures.run(["pack", files, "-o", packed]).status == 0)
+    #expect(try scratch.bytes(of: "packed.rnnpkg") == scratch.bytes(of: "int8.rnnpkg"))
+
+    let classify = CommandRunner("classify")
+    func classified(_ path: String) throws -> String {
+      let outcome = try classify.run(
+        arguments: ["-m", path, "A superb film and a poor one.", "", "lovely"].map { Array($0.utf8) })
+      return outcome.output
+    }
+    #expect(try classified(small) == classified(packed))
+    #expect(try classified(package) != classified("\(scratch.path)/plain.rnnpkg"))
+  }
+
+  @Test func trainingTakesAPartnerAlongAndItsBitsDependOnNoThreads() throws {
+    let train = try data("train.tsv", held: false)
+    let one = try RnnpkgFixtures.trained(scratch, on: train, as: "m.rnnpkg", "--partner", "--threads", "1")
+    let two = try RnnpkgFixtures.trained(scratch, on: train, as: "m.rnnpkg", "--partner", "--threads", "2")
+    #expect(one == two)
+    let shown = try RnnpkgFixtures.run(["show", "\(scratch.path)/m.rnnpkg"]).output
+    #expect(shown.contains("\npartner     nb-ngrams, "), "\(shown)")
+  }
+
+  @Test func valuesThatMakeNoPartnerEndWithUsage() throws {
+    let train = try data("train.tsv", held: false)
+    _ = try RnnpkgFixtures.trained(scratch, on: train, as: "plain.rnnpkg")
+    let outcome = try RnnpkgFixtures.run([
+      "partner", "\(scratch.path)/plain.rnnpkg", "--data", train, "--valid", train, "-o",
+      "\(scratch.path)/x.rnnpkg", "--orders", "9",
+    ])
+    #expect(outcome.status == 64)
+    #expect(outcome.message.contains("partner.orders is 9; it must be from 1 to 5"), "\(outcome.message)")
+  }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import ClassifierTraining
+import ModelPackage
+
+/// The options of a linear partner.
+struct PartnerArguments: ParsableArguments {
+  @Option(help: "N-grams of 1 to so many words. Default: 3.")
+  var orders: Int?
+  @Option(help: "Most bytes of the partner in the package, before compression. Default: 2097152.")
+  var partnerBytes: Int?
+  @Option(help: "Weight of its squared norm. Default: 1.")
+  var l2: Double?
+  @Option(help: "Texts that an n-gram must stand in. Default: 2.")
+  var minDocuments: Int?
+
+  func apply(to options: inout PartnerOptions) {
+    if let orders { options.orders = orders }
+    if let partnerBytes { options.maxBytes = partnerBytes }
+    if let l2 { options.l2 = l2 }
+    if let minDocuments { options.minDocuments = minDocuments }
+  }
+}
+
+/// The partner's options of `rnnpkg train`.
+struct TrainPartnerArguments: ParsableArguments {
+  @Flag(
+    inversion: .prefixedNo, help: "Train a linear partner on n-grams beside the network. Default: none.")
+  var partner: Bool?
+  @Option(help: "Most bytes of it in the package, before compression. Default: 2097152.")
+  var partnerBytes: Int?
+
+  func apply(to options: inout PartnerOptions) {
+    if let partner { options.enabled = partner }
+    if let partnerBytes { options.maxBytes = partnerBytes }
+  }
+}
+
+extension PartnerReport {
+  /// For people, three lines.
+  var text: String {
+    """
+    partner: \(grouped(features)) of \(grouped(candidates)) n-grams, \(grouped(byteCount)) bytes, \(decimals(seconds, 1)) s
+    dev accuracy: network \(decimals(networkAccuracy, 4)), partner \(decimals(partnerAccuracy, 4)), both \
+    \(decimals(stackAccuracy, 4))
+    logits: \(decimals(stack.network, 3)) · network + \(decimals(stack.partner, 3)) · partner + a bias for each label
+    """
+  }
+}
