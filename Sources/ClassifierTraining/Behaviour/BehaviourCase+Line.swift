@@ -57,7 +57,7 @@ extension BehaviourCase {
         guard keys.tolerance == nil else { throw .toleranceWithoutDirection }
         return .sameLabel(variants: variants)
       }
-      guard keys.variants == nil else { throw .variantCount(variants.count, limit: 1) }
+      guard variants.count == 1 else { throw .variantCount(variants.count, limit: 1) }
       return try moves(to: variants[0], direction, tolerance: keys.tolerance ?? standardTolerance)
     }
   }
