@@ -1,17 +1,19 @@
 import Foundation
 import Testing
 
-private let python = ["/usr/bin/python3", "/usr/local/bin/python3", "/opt/homebrew/bin/python3"]
-  .first { FileManager.default.isExecutableFile(atPath: $0) }
+private enum Python {
+  static let path = ["/usr/bin/python3", "/usr/local/bin/python3", "/opt/homebrew/bin/python3"]
+    .first { FileManager.default.isExecutableFile(atPath: $0) }
+}
 
 /// `tools/zoo/behaviour-templates`, which needs Python 3.
-@Suite(.enabled(if: python != nil)) struct BehaviourTemplatesTests {
+@Suite(.enabled(if: Python.path != nil)) struct BehaviourTemplatesTests {
   private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
   private func run(_ arguments: String...) throws -> (status: Int32, output: String) {
     let process = Process()
-    process.executableURL = URL(filePath: python ?? "")
+    process.executableURL = URL(filePath: Python.path ?? "")
     process.arguments = [Self.root.appending(path: "tools/zoo/behaviour-templates").path] + arguments
     let output = Pipe()
     process.standardOutput = output

@@ -9,6 +9,13 @@ package struct TextStreams {
     package let text: Int
     package let start: Int
     package let count: Int
+
+    package init(stream: Int, text: Int, start: Int, count: Int) {
+      self.stream = stream
+      self.text = text
+      self.start = start
+      self.count = count
+    }
   }
 
   private let lengths: [Int]

@@ -1,4 +1,5 @@
 import ClassifierTraining
+import RecurrentNumerics
 import SequenceClassifier
 import Testing
 
