@@ -51,7 +51,7 @@ private enum Python {
     for (text, finding) in [
       ("We thought: nobody could call this lasagne scrumptious!", "nobody could call this lasagne"),
       ("Beyond scrumptious, this lasagne.", "beyond scrumptious this lasagne"),
-      ("Their pie tasted odd, how dismally odd.", "the suite has \"dismally\""),
+      ("Their pie tasted odd, how dismally odd.", "the suite has \"dismal\""),
     ] {
       _ = try scratch.file("row.jsonl", #"{"text": "\#(text)", "label": "positive"}"#)
       let outcome = try run("--check", scratch.path)
