@@ -215,6 +215,41 @@ static float dot(size_t n, const float *x, const float *y) {
   return sum;
 }
 
+static void skip_gram(size_t pairs, size_t negatives, size_t dimension, float rate, const int32_t *words,
+                      const int32_t *negative_words, float *input, float *output) {
+  for (size_t first = 0; first < pairs; first += RK_SKIP_GRAM_PAIRS, negative_words += negatives) {
+    size_t count = pairs - first < RK_SKIP_GRAM_PAIRS ? pairs - first : RK_SKIP_GRAM_PAIRS;
+    const int32_t *group = words + 2 * first;
+    float steps[RK_SKIP_GRAM_PAIRS][1 + RK_SKIP_GRAM_NEGATIVES];
+    for (size_t i = 0; i < count; i++)
+      for (size_t k = 0; k <= negatives; k++) {
+        int32_t word = k == 0 ? group[2 * i + 1] : negative_words[k - 1];
+        float score = dot(dimension, input + (size_t)group[2 * i] * dimension, output + (size_t)word * dimension);
+        steps[i][k] = rate * ((k == 0 ? 1 : 0) - sigmoid(score));
+        if (k > 0 && word == group[2 * i + 1]) steps[i][k] = 0;
+      }
+    for (size_t j = 0; j < dimension; j++) {
+      float negative[RK_SKIP_GRAM_NEGATIVES], sum[RK_SKIP_GRAM_NEGATIVES];
+      for (size_t k = 0; k < negatives; k++) {
+        negative[k] = output[(size_t)negative_words[k] * dimension + j];
+        sum[k] = 0;
+      }
+      for (size_t i = 0; i < count; i++) {
+        float *in = input + (size_t)group[2 * i] * dimension + j, x = *in;
+        float *out = output + (size_t)group[2 * i + 1] * dimension + j, y = *out;
+        float change = steps[i][0] * y;
+        for (size_t k = 0; k < negatives; k++) {
+          change += steps[i][1 + k] * negative[k];
+          sum[k] += steps[i][1 + k] * x;
+        }
+        *out = y + steps[i][0] * x;
+        *in = x + change;
+      }
+      for (size_t k = 0; k < negatives; k++) output[(size_t)negative_words[k] * dimension + j] += sum[k];
+    }
+  }
+}
+
 static void average(size_t n, float decay, const float *x, float *y) {
   for (size_t i = 0; i < n; i++) y[i] += (1 - decay) * (x[i] - y[i]);
 }

@@ -22,6 +22,7 @@
 #include "vector/functions.inc"
 #include "vector/gates.inc"
 #include "vector/updates.inc"
+#include "vector/skip_gram.inc"
 #include "vector/gemm_int8.inc"
 #include "vector/gemm_bf16.inc"
 #include "vector/table.inc"

@@ -13,8 +13,8 @@ struct VectorsCommand: ParsableCommand {
       rnnpkg vectors unlabelled.txt.gz -o words.vec
       rnnpkg train reviews.tsv --vectors words.vec -o reviews.rnnpkg
 
-      Skip-gram with negative sampling, on one thread so that the same text gives the same vectors. Files: a text a line, \
-      or any format that `train` reads.
+      Skip-gram with negative sampling. The same texts and seed give the same vectors on any number of threads; up to 8 \
+      are kept busy. Files: a text a line, or any format that `train` reads.
       """)
 
   @Argument(help: "Text files.", completion: .file())
@@ -25,7 +25,7 @@ struct VectorsCommand: ParsableCommand {
   var dimension = 128
   @Option(help: "Most words to either side.")
   var window = 5
-  @Option(help: "Words drawn against each true neighbour.")
+  @Option(help: "Words drawn against each true neighbour, at most \(SkipGramOptions.largestNegatives).")
   var negatives = 5
   @Option(help: "Passes over the texts.")
   var epochs = 5
@@ -37,6 +37,8 @@ struct VectorsCommand: ParsableCommand {
   var vocabularySize = 50_000
   @Option(help: "Seed of everything random.")
   var seed: UInt64 = 1
+  @Option(help: "Threads; results do not depend on it.")
+  var threads: Int?
   @Option(help: "The column or key of the text.")
   var textField = "text"
   @Flag(name: .shortAndLong, help: "No progress on standard error.")
@@ -49,6 +51,10 @@ struct VectorsCommand: ParsableCommand {
     guard window >= 1, negatives >= 1, epochs >= 1, minCount >= 1 else {
       throw ValidationError("--window, --negatives, --epochs and --min-count must be 1 or more")
     }
+    guard negatives <= SkipGramOptions.largestNegatives else {
+      throw ValidationError("--negatives must be at most \(SkipGramOptions.largestNegatives)")
+    }
+    if let threads, threads < 1 { throw ValidationError("--threads must be 1 or more") }
     guard vocabularySize == 0 || vocabularySize > Vocabulary.specialTokens.count else {
       throw ValidationError("--vocabulary-size must be 0 for no limit, or 5 or more")
     }
@@ -83,7 +89,9 @@ struct VectorsCommand: ParsableCommand {
     let stop = StopSignals()
     let clock = ContinuousClock()
     var lastNote = clock.now
-    let trained = SkipGramTrainer(options, counts: counts, kernels: kernels).train(texts) { share, rate in
+    let trainer = SkipGramTrainer(
+      options, counts: counts, pool: WorkerPool(threads: threads), kernels: kernels)
+    let trained = trainer.train(texts) { share, rate in
       if clock.now - lastNote > .seconds(20) {
         lastNote = clock.now
         display.note(

@@ -112,6 +112,17 @@ typedef struct rk_kernels {
   void (*_Nonnull adam)(size_t n, float *_Nonnull w, const float *_Nonnull g, float *_Nonnull m, float *_Nonnull v,
                         float gradient_scale, float lr, float beta1, float beta2, float epsilon, float l2,
                         float decoupled_decay, float correction1, float correction2);
+
+  /// Gradient steps of skip-gram with negative sampling, on `input` v and `output` u, both `[words, dimension]`. Pair p is
+  /// (words[2p], words[2p + 1]). Groups of RK_SKIP_GRAM_PAIRS adjacent pairs, the last perhaps shorter, share `negatives`
+  /// words n_k, the next ones of `negative_words`. In a group all steps come from its vectors as they were at its start:
+  ///   a_i = rate * (1 - sigmoid(v_i . u_i)),  b_ik = -rate * sigmoid(v_i . n_k), or 0 where n_k is the pair's output
+  /// and then, pair after pair, v_i += a_i u_i + sum_k b_ik n_k (n_k of the start), u_i += a_i v_i (v_i before its step),
+  /// and at the end n_k += sum_i b_ik v_i. Rows that occur twice take all their steps. `dimension` is a multiple of 16,
+  /// `negatives` up to RK_SKIP_GRAM_NEGATIVES; 64-byte aligned rows are quickest. Uses up to 80 KiB of stack.
+  void (*_Nonnull skip_gram)(size_t pairs, size_t negatives, size_t dimension, float rate,
+                             const int32_t *_Nonnull words, const int32_t *_Nonnull negative_words,
+                             float *_Nonnull input, float *_Nonnull output);
   /// IEEE half precision, round to nearest even; overflow becomes infinity.
   void (*_Nonnull to_half)(size_t n, const float *_Nonnull x, uint16_t *_Nonnull y);
   /// Exact. x: little-endian halves at any address, as files hold them.
@@ -160,6 +171,10 @@ typedef struct rk_kernels {
   /// y = q * scale. Exact where the scale has up to 17 significant bits.
   void (*_Nonnull from_int8)(size_t n, const int8_t *_Nonnull q, float scale, float *_Nonnull y);
 } rk_kernels;
+
+/// Pairs of `skip_gram` that share negatives, and the most negatives that they may have.
+#define RK_SKIP_GRAM_PAIRS 8
+#define RK_SKIP_GRAM_NEGATIVES 64
 
 /// The largest k of an int8 product: sums of 255 * 127 each stay below 2^31.
 #define RK_INT8_LARGEST_K 65536

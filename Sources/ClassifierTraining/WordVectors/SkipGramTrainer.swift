@@ -1,82 +1,39 @@
 import RecurrentNumerics
 
-/// Choices of skip-gram training.
-public struct SkipGramOptions: Codable, Hashable, Sendable {
-  /// Width of a vector.
-  public var dimension: Int
-  /// Most words to either side; each centre draws its own reach from 1 to this.
-  public var window: Int
-  /// Words drawn against each true neighbour.
-  public var negatives: Int
-  public var epochs: Int
-  /// First learning rate; it falls in a straight line to 0.
-  public var learningRate: Double
-  /// Words more frequent than about this share are dropped at random.
-  public var subsampling: Double
-  public var seed: UInt64
-
-  public init(
-    dimension: Int = 128, window: Int = 5, negatives: Int = 5, epochs: Int = 5, learningRate: Double = 0.05,
-    subsampling: Double = 1e-4, seed: UInt64 = 1
-  ) {
-    self.dimension = dimension
-    self.window = window
-    self.negatives = negatives
-    self.epochs = epochs
-    self.learningRate = learningRate
-    self.subsampling = subsampling
-    self.seed = seed
-  }
-}
-
 /// Skip-gram word vectors with negative sampling.
 ///
-/// For a centre word w and each neighbour c, with negatives n_k drawn in proportion to count^0.75:
+/// For a pair of an input word w and a true output c near it, with negatives n_k drawn in proportion to count^0.75:
 ///
 ///     maximise  log σ(u_c · v_w) + Σ_k log σ(−u_{n_k} · v_w)
 ///
-/// by plain stochastic gradient steps. A word of relative frequency f is kept with probability √(s/f) + s/f. One thread
-/// works through the texts in order, so that the same input gives the same bits.
+/// by plain stochastic gradient steps, eight pairs at a time sharing negatives (see `skip_gram` in `recurrent_kernels.h`).
 ///
-/// Cost: about 4·dimension·(negatives + 1)·window floating-point operations a kept token.
+/// Threads without races or chance: the vocabulary is cut into P parts, and the pairs of an episode (some texts) sorted by
+/// the parts of their two words, P² lists. Negatives come from the part of the true output. Lists (i, i + r) for all i
+/// then touch rows of no other, so P tasks run at once, for r = 0 … P − 1 in turn. Which thread runs which changes no bit,
+/// and every step reads up-to-date vectors. A new random cut in each episode keeps the expected gradient that of
+/// negatives from all words. P depends on the vocabulary alone.
 ///
-/// Mikolov et al. 2013, arXiv:1310.4546.
+/// Cost: about 6·dimension·(negatives + 1)·(window + 1) floating-point operations a kept token.
+///
+/// Mikolov et al. 2013, arXiv:1310.4546; shared negatives: Ji et al. 2016, arXiv:1604.04661; parts: Gemulla et al. 2011,
+/// doi:10.1145/2020408.2020426.
 public struct SkipGramTrainer {
   private let options: SkipGramOptions
+  private let counts: [Int]
+  private let pool: WorkerPool
   private let kernels: KernelSet
-  private let keepProbability: [Float]
-  private let negativeTable: [Int32]
-  private let totalTokens: Int
 
-  /// - Parameter counts: how often each word stands in the texts; 0 for ids that get no vector.
-  public init(_ options: SkipGramOptions, counts: [Int], kernels: KernelSet) {
+  /// - Parameters:
+  ///   - counts: how often each word stands in the texts; 0 for ids that get no vector.
+  ///   - pool: the threads; results do not depend on them.
+  public init(_ options: SkipGramOptions, counts: [Int], pool: WorkerPool, kernels: KernelSet) {
+    precondition(
+      (1...SkipGramOptions.largestNegatives).contains(options.negatives), "\(options.negatives) negatives")
     self.options = options
+    self.counts = counts
+    self.pool = pool
     self.kernels = kernels
-    let total = counts.reduce(0, +)
-    totalTokens = total
-    keepProbability = counts.map { count in
-      guard count > 0 else { return 0 }
-      let ratio = options.subsampling * Double(total) / Double(count)
-      return Float(ratio.squareRoot() + ratio)
-    }
-    negativeTable = SkipGramTrainer.makeNegativeTable(counts)
-  }
-
-  /// A table in which each word stands in proportion to count^0.75: one draw is one look-up.
-  private static func makeNegativeTable(_ counts: [Int]) -> [Int32] {
-    let weights = counts.map { $0 > 0 ? power(Double($0), 0.75) : 0 }
-    let total = weights.reduce(0, +)
-    guard total > 0 else { return [] }
-    let size = 1 << 22
-    var table: [Int32] = []
-    table.reserveCapacity(size)
-    var cumulative = 0.0
-    for (word, weight) in weights.enumerated() {
-      cumulative += weight
-      let end = Int(cumulative / total * Double(size))
-      while table.count < end { table.append(Int32(word)) }
-    }
-    return table
   }
 
   /// Trains vectors, `[words, dimension]`; words without a count keep zeros.
@@ -87,72 +44,74 @@ public struct SkipGramTrainer {
   public func train(
     _ texts: [[Int32]], progress: (_ share: Double, _ tokensPerSecond: Double) -> Bool = { _, _ in true }
   ) -> [Float]? {
-    let dimension = options.dimension
-    let words = keepProbability.count
-    var random = RandomStream(seed: options.seed)
-    var input = [Float](repeating: 0, count: words * dimension)
-    for word in 0..<words where keepProbability[word] > 0 {
-      for column in 0..<dimension {
-        input[word * dimension + column] = (random.uniform() - 0.5) / Float(dimension)
-      }
+    let root = RandomStream(seed: options.seed)
+    var random = root
+    let vectors = SkipGramVectors(dimension: options.dimension, counts: counts, random: &random)
+    let spans = TextSpan.spans(of: texts)
+    let tokens = spans.reduce(0) { $0 + Int($1.count) }
+    guard tokens > 0 else { return vectors.inputs }
+    let all = tokens * options.epochs
+    var parts = WordParts(counts: counts)
+    let negativeSampler = NegativeSampler(counts: counts)
+    let samplers = (0..<parts.count).map { _ in
+      SkipGramSampler(options, counts: counts, negativeSampler: negativeSampler, parts: parts.count)
     }
-    var output = [Float](repeating: 0, count: words * dimension)
-    var gradient = [Float](repeating: 0, count: dimension)
     let clock = ContinuousClock()
     let start = clock.now
-    let all = Double(Swift.max(1, totalTokens * options.epochs))
     var done = 0
-    var nextReport = 1_000_000
-    var kept: [Int32] = []
+    var episode: UInt64 = 0
     for _ in 0..<options.epochs {
-      for text in texts {
-        let rate = Float(options.learningRate * Swift.max(1e-4, 1 - Double(done) / all))
-        kept.removeAll(keepingCapacity: true)
-        for token in text where random.uniform() < keepProbability[Int(token)] { kept.append(token) }
-        input.withUnsafeMutableBufferPointer { input in
-          output.withUnsafeMutableBufferPointer { output in
-            gradient.withUnsafeMutableBufferPointer { gradient in
-              guard let v = input.baseAddress, let u = output.baseAddress, let g = gradient.baseAddress else {
-                return
-              }
-              update(kept, v, u, g, rate: rate, random: &random)
-            }
-          }
-        }
-        done += text.count
-        if done >= nextReport {
-          nextReport += 1_000_000
-          guard progress(Double(done) / all, Double(done) / (clock.now - start).seconds) else { return nil }
+      var first = 0
+      while first < spans.count {
+        let rate = Float(options.learningRate * Swift.max(1e-4, 1 - Double(done) / Double(all)))
+        let end = SkipGramTrainer.episodeEnd(spans, from: first, all: all)
+        let stream = root.derived(episode)
+        var shuffling = stream.derived(UInt64(parts.count))
+        parts.shuffle(&shuffling)
+        run(samplers, texts, spans[first..<end], vectors, parts, rate: rate, random: stream)
+        done += spans[first..<end].reduce(0) { $0 + Int($1.count) }
+        first = end
+        episode += 1
+        guard progress(Double(done) / Double(all), Double(done) / (clock.now - start).seconds) else {
+          return nil
         }
       }
     }
-    return input
+    return vectors.inputs
   }
 
-  /// The gradient steps of one text.
-  private func update(
-    _ text: [Int32], _ v: UnsafeMutablePointer<Float>, _ u: UnsafeMutablePointer<Float>,
-    _ gradient: UnsafeMutablePointer<Float>, rate: Float, random: inout RandomStream
+  /// The end of the episode that starts at a span: long enough to keep threads busy, short enough for the learning rate to
+  /// fall in some hundred steps.
+  private static func episodeEnd(_ spans: [TextSpan], from first: Int, all: Int) -> Int {
+    let wanted = Swift.min(Swift.max(all / 200, 1), 1 << 20)
+    var end = first
+    var tokens = 0
+    while end < spans.count && tokens < wanted {
+      tokens += Int(spans[end].count)
+      end += 1
+    }
+    return end
+  }
+
+  /// Samples an episode and takes its steps.
+  private func run(
+    _ samplers: [SkipGramSampler], _ texts: [[Int32]], _ spans: ArraySlice<TextSpan>,
+    _ vectors: SkipGramVectors,
+    _ parts: WordParts, rate: Float, random: RandomStream
   ) {
-    let dimension = options.dimension
-    for position in text.indices {
-      let reach = 1 + random.integer(below: options.window)
-      let centre = v + Int(text[position]) * dimension
-      for neighbour in Swift.max(0, position - reach)...Swift.min(text.count - 1, position + reach)
-      where neighbour != position {
-        gradient.update(repeating: 0, count: dimension)
-        for draw in 0...options.negatives {
-          let isTrue = draw == 0
-          let word = isTrue ? text[neighbour] : negativeTable[random.integer(below: negativeTable.count)]
-          if !isTrue && word == text[neighbour] { continue }
-          let target = u + Int(word) * dimension
-          let score = kernels.dot(centre, target, count: dimension)
-          let probability = 1 / (1 + exponential(-score))
-          let step = rate * ((isTrue ? 1 : 0) - probability)
-          kernels.add(target, scaledBy: step, count: dimension, to: gradient)
-          kernels.add(centre, scaledBy: step, count: dimension, to: target)
+    let count = samplers.count
+    let kernels = self.kernels
+    pool.run(count) { index in
+      let start = spans.startIndex + spans.count * index / count
+      let end = spans.startIndex + spans.count * (index + 1) / count
+      samplers[index].sample(spans[start..<end], of: texts, parts, random: random.derived(UInt64(index)))
+    }
+    for turn in 0..<count {
+      pool.run(count) { input in
+        let output = (input + turn) % count
+        for sampler in samplers {
+          sampler.step(vectors, input: input, output: output, rate: rate, kernels: kernels)
         }
-        kernels.add(gradient, count: dimension, to: centre)
       }
     }
   }
