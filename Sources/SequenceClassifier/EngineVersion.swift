@@ -3,11 +3,13 @@ import ModelPackage
 /// Versions of this engine and of what it reads.
 public enum EngineVersion {
   /// This build.
-  public static let current = "1.1.0"
+  public static let current = "1.2.0"
   /// The oldest engine that reads the packages that this one writes.
   public static let oldestReader = "1.0"
   /// The oldest engine that reads packages of quantised weights.
   public static let oldestQuantizedReader = "1.1"
+  /// The oldest engine with the readout `attention`.
+  public static let oldestAttentionReader = "1.2"
   /// Whether this engine is at least `version`, numbers separated by dots; nil where that is no version.
   package static func isAtLeast(_ version: String) -> Bool? {
     guard let wanted = numbers(of: version), let own = numbers(of: current) else { return nil }

@@ -10,8 +10,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("1.1", true), ("1", true), ("1.1.0", true), ("1.0.9", true), ("0.9", true), ("1.1.1", false),
-    ("1.2", false),
+    ("1.1", true), ("1", true), ("1.1.0", true), ("1.0.9", true), ("0.9", true), ("1.2", true),
+    ("1.2.1", false), ("1.3", false),
     ("2", false),
     ("10.0", false),
   ])
@@ -31,6 +31,8 @@ import Testing
     ] {
       #expect(EngineVersion.isOlder(one, than: other) == isOlder, "\(one) and \(other)")
     }
-    #expect(EngineVersion.isAtLeast(EngineVersion.oldestQuantizedReader) == true)
+    for version in [EngineVersion.oldestQuantizedReader, EngineVersion.oldestAttentionReader] {
+      #expect(EngineVersion.isAtLeast(version) == true)
+    }
   }
 }

@@ -64,7 +64,7 @@ public struct PackageBuilder {
     var manifest = Manifest(
       name: options.name, version: options.version,
       task: .init(type: .classification, multiLabel: false, labels: labels),
-      engine: .init(min: EngineVersion.oldestReader, builtWith: EngineVersion.current), tokenizer: tokenizer,
+      engine: .init(min: network.oldestEngine, builtWith: EngineVersion.current), tokenizer: tokenizer,
       model: try model(calibration: record.calibration))
     manifest.summary = options.summary.isEmpty ? nil : options.summary
     manifest.languages = options.languages.isEmpty ? nil : options.languages

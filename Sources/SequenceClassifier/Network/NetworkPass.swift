@@ -11,6 +11,7 @@ public final class NetworkPass: @unchecked Sendable {
   private let network: RecurrentNetwork
   private let runs: [[DirectionRun]]
   private let summaries: [any DirectionSummary]
+  private var summaryGradients: ParameterSet
   /// Input of each level above the first, `[rows, directions · outputSize]`; level 0 reads the embedding.
   private let levelInputs: [Matrix]
   private let levelInputGradients: [Matrix]
@@ -46,6 +47,7 @@ public final class NetworkPass: @unchecked Sendable {
     summaries = (0..<network.directionCount).map { _ in
       network.readout.makeSummary(outputSize: network.outputSize)
     }
+    summaryGradients = ParameterSet(network.summarySpecs)
     levelInputs = network.levels.map { _ in Matrix() }
     levelInputGradients = network.levels.map { _ in Matrix() }
     inputMasks = network.levels.map { _ in Matrix() }
@@ -88,7 +90,7 @@ public final class NetworkPass: @unchecked Sendable {
         let position = level * directions.count + direction
         run.layer.setInitialState(
           run.state, batchSize: layout.batchSize, parameters: bound.parameters.layers[position])
-        if isTop { summaries[direction].begin(batchSize: layout.batchSize) }
+        if isTop { summaries[direction].begin(layout, isRecording: isRecording) }
         for (index, window) in windows.enumerated() {
           let steps = window.steps
           let record = isRecording ? run.record(index, scratch) : run.unrecorded(scratch)
@@ -112,7 +114,8 @@ public final class NetworkPass: @unchecked Sendable {
           }
           if isTop {
             summaries[direction].accumulate(
-              record.output, record.layout, firstStep: steps.lowerBound, kernels: bound.kernels)
+              record.output, summaryWindow(record, layout, firstStep: steps.lowerBound),
+              weights: bound.summaryWeights[direction])
           } else {
             scatterOutput(
               record, into: levelInputs[level + 1], column: direction * outputSize, run: run, batch: batch,
@@ -134,6 +137,12 @@ public final class NetworkPass: @unchecked Sendable {
       features.pointer, rows: layout.batchSize, stride: network.featureSize,
       plus: Array(bound.parameters.readout[1]), into: logits.pointer, outputStride: network.labelCount)
     return logits
+  }
+
+  private func summaryWindow(
+    _ record: WindowRecord, _ layout: SequenceLayout, firstStep: Int
+  ) -> SummaryWindow {
+    SummaryWindow(layout: record.layout, firstStep: firstStep, firstRow: layout.rowOffsets[firstStep])
   }
 
   /// The projections of the batch's words; nil where a mask makes each place of a word different, or where most words
@@ -245,6 +254,7 @@ public final class NetworkPass: @unchecked Sendable {
           summaries[direction].beginBackward(
             featureGradient, columns: network.featureColumns(direction: direction),
             lastOutputGradient: run.stateGradient.slots[0])
+          summaryGradients.setToZero()
         }
         let kernel = bound.cells[level][direction]
         if level == 0, let words { words.beginBackward(width: kernel.projectionWidth) }
@@ -255,7 +265,9 @@ public final class NetworkPass: @unchecked Sendable {
           var hasOutputGradient = true
           if isTop {
             hasOutputGradient = summaries[direction].writeOutputGradient(
-              record.layout, firstStep: firstStep, into: windowOutputGradient)
+              summaryWindow(record, layout, firstStep: firstStep), output: record.output,
+              weights: bound.summaryWeights[direction], gradients: &summaryGradients,
+              into: windowOutputGradient)
           } else {
             gatherOutputGradient(
               levelInputGradients[level + 1], column: direction * outputSize, run: run, batch: batch,
@@ -286,6 +298,11 @@ public final class NetworkPass: @unchecked Sendable {
           words.finishBackward(
             kernel, tape: run.record(0, scratch).tape, multiplier: rowMultiplier, kernels: bound.kernels,
             gradients: &gradients.layers[position], embedding: gradients.embedding)
+        }
+        if isTop {
+          gradients.readout.add(
+            summaryGradients, at: network.summaryRange(direction: direction).lowerBound,
+            kernels: bound.kernels)
         }
         run.layer.accumulateInitialStateGradient(
           run.stateGradient, kernels: bound.kernels, into: &gradients.layers[position])

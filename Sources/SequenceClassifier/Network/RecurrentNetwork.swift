@@ -42,6 +42,9 @@ public struct RecurrentNetwork: Sendable {
   /// Width of the features that the readout makes.
   public var featureSize: Int { readout.summaryCount * directionCount * outputSize }
 
+  /// The oldest engine that runs the network.
+  public var oldestEngine: String { readout.oldestEngine }
+
   /// First column of each summary of one direction within the features.
   func featureColumns(direction: Int) -> [Int] {
     (0..<readout.summaryCount).map { ($0 * directionCount + direction) * outputSize }
@@ -52,11 +55,28 @@ public struct RecurrentNetwork: Sendable {
     [ParameterSpec("weight", shape: [vocabularySize, embeddingSize], initialiser: .uniform(bound: 0.1))]
   }
 
+  /// The logits' weight and bias, then what the readout itself learns, direction by direction.
   var readoutSpecs: [ParameterSpec] {
     [
       ParameterSpec("weight", shape: [labelCount, featureSize], initialiser: .glorot(blocks: 1)),
       ParameterSpec("bias", shape: [labelCount], initialiser: .zeros),
     ]
+      + direction.reversals.flatMap { isReversed in
+        summarySpecs.map {
+          ParameterSpec(
+            isReversed ? "\($0.name)_reverse" : $0.name, shape: $0.shape, initialiser: $0.initialiser)
+        }
+      }
+  }
+
+  /// What the readout learns for one direction.
+  var summarySpecs: [ParameterSpec] { readout.parameterSpecs(outputSize: outputSize) }
+
+  /// The numbers that one direction's summaries have among those of `readoutSpecs`.
+  func summaryRange(direction: Int) -> Range<Int> {
+    let count = summarySpecs.reduce(0) { $0 + $1.count }
+    let first = labelCount * (featureSize + 1) + direction * count
+    return first..<first + count
   }
 
   /// Parameters with their names in a package, in package order.

@@ -28,7 +28,8 @@ final class ConcatSummary: DirectionSummary {
     last = LastStateSummary(outputSize: outputSize)
   }
 
-  func begin(batchSize: Int) {
+  func begin(_ layout: SequenceLayout, isRecording: Bool) {
+    let batchSize = layout.batchSize
     maximum.reshape(rows: batchSize, columns: outputSize)
     maximum.pointer.update(repeating: -.infinity, count: maximum.count)
     sum.reshape(rows: batchSize, columns: outputSize)
@@ -36,7 +37,8 @@ final class ConcatSummary: DirectionSummary {
     maximumStep = [Int32](repeating: -1, count: batchSize * outputSize)
   }
 
-  func accumulate(_ output: Matrix, _ layout: SequenceLayout, firstStep: Int, kernels: KernelSet) {
+  func accumulate(_ output: Matrix, _ window: SummaryWindow, weights: ReadoutWeights) {
+    let (layout, kernels) = (window.layout, weights.kernels)
     maximumStep.withUnsafeMutableBufferPointer { steps in
       guard let stepBase = steps.baseAddress else { return }
       for step in 0..<layout.timeSteps {
@@ -44,7 +46,8 @@ final class ConcatSummary: DirectionSummary {
         let rows = output.row(layout.rowOffsets[step])
         kernels.add(rows, count: count, to: sum.pointer)
         kernels.keepMaximum(
-          rows, position: Int32(truncatingIfNeeded: firstStep + step), count: count, best: maximum.pointer,
+          rows, position: Int32(truncatingIfNeeded: window.firstStep + step), count: count,
+          best: maximum.pointer,
           index: stepBase)
       }
     }
@@ -75,10 +78,14 @@ final class ConcatSummary: DirectionSummary {
     }
   }
 
-  func writeOutputGradient(_ layout: SequenceLayout, firstStep: Int, into outputGradient: Matrix) -> Bool {
+  func writeOutputGradient(
+    _ window: SummaryWindow, output: Matrix, weights: ReadoutWeights, gradients: inout ParameterSet,
+    into outputGradient: Matrix
+  ) -> Bool {
+    let layout = window.layout
     maximumStep.withUnsafeBufferPointer { steps in
       for step in 0..<layout.timeSteps {
-        let position = Int32(truncatingIfNeeded: firstStep + step)
+        let position = Int32(truncatingIfNeeded: window.firstStep + step)
         let count = layout.liveRows[step] * outputSize
         let target = outputGradient.row(layout.rowOffsets[step])
         // The rows of a step stand in the order of the batch, so one flat loop serves all its sequences.

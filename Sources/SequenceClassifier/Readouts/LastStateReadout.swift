@@ -18,9 +18,9 @@ final class LastStateSummary: DirectionSummary {
 
   init(outputSize: Int) { self.outputSize = outputSize }
 
-  func begin(batchSize: Int) {}
+  func begin(_ layout: SequenceLayout, isRecording: Bool) {}
 
-  func accumulate(_ output: Matrix, _ layout: SequenceLayout, firstStep: Int, kernels: KernelSet) {}
+  func accumulate(_ output: Matrix, _ window: SummaryWindow, weights: ReadoutWeights) {}
 
   func finish(lastOutput: Matrix, lengths: [Int], into features: Matrix, columns: [Int]) {
     for sequence in 0..<features.rows {
@@ -36,7 +36,8 @@ final class LastStateSummary: DirectionSummary {
     }
   }
 
-  func writeOutputGradient(_ layout: SequenceLayout, firstStep: Int, into outputGradient: Matrix) -> Bool {
-    false
-  }
+  func writeOutputGradient(
+    _ window: SummaryWindow, output: Matrix, weights: ReadoutWeights, gradients: inout ParameterSet,
+    into outputGradient: Matrix
+  ) -> Bool { false }
 }

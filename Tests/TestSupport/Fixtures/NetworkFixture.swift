@@ -14,7 +14,7 @@ package struct NetworkFixture: Sendable {
       vocabularySize: configuration.vocabularySize, embeddingSize: configuration.inputSize,
       layers: configuration.layerCount, direction: configuration.readingDirection,
       initialState: configuration.initialState == .learned ? .learned : .zero,
-      readout: configuration.readout == .concat ? ConcatReadout() : LastStateReadout(),
+      readout: ReadoutRegistry.standard.makeReadout(.init(rawValue: configuration.readout.rawValue)),
       labelCount: configuration.classCount
     ) { try configuration.cell.makeCell(inputSize: $0, hidden: configuration.hiddenSize) }
     parameters = NetworkParameters(

@@ -122,7 +122,21 @@ package struct ReferenceClassifier: Sendable {
 
   private func features(of trace: Trace) -> [Double] {
     let last = trace.runs.last?.flatMap { $0.finalState[0] } ?? []
-    guard configuration.readout == .concat else { return last }
+    switch configuration.readout {
+    case .last: return last
+    case .concat: return last + pooled(trace)
+    case .attention:
+      return last
+        + configuration.direction.isReversed.enumerated().flatMap { direction, isReversed in
+          parameters.attention(isReversed: isReversed).forward(
+            configuration.outputs(trace, direction: direction)
+          ).attended
+        }
+    }
+  }
+
+  /// The maximum, then the mean.
+  private func pooled(_ trace: Trace) -> [Double] {
     var maximum = [Double](repeating: 0, count: configuration.outputSize)
     var mean = maximum
     for feature in maximum.indices {
@@ -130,6 +144,13 @@ package struct ReferenceClassifier: Sendable {
       maximum[feature] = column.max() ?? 0
       mean[feature] = column.isEmpty ? 0 : column.reduce(0, +) / Double(column.count)
     }
-    return last + maximum + mean
+    return maximum + mean
+  }
+}
+
+extension ReferenceConfiguration {
+  /// The outputs of one direction of the last layer, `[time, hidden]`.
+  func outputs(_ trace: ReferenceClassifier.Trace, direction: Int) -> [[Double]] {
+    trace.outputs.map { Array($0[direction * hiddenSize..<(direction + 1) * hiddenSize]) }
   }
 }

@@ -25,6 +25,8 @@ package struct ReferenceConfiguration: Sendable, CustomStringConvertible {
     /// The last states, then the maximum, then the mean of the outputs over the steps. The last two are
     /// zeros for a sequence without steps.
     case concat
+    /// The last states, then the attended outputs of each direction.
+    case attention
   }
 
   package var cell: ReferenceCellKind
@@ -63,7 +65,13 @@ package struct ReferenceConfiguration: Sendable, CustomStringConvertible {
   /// Width of a layer's outputs.
   package var outputSize: Int { directionCount * hiddenSize }
   /// Width of what the readout sees.
-  package var featureCount: Int { readout == .last ? outputSize : 3 * outputSize }
+  package var featureCount: Int {
+    switch readout {
+    case .last: outputSize
+    case .concat: 3 * outputSize
+    case .attention: 2 * outputSize
+    }
+  }
 
   /// Width of the input of `layer`.
   package func inputSize(ofLayer layer: Int) -> Int { layer == 0 ? inputSize : outputSize }
