@@ -29,6 +29,8 @@ struct ModelArguments: ParsableArguments {
     help:
       "Readout: \(ReadoutRegistry.standard.kinds.map(\.rawValue).joined(separator: ", ")). Default: concat.")
   var readout: String?
+  @Option(help: "Cut texts into pieces of that many tokens, which run side by side; quicker for long texts.")
+  var chop: Int?
   @Option(help: "Width of word vectors. Default: 128.")
   var embedding: Int?
   @Option(help: "Word vectors to start from: fastText or GloVe text, plain or gzip.", completion: .file())
@@ -63,6 +65,10 @@ struct ModelArguments: ParsableArguments {
     if let direction { configuration.model.direction = direction }
     if let initialState { configuration.model.initialState = initialState }
     if let readout { configuration.model.readout = readout }
+    if let chop {
+      configuration.model.running = "chopped"
+      configuration.model.runningLength = chop
+    }
     if let embedding { configuration.model.embedding = embedding }
     if let vectors { configuration.model.vectors = vectors }
     if let minCount { configuration.text.minCount = minCount }

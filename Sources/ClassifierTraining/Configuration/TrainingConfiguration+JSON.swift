@@ -36,6 +36,13 @@ extension TrainingConfiguration {
     try require(
       model.vectorScale > 0 && model.vectorScale <= 100, "model.vector-scale", model.vectorScale,
       "above 0 and at most 100")
+    try require(
+      Running.kinds.contains(model.running), "model.running", "\(EscapedText(model.running))",
+      "one of \(Running.kinds.joined(separator: ", "))")
+    let lengths = model.running == "continuous" ? 0...0 : 1...Manifest.Limits.pieceLength
+    try require(
+      lengths.contains(model.runningLength), "model.running-length", model.runningLength,
+      model.running == "continuous" ? "0 for continuous" : "from 1 to \(lengths.upperBound)")
     try require(text.minCount >= 1, "text.min-count", text.minCount, "1 or more")
     try require(
       text.vocabularySize == 0 || (5...2_000_000).contains(text.vocabularySize), "text.vocabulary-size",

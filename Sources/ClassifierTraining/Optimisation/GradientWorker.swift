@@ -35,7 +35,7 @@ public final class GradientWorker: Sendable {
       result.gradients.reset()
       result.lossSum = 0
       guard !members.isEmpty else { return }
-      let tokens = TokenBatch(members.map { examples.tokens[$0] })
+      let tokens = bound.network.batch(members.map { examples.tokens[$0] })
       let logits = passes[shard].recordedLogits(
         bound, tokens, truncation: truncation, dropout: dropout, examples: members)
       result.logitGradient.reshape(rows: logits.rows, columns: logits.columns)

@@ -87,7 +87,7 @@ public struct PackageBuilder {
     let checks = options.checks.map { text in
       let ids = encoder.encode(text).ids
       return GoldenCase(
-        text: text, ids: ids.map(Int.init), logits: pass.logits(bound, TokenBatch([ids])).rowValues(0))
+        text: text, ids: ids.map(Int.init), logits: pass.logits(bound, network.batch([ids])).rowValues(0))
     }
     let tensors = parameters.namedValues(network).map { spec, values in
       Tensor(name: spec.name, shape: spec.shape, dtype: options.dtype, values: values)
@@ -114,7 +114,8 @@ public struct PackageBuilder {
       encoder: .init(
         cell: cell, layers: description.layers,
         direction: .init(rawValue: description.direction.rawValue) ?? .forward, merge: .concat,
-        initialState: .init(rawValue: description.initialState.rawValue) ?? .zero),
+        initialState: .init(rawValue: description.initialState.rawValue) ?? .zero,
+        running: description.running.manifest),
       readout: .init(
         type: description.readout.rawValue, dropout: Double(configuration.training.dropout.readout)),
       output: .init(activation: "softmax", calibration: calibration),

@@ -77,11 +77,13 @@ public final class NetworkPass: @unchecked Sendable {
     isRecording: Bool
   ) -> Matrix {
     let layout = batch.layout
+    precondition(
+      batch.pieceLength == network.running.pieceLength, "a batch in pieces of \(batch.pieceLength ?? 0)")
     self.dropout = dropout
     windows = Window.cover(layout, rows: NetworkPass.windowRows, truncation: truncation)
     makeMasks(batch, examples)
     words = prepareWords(bound, batch, isRecording: isRecording)
-    features.reshape(rows: layout.batchSize, columns: network.featureSize)
+    features.reshape(rows: batch.pieces.count, columns: network.featureSize)
     for (level, directions) in runs.enumerated() {
       let isTop = level == runs.count - 1
       let outputSize = network.levels[level][0].cell.outputSize
@@ -124,17 +126,17 @@ public final class NetworkPass: @unchecked Sendable {
         }
         if isTop {
           summaries[direction].finish(
-            lastOutput: run.state.slots[0], lengths: layout.lengths, into: features,
-            columns: network.featureColumns(direction: direction))
+            lastOutput: run.state.slots[0], texts: batch.pieces(isReversed: run.layer.isReversed),
+            into: features, columns: network.featureColumns(direction: direction), kernels: bound.kernels)
         }
       }
     }
     if dropout != nil {
       bound.kernels.multiply(features.pointer, by: featureMask.pointer, count: features.count)
     }
-    logits.reshape(rows: layout.batchSize, columns: network.labelCount)
+    logits.reshape(rows: features.rows, columns: network.labelCount)
     bound.readoutWeight.product(
-      features.pointer, rows: layout.batchSize, stride: network.featureSize,
+      features.pointer, rows: features.rows, stride: network.featureSize,
       plus: Array(bound.parameters.readout[1]), into: logits.pointer, outputStride: network.labelCount)
     return logits
   }
@@ -165,9 +167,10 @@ public final class NetworkPass: @unchecked Sendable {
     guard let dropout, let examples else { return }
     for level in runs.indices where dropout.masksInput(level: level) {
       let width = network.levels[level][0].cell.inputSize
-      inputMasks[level].reshape(rows: examples.count, columns: width)
-      for (row, example) in examples.enumerated() {
-        inputMasks[level].setRow(row, dropout.levelInput(level: level, example: example, width: width))
+      inputMasks[level].reshape(rows: batch.layout.batchSize, columns: width)
+      for (text, example) in examples.enumerated() {
+        let mask = dropout.levelInput(level: level, example: example, width: width)
+        for piece in batch.pieces[text] { inputMasks[level].setRow(piece, mask) }
       }
     }
     featureMask.reshape(rows: examples.count, columns: network.featureSize)
@@ -252,7 +255,8 @@ public final class NetworkPass: @unchecked Sendable {
         run.stateGradient.reset(batchSize: layout.batchSize)
         if isTop {
           summaries[direction].beginBackward(
-            featureGradient, columns: network.featureColumns(direction: direction),
+            featureGradient, texts: batch.pieces(isReversed: run.layer.isReversed),
+            columns: network.featureColumns(direction: direction),
             lastOutputGradient: run.stateGradient.slots[0])
           summaryGradients.setToZero()
         }

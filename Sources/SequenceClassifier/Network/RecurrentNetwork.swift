@@ -11,18 +11,22 @@ public struct RecurrentNetwork: Sendable {
   public let direction: ReadingDirection
   public let readout: any Readout
   public let labelCount: Int
+  /// At every level.
+  public let running: Running
 
   /// - Parameter makeCell: makes a cell for an input width; called once a level.
   public init(
     vocabularySize: Int, embeddingSize: Int, layers: Int, direction: ReadingDirection,
     initialState: InitialState,
-    readout: any Readout, labelCount: Int, makeCell: (_ inputSize: Int) throws -> any RecurrentCell
+    readout: any Readout, labelCount: Int, running: Running = .continuous,
+    makeCell: (_ inputSize: Int) throws -> any RecurrentCell
   ) throws {
     self.vocabularySize = vocabularySize
     self.embeddingSize = embeddingSize
     self.direction = direction
     self.readout = readout
     self.labelCount = labelCount
+    self.running = running
     var levels: [[RecurrentLayer]] = []
     var inputSize = embeddingSize
     for level in 0..<layers {
@@ -43,7 +47,10 @@ public struct RecurrentNetwork: Sendable {
   public var featureSize: Int { readout.summaryCount * directionCount * outputSize }
 
   /// The oldest engine that runs the network.
-  public var oldestEngine: String { readout.oldestEngine }
+  public var oldestEngine: String {
+    let needed = [readout.oldestEngine] + (running == .continuous ? [] : [EngineVersion.oldestRunningReader])
+    return needed.reduce(EngineVersion.oldestReader) { EngineVersion.isOlder($0, than: $1) ? $1 : $0 }
+  }
 
   /// First column of each summary of one direction within the features.
   func featureColumns(direction: Int) -> [Int] {

@@ -60,7 +60,7 @@ public struct Classifier: Sendable {
 
   /// The logits of token ids, in the order of `labels`, before calibration.
   package func logits(of ids: [Int32]) -> [Float] {
-    passes.withPass { $0.logits(bound, TokenBatch([ids])).rowValues(0) }
+    passes.withPass { $0.logits(bound, network.batch([ids])).rowValues(0) }
   }
 
   /// Classifies texts in batches of like length, on all threads of `pool`; results are in the order of the texts.
@@ -68,7 +68,7 @@ public struct Classifier: Sendable {
     let encodings = inParallel(texts.count, pool) { encoder.encode(texts[$0]) }
     let batches = InferenceBatches.plan(lengths: encodings.map(\.ids.count))
     let answers = inParallel(batches.count, pool) { index in
-      let batch = TokenBatch(batches[index].map { encodings[$0].ids })
+      let batch = network.batch(batches[index].map { encodings[$0].ids })
       return passes.withPass { pass in
         let logits = pass.logits(bound, batch)
         return batch.order.enumerated().map { row, position in

@@ -82,30 +82,55 @@ final class AttentionSummary: DirectionSummary {
     kernels.add(output, count: outputSize, to: sum)
   }
 
-  func finish(lastOutput: Matrix, lengths: [Int], into features: Matrix, columns: [Int]) {
-    last.finish(lastOutput: lastOutput, lengths: lengths, into: features, columns: [columns[0]])
-    for (sequence, length) in lengths.enumerated() {
-      let (target, sum) = (features.row(sequence) + columns[1], attended.row(sequence))
+  func finish(
+    lastOutput: Matrix, texts: TextPieces, into features: Matrix, columns: [Int], kernels: KernelSet
+  ) {
+    last.finish(
+      lastOutput: lastOutput, texts: texts, into: features, columns: [columns[0]], kernels: kernels)
+    for (text, length) in texts.lengths.enumerated() {
+      let pieces = texts[text]
+      let first = pieces[pieces.startIndex]
+      for piece in pieces.dropFirst() { join(piece, to: first, kernels: kernels) }
+      let (target, sum) = (features.row(text) + columns[1], attended.row(first))
       for index in 0..<outputSize {
-        if length > 0 { sum[index] /= total[sequence] }
+        if length > 0 { sum[index] /= total[first] }
         target[index] = sum[index]
       }
+      // Shares on the way back are of the whole text.
+      for piece in pieces.dropFirst() { (largest[piece], total[piece]) = (largest[first], total[first]) }
     }
+  }
+
+  /// Adds m, Z and y of a piece to those of the text's first.
+  private func join(_ piece: Int, to first: Int, kernels: KernelSet) {
+    let joined = Swift.max(largest[first], largest[piece])
+    let (kept, added) = (kernels.exp(largest[first] - joined), kernels.exp(largest[piece] - joined))
+    largest[first] = joined
+    total[first] = total[first] * kept + total[piece] * added
+    kernels.scale(attended.row(first), by: kept, count: outputSize)
+    kernels.add(attended.row(piece), scaledBy: added, count: outputSize, to: attended.row(first))
   }
 
   /// With g = ∂L/∂(attended), α_t and attended y:
   ///
   ///     ∂L/∂e_t = α_t (g · h_t − g · y)
-  func beginBackward(_ featureGradient: Matrix, columns: [Int], lastOutputGradient: Matrix) {
-    last.beginBackward(featureGradient, columns: [columns[0]], lastOutputGradient: lastOutputGradient)
-    attendedGradient.reshape(rows: featureGradient.rows, columns: outputSize)
-    meanGradient.removeAll(keepingCapacity: true)
-    for sequence in 0..<featureGradient.rows {
-      let (gradient, sum) = (attendedGradient.row(sequence), attended.row(sequence))
-      gradient.update(from: featureGradient.row(sequence) + columns[1], count: outputSize)
+  func beginBackward(
+    _ featureGradient: Matrix, texts: TextPieces, columns: [Int], lastOutputGradient: Matrix
+  ) {
+    last.beginBackward(
+      featureGradient, texts: texts, columns: [columns[0]], lastOutputGradient: lastOutputGradient)
+    attendedGradient.reshape(rows: attended.rows, columns: outputSize)
+    meanGradient = [Float](repeating: 0, count: attended.rows)
+    for text in 0..<texts.count {
+      let pieces = texts[text]
+      let sum = attended.row(pieces[pieces.startIndex])
+      let gradient = featureGradient.row(text) + columns[1]
       var mean: Float = 0
       for index in 0..<outputSize { mean += gradient[index] * sum[index] }
-      meanGradient.append(mean)
+      for piece in pieces {
+        attendedGradient.row(piece).update(from: gradient, count: outputSize)
+        meanGradient[piece] = mean
+      }
     }
   }
 

@@ -53,27 +53,58 @@ final class ConcatSummary: DirectionSummary {
     }
   }
 
-  func finish(lastOutput: Matrix, lengths: [Int], into features: Matrix, columns: [Int]) {
-    last.finish(lastOutput: lastOutput, lengths: lengths, into: features, columns: [columns[0]])
-    inverseLengths = lengths.map { $0 > 0 ? 1 / Float($0) : 0 }
-    for (sequence, length) in lengths.enumerated() {
-      let target = features.row(sequence)
+  func finish(
+    lastOutput: Matrix, texts: TextPieces, into features: Matrix, columns: [Int], kernels: KernelSet
+  ) {
+    last.finish(
+      lastOutput: lastOutput, texts: texts, into: features, columns: [columns[0]], kernels: kernels)
+    inverseLengths = texts.lengths.map { $0 > 0 ? 1 / Float($0) : 0 }
+    for (text, length) in texts.lengths.enumerated() {
+      let pieces = texts[text]
+      if pieces.count > 1 { join(pieces, kernels: kernels) }
+      let first = pieces[pieces.startIndex]
+      let target = features.row(text)
       for index in 0..<outputSize {
-        target[columns[1] + index] = length > 0 ? maximum.row(sequence)[index] : 0
-        target[columns[2] + index] = sum.row(sequence)[index] * inverseLengths[sequence]
+        target[columns[1] + index] = length > 0 ? maximum.row(first)[index] : 0
+        target[columns[2] + index] = sum.row(first)[index] * inverseLengths[text]
       }
     }
   }
 
-  func beginBackward(_ featureGradient: Matrix, columns: [Int], lastOutputGradient: Matrix) {
-    last.beginBackward(featureGradient, columns: [columns[0]], lastOutputGradient: lastOutputGradient)
-    maximumGradient.reshape(rows: featureGradient.rows, columns: outputSize)
-    meanGradient.reshape(rows: featureGradient.rows, columns: outputSize)
-    for sequence in 0..<featureGradient.rows {
-      let gradient = featureGradient.row(sequence)
-      for index in 0..<outputSize {
-        maximumGradient.row(sequence)[index] = gradient[columns[1] + index]
-        meanGradient.row(sequence)[index] = gradient[columns[2] + index] * inverseLengths[sequence]
+  /// Leaves maximum and sum of all pieces with the first, and each maximum's step with the piece that has it.
+  private func join(_ pieces: ArraySlice<Int>, kernels: KernelSet) {
+    let first = pieces[pieces.startIndex]
+    var winners = [Int32](repeating: Int32(first), count: outputSize)
+    winners.withUnsafeMutableBufferPointer { winners in
+      guard let winners = winners.baseAddress else { return }
+      for piece in pieces.dropFirst() {
+        kernels.add(sum.row(piece), count: outputSize, to: sum.row(first))
+        kernels.keepMaximum(
+          maximum.row(piece), position: Int32(piece), count: outputSize, best: maximum.row(first),
+          index: winners)
+      }
+    }
+    for piece in pieces {
+      for index in 0..<outputSize where winners[index] != Int32(piece) {
+        maximumStep[piece * outputSize + index] = -1
+      }
+    }
+  }
+
+  func beginBackward(
+    _ featureGradient: Matrix, texts: TextPieces, columns: [Int], lastOutputGradient: Matrix
+  ) {
+    last.beginBackward(
+      featureGradient, texts: texts, columns: [columns[0]], lastOutputGradient: lastOutputGradient)
+    maximumGradient.reshape(rows: maximum.rows, columns: outputSize)
+    meanGradient.reshape(rows: maximum.rows, columns: outputSize)
+    for text in 0..<texts.count {
+      let gradient = featureGradient.row(text)
+      for piece in texts[text] {
+        for index in 0..<outputSize {
+          maximumGradient.row(piece)[index] = gradient[columns[1] + index]
+          meanGradient.row(piece)[index] = gradient[columns[2] + index] * inverseLengths[text]
+        }
       }
     }
   }

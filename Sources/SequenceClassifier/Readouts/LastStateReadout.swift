@@ -22,16 +22,20 @@ final class LastStateSummary: DirectionSummary {
 
   func accumulate(_ output: Matrix, _ window: SummaryWindow, weights: ReadoutWeights) {}
 
-  func finish(lastOutput: Matrix, lengths: [Int], into features: Matrix, columns: [Int]) {
-    for sequence in 0..<features.rows {
-      (features.row(sequence) + columns[0]).update(from: lastOutput.row(sequence), count: outputSize)
+  func finish(
+    lastOutput: Matrix, texts: TextPieces, into features: Matrix, columns: [Int], kernels: KernelSet
+  ) {
+    for text in 0..<texts.count {
+      (features.row(text) + columns[0]).update(from: lastOutput.row(texts.last(text)), count: outputSize)
     }
   }
 
-  func beginBackward(_ featureGradient: Matrix, columns: [Int], lastOutputGradient: Matrix) {
-    for sequence in 0..<featureGradient.rows {
-      let gradient = featureGradient.row(sequence) + columns[0]
-      let last = lastOutputGradient.row(sequence)
+  func beginBackward(
+    _ featureGradient: Matrix, texts: TextPieces, columns: [Int], lastOutputGradient: Matrix
+  ) {
+    for text in 0..<texts.count {
+      let gradient = featureGradient.row(text) + columns[0]
+      let last = lastOutputGradient.row(texts.last(text))
       for index in 0..<outputSize { last[index] += gradient[index] }
     }
   }

@@ -50,6 +50,45 @@ import Testing
     }
   }
 
+  @Test(arguments: ["chopped"])
+  func runningsGoThroughPackagesOfEveryType(_ kind: String) throws {
+    let package = try trained {
+      $0.model.running = kind
+      $0.model.runningLength = 3
+    }.package
+    #expect(package.manifest.model.encoder.running == .init(kind: kind, length: 3))
+    #expect(package.manifest.engine.min == EngineVersion.oldestRunningReader)
+    #expect(try #require(package.card).contains("\(kind) at 3 tokens"))
+    let path = directory.path + "/model.rnnpkg"
+    for type in [TensorType.f32, .i8] {
+      let stored = type == .f32 ? package : try package.storing(as: type)
+      try stored.write(toFile: path)
+      let classifier = try Classifier(contentsOfFile: path)
+      #expect(classifier.network.running != .continuous)
+      #expect(classifier.mismatches(of: stored.goldenCases).isEmpty)
+      let texts = SmallReviews.table.split(separator: "\n").map(String.init)
+      let together = try classifier.classify(texts, pool: WorkerPool(threads: 2))
+      for (text, prediction) in zip(texts, together) {
+        #expect(try classifier.classify(text) == prediction)
+      }
+    }
+  }
+
+  /// An engine of before would not see how the texts are run, and answer.
+  @Test func aPackageThatUnderstatesItsEngineIsRefused() throws {
+    let package = try trained {
+      $0.model.running = "chopped"
+      $0.model.runningLength = 3
+    }.package
+    var manifest = package.manifest
+    manifest.engine.min = "1.1"
+    let error = #expect(throws: ClassifierLoadError.self) {
+      try Classifier(package.replacingManifest(manifest))
+    }
+    #expect(error == .engineUnderstated(stated: "1.1", needed: EngineVersion.oldestRunningReader))
+    #expect(error?.needsAnotherEngine == false)
+  }
+
   @Test func plainPackagesAskForTheEngineThatTheyAlwaysAskedFor() throws {
     for readout in ["last", "concat"] {
       let package = try trained { $0.model.readout = readout }.package

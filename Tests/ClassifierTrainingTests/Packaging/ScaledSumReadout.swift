@@ -36,15 +36,24 @@ final class ScaledSumSummary: DirectionSummary {
     }
   }
 
-  func finish(lastOutput: Matrix, lengths: [Int], into features: Matrix, columns: [Int]) {
-    for (sequence, sum) in sums.enumerated() {
-      for index in 0..<outputSize { features[sequence, columns[0] + index] = (1 + scale[index]) * sum[index] }
+  func finish(
+    lastOutput: Matrix, texts: TextPieces, into features: Matrix, columns: [Int], kernels: KernelSet
+  ) {
+    for text in 0..<texts.count {
+      for index in 0..<outputSize {
+        let sum = texts[text].reduce(0) { $0 + sums[$1][index] }
+        features[text, columns[0] + index] = (1 + scale[index]) * sum
+      }
     }
   }
 
-  func beginBackward(_ featureGradient: Matrix, columns: [Int], lastOutputGradient: Matrix) {
-    sumGradients = (0..<featureGradient.rows).map { sequence in
-      (0..<outputSize).map { featureGradient[sequence, columns[0] + $0] }
+  func beginBackward(
+    _ featureGradient: Matrix, texts: TextPieces, columns: [Int], lastOutputGradient: Matrix
+  ) {
+    sumGradients = [[Float]](repeating: [], count: sums.count)
+    for text in 0..<texts.count {
+      let gradient = (0..<outputSize).map { featureGradient[text, columns[0] + $0] }
+      for piece in texts[text] { sumGradients[piece] = gradient }
     }
   }
 

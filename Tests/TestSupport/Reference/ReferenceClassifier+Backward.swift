@@ -112,9 +112,19 @@ extension ReferenceClassifier {
       let outputs = outputGradients.map { Array($0[columns]) }
       var finalState = cell.zeroState
       finalState[0] = Array(lastStateGradient[columns])
-      let found = cell.backward(
-        trace.runs[layer][direction], outputGradients: isReversed ? outputs.reversed() : outputs,
-        finalStateGradient: finalState, weights: parameters.weights(suffix: suffix), window: window)
+      let weights = parameters.weights(suffix: suffix)
+      let read = isReversed ? outputs.reversed() : outputs
+      let found: ReferenceCell.RunGradients
+      if case .windowed = configuration.running {
+        found = cell.backward(
+          trace.windows[layer][direction], outputGradients: read, finalStateGradient: finalState,
+          weights: weights)
+      } else {
+        found = cell.backward(
+          trace.runs[layer][direction], outputGradients: read, finalStateGradient: finalState,
+          weights: weights, window: window,
+          restarts: configuration.running.restarts(length: read.count, isReversed: isReversed))
+      }
       gradients.add(found.weights, suffix: suffix)
       if configuration.initialState == .learned {
         for (slot, gradient) in found.initialState.enumerated() {

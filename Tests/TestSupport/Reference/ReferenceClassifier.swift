@@ -25,6 +25,8 @@ package struct ReferenceClassifier: Sendable {
     package var layerInputs: [[[Double]]] = []
     /// `[layer][direction]`, each in the order it was processed.
     package var runs: [[ReferenceCell.Run]] = []
+    /// Where windows run: one run for each step, `[layer][direction][time]`, the last two in reading order.
+    package var windows: [[[ReferenceCell.Run]]] = []
     /// Outputs of the last layer, `[time][directions · hidden]`.
     package var outputs: [[Double]] = []
     /// What the readout saw, before its mask.
@@ -74,6 +76,7 @@ package struct ReferenceClassifier: Sendable {
         inputs = trace.outputs
       }
       var runs: [ReferenceCell.Run] = []
+      var windows: [[ReferenceCell.Run]] = []
       for (direction, isReversed) in configuration.direction.isReversed.enumerated() {
         var replaced: [Int: [[Double]]] = [:]
         if let edges {
@@ -83,10 +86,23 @@ package struct ReferenceClassifier: Sendable {
           }
         }
         let suffix = configuration.suffix(layer: layer, isReversed: isReversed)
-        runs.append(
-          configuration.cell(ofLayer: layer).run(
-            isReversed ? inputs.reversed() : inputs, from: initialState(suffix: suffix),
-            weights: parameters.weights(suffix: suffix), replacedStates: replaced))
+        let first = initialState(suffix: suffix)
+        for t in configuration.running.restarts(length: inputs.count, isReversed: isReversed) {
+          replaced[t] = first
+        }
+        let read = isReversed ? inputs.reversed() : inputs
+        let (cell, weights) = (configuration.cell(ofLayer: layer), parameters.weights(suffix: suffix))
+        if case .windowed(let width) = configuration.running {
+          windows.append(
+            read.indices.map { t in
+              cell.run(Array(read[max(0, t - width + 1)...t]), from: first, weights: weights)
+            })
+          runs.append(
+            ReferenceCell.Run(
+              initialState: first, steps: windows[direction].compactMap(\.steps.last)))
+        } else {
+          runs.append(cell.run(read, from: first, weights: weights, replacedStates: replaced))
+        }
       }
       trace.outputs = inputs.indices.map { t in
         zip(runs, configuration.direction.isReversed).flatMap { run, isReversed in
@@ -95,6 +111,7 @@ package struct ReferenceClassifier: Sendable {
       }
       trace.layerInputs.append(inputs)
       trace.runs.append(runs)
+      trace.windows.append(windows)
     }
     trace.features = features(of: trace)
     let masked = batch.masks.readout.map { scaled(trace.features, by: $0[sequence]) } ?? trace.features

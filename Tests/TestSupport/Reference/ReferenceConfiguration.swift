@@ -29,6 +29,22 @@ package struct ReferenceConfiguration: Sendable, CustomStringConvertible {
     case attention
   }
 
+  /// How a layer's cell runs over a sequence.
+  package enum Running: Hashable, Sendable {
+    case continuous
+    /// From s_0 again at the first token of each piece of that many, counted from the sequence's beginning.
+    case chopped(Int)
+    /// h_t is the last state over the last that many steps from s_0.
+    case windowed(Int)
+
+    /// The steps, in reading order, that start from s_0 again.
+    func restarts(length: Int, isReversed: Bool) -> Set<Int> {
+      guard case .chopped(let piece) = self, length > 0 else { return [] }
+      let starts = Set(stride(from: piece, to: length, by: piece))
+      return isReversed ? Set(starts.map { length - $0 }) : starts
+    }
+  }
+
   package var cell: ReferenceCellKind
   package var vocabularySize: Int
   package var inputSize: Int
@@ -37,6 +53,7 @@ package struct ReferenceConfiguration: Sendable, CustomStringConvertible {
   package var direction = Direction.forward
   package var initialState = InitialState.zero
   package var readout = Readout.last
+  package var running = Running.continuous
   package var classCount: Int
   /// As `label_smoothing` of PyTorch's `cross_entropy`.
   package var labelSmoothing = 0.0
@@ -88,6 +105,6 @@ package struct ReferenceConfiguration: Sendable, CustomStringConvertible {
 
   package var description: String {
     "\(cell.rawValue), \(direction.rawValue), \(layerCount) layers, \(initialState.rawValue) s_0, "
-      + "\(readout.rawValue) readout"
+      + "\(readout.rawValue) readout, \(running)"
   }
 }
