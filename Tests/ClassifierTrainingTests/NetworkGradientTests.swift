@@ -59,7 +59,7 @@ import Testing
     #expect(result.loss.value < 1e-5, "\(result.loss)")
   }
 
-  @Test(arguments: ReferenceConfiguration.all(running: [.chopped(3)]))
+  @Test(arguments: ReferenceConfiguration.all(running: [.chopped(3), .windowed(3)]))
   func gradientsOfOtherRunningsAgreeWithTheReference(_ configuration: ReferenceConfiguration) throws {
     let fixture = try NetworkFixture(random: configuration, seed: 7)
     for rates in [

@@ -11,7 +11,10 @@ import Testing
   }
 
   @Test func whatIsWrittenIsReadBack() throws {
-    for running in [Manifest.Running(kind: "continuous"), .init(kind: "chopped", length: 50)] {
+    for running in [
+      Manifest.Running(kind: "continuous"), .init(kind: "chopped", length: 50),
+      .init(kind: "windowed", length: 15),
+    ] {
       var written = try PackageFixture.package().manifest
       written.model.encoder.running = running
       #expect(try Manifest(parsing: written.canonicalBytes()).model.encoder.running == running)
@@ -36,6 +39,10 @@ import Testing
     (
       ["kind": "continuous", "length": 1],
       "model.encoder.running.length: expected none for continuous, found 1", false
+    ),
+    (
+      ["kind": "windowed", "length": 257],
+      "model.encoder.running.length: expected an integer from 1 to 256, found 257", false
     ),
     (
       ["kind": "overlapping", "length": 9],

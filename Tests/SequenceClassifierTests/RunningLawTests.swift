@@ -7,8 +7,8 @@ import Testing
 @Suite struct RunningLawTests {
   /// Whole pieces and broken ones, equal lengths, a sequence of one, an empty one.
   private static let lengths = [10, 9, 4, 4, 3, 1, 0]
-  private static let short = ReferenceConfiguration.all(running: [.chopped(3)])
-  private static let long = ReferenceConfiguration.all(running: [.chopped(10), .chopped(64)])
+  private static let short = ReferenceConfiguration.all(running: [.chopped(3), .windowed(3)])
+  private static let long = ReferenceConfiguration.all(running: [.chopped(10), .chopped(64), .windowed(10), .windowed(64)])
 
   @Test(arguments: short)
   func logitsAgreeWithTheReference(_ configuration: ReferenceConfiguration) throws {
@@ -52,7 +52,7 @@ import Testing
     }
   }
 
-  /// A text of one piece is a text that runs whole.
+  /// A text of one piece is a text that runs whole, and states of all tokens before are those of such a text.
   @Test(arguments: long)
   func lengthsThatHoldTheTextChangeNoBit(_ configuration: ReferenceConfiguration) throws {
     let fixture = try NetworkFixture(random: configuration, seed: 1)

@@ -39,10 +39,15 @@ extension TrainingConfiguration {
     try require(
       Running.kinds.contains(model.running), "model.running", "\(EscapedText(model.running))",
       "one of \(Running.kinds.joined(separator: ", "))")
-    let lengths = model.running == "continuous" ? 0...0 : 1...Manifest.Limits.pieceLength
+    let limit =
+      switch model.running {
+      case "chopped": Manifest.Limits.pieceLength
+      case "windowed": Manifest.Limits.windowLength
+      default: 0
+      }
     try require(
-      lengths.contains(model.runningLength), "model.running-length", model.runningLength,
-      model.running == "continuous" ? "0 for continuous" : "from 1 to \(lengths.upperBound)")
+      (Swift.min(1, limit)...limit).contains(model.runningLength), "model.running-length",
+      model.runningLength, limit == 0 ? "0 for continuous" : "from 1 to \(limit)")
     try require(text.minCount >= 1, "text.min-count", text.minCount, "1 or more")
     try require(
       text.vocabularySize == 0 || (5...2_000_000).contains(text.vocabularySize), "text.vocabulary-size",

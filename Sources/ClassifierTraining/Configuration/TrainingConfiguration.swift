@@ -98,9 +98,10 @@ public struct ModelOptions: Codable, Sendable, Equatable {
   /// Width of word vectors.
   public var embedding: Int
   public var readout: String
-  /// How the cells run over a text: `continuous`, or `chopped` into pieces of `runningLength` tokens.
+  /// How the cells run over a text: `continuous`, `chopped` into pieces of `runningLength` tokens, or `windowed`, anew
+  /// over the last `runningLength` tokens up to each.
   public var running: String
-  /// Tokens of a piece; 0 for `continuous`.
+  /// Tokens of a piece or a window; 0 for `continuous`.
   public var runningLength: Int
   /// A file of word vectors to start from; empty for none.
   public var vectors: String

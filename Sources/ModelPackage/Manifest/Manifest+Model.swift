@@ -145,9 +145,9 @@ extension Manifest {
 
   /// How the cells of the recurrent layers run over a text.
   public struct Running: Sendable, Equatable, Codable {
-    /// `continuous`, which has no length, or `chopped`; any other is of a newer version.
+    /// `continuous`, which has no length, `chopped` or `windowed`; any other is of a newer version.
     public var kind: String
-    /// Tokens of a piece.
+    /// Tokens of a piece or of a window.
     public var length: Int?
 
     public init(kind: String, length: Int? = nil) {

@@ -120,6 +120,7 @@ extension Manifest {
     switch running.kind {
     case "continuous": limit = 0
     case "chopped": limit = Limits.pieceLength
+    case "windowed": limit = Limits.windowLength
     default: throw .newerFeature(path: "\(path).kind", found: "\(EscapedText(running.kind))")
     }
     guard limit > 0 else {

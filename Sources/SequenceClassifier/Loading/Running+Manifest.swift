@@ -2,13 +2,14 @@ import ModelPackage
 
 extension Running {
   /// Words of manifests and configurations.
-  package static let kinds = ["continuous", "chopped"]
+  package static let kinds = ["continuous", "chopped", "windowed"]
 
   /// The running called `kind`; nil where there is none of that name with such a length.
   package init?(kind: String, length: Int?) {
     switch (kind, length) {
     case ("continuous", nil): self = .continuous
     case ("chopped", let length?) where length > 0: self = .chopped(length: length)
+    case ("windowed", let length?) where length > 0: self = .windowed(length: length)
     default: return nil
     }
   }
@@ -29,6 +30,7 @@ extension Running {
     switch self {
     case .continuous: nil
     case .chopped(let length): Manifest.Running(kind: "chopped", length: length)
+    case .windowed(let length): Manifest.Running(kind: "windowed", length: length)
     }
   }
 }

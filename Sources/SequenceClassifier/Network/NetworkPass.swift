@@ -24,7 +24,7 @@ public final class NetworkPass: @unchecked Sendable {
   private let windowInputGradient = Matrix()
   private let windowOutputGradient = Matrix()
   private var rowMultipliers: [Float] = []
-  private let scratch = Scratch()
+  private let scratch: Scratch
   private let projection = Matrix()
   private let inferenceWords: TokenProjections
   private let batchWords: TokenProjections
@@ -38,12 +38,17 @@ public final class NetworkPass: @unchecked Sendable {
   /// cache.
   public static let windowRows = 512
 
+  /// Rows of a window where each is a run of its own: what a step of them reads and writes stays in the cache.
+  public static let windowedRows = 128
+
   /// - Parameter keptBytes: how much memory the projections of words may keep from batch to batch, in each direction.
   public init(_ network: RecurrentNetwork, keptBytes: Int = 16 << 20) {
     self.network = network
+    let scratch = Scratch()
+    self.scratch = scratch
     inferenceWords = TokenProjections(network, keptBytes: keptBytes)
     batchWords = TokenProjections(network, keptBytes: 0)
-    runs = network.levels.map { $0.map { DirectionRun($0) } }
+    runs = network.levels.map { $0.map { DirectionRun($0, network.running, scratch) } }
     summaries = (0..<network.directionCount).map { _ in
       network.readout.makeSummary(outputSize: network.outputSize)
     }
@@ -80,7 +85,10 @@ public final class NetworkPass: @unchecked Sendable {
     precondition(
       batch.pieceLength == network.running.pieceLength, "a batch in pieces of \(batch.pieceLength ?? 0)")
     self.dropout = dropout
-    windows = Window.cover(layout, rows: NetworkPass.windowRows, truncation: truncation)
+    windows =
+      network.running.windowLength == nil
+      ? Window.cover(layout, rows: NetworkPass.windowRows, truncation: truncation)
+      : Window.cover(layout, rows: NetworkPass.windowedRows, truncation: nil)
     makeMasks(batch, examples)
     words = prepareWords(bound, batch, isRecording: isRecording)
     features.reshape(rows: batch.pieces.count, columns: network.featureSize)
@@ -93,13 +101,22 @@ public final class NetworkPass: @unchecked Sendable {
         run.layer.setInitialState(
           run.state, batchSize: layout.batchSize, parameters: bound.parameters.layers[position])
         if isTop { summaries[direction].begin(layout, isRecording: isRecording) }
+        if let windowed = run.windowed {
+          projectWhole(windowed, level: level, run: run, kernel: bound.cells[level][direction], batch, bound)
+        }
         for (index, window) in windows.enumerated() {
           let steps = window.steps
           let record = isRecording ? run.record(index, scratch) : run.unrecorded(scratch)
           record.layout = windows.count == 1 ? layout : layout.window(steps)
           record.output.reshape(rows: record.layout.rows, columns: outputSize)
           let kernel = bound.cells[level][direction]
-          if level == 0, let words {
+          if let windowed = run.windowed {
+            withWholeProjection(windowed, level: level, direction: direction, run: run) {
+              windowed.forward(
+                kernel, bound.parameters.layers[position], $0, layout, steps: steps, output: record.output,
+                lastOutput: run.state.slots[0])
+            }
+          } else if level == 0, let words {
             words.withProjection(
               direction: direction, isReversed: run.layer.isReversed,
               firstRow: layout.rowOffsets[steps.lowerBound]
@@ -139,6 +156,30 @@ public final class NetworkPass: @unchecked Sendable {
       features.pointer, rows: features.rows, stride: network.featureSize,
       plus: Array(bound.parameters.readout[1]), into: logits.pointer, outputStride: network.labelCount)
     return logits
+  }
+
+  /// Where texts run in windows and words are not shared: makes the projections of the whole batch.
+  private func projectWhole(
+    _ windowed: WindowedRun, level: Int, run: DirectionRun, kernel: any CellKernel, _ batch: TokenBatch,
+    _ bound: BoundNetwork
+  ) {
+    guard level > 0 || words == nil, batch.layout.timeSteps > 0 else { return }
+    let inputs = windowed.inputs
+    inputs.layout = batch.layout
+    fillInput(inputs, level: level, run: run, batch: batch, firstStep: 0, bound: bound)
+    windowed.projection.reshape(rows: batch.layout.rows, columns: kernel.projectionWidth)
+    kernel.project(inputs.input, into: windowed.projection, firstRow: 0)
+  }
+
+  private func withWholeProjection(
+    _ windowed: WindowedRun, level: Int, direction: Int, run: DirectionRun, _ body: (InputProjection) -> Void
+  ) {
+    guard level == 0, let words else {
+      body(InputProjection(windowed.projection))
+      return
+    }
+    words.withProjection(
+      direction: direction, isReversed: run.layer.isReversed, firstRow: 0, body)
   }
 
   private func summaryWindow(
@@ -277,6 +318,17 @@ public final class NetworkPass: @unchecked Sendable {
               levelInputGradients[level + 1], column: direction * outputSize, run: run, batch: batch,
               firstStep: firstStep, into: windowOutputGradient)
           }
+          if let windowed = run.windowed {
+            if index == windows.count - 1 { windowed.beginBackward(layout, width: kernel.projectionWidth) }
+            withWholeProjection(windowed, level: level, direction: direction, run: run) {
+              windowed.backward(
+                kernel, bound.parameters.layers[position], $0, layout, steps: windows[index].steps,
+                outputGradient: hasOutputGradient ? windowOutputGradient : nil,
+                lastGradient: run.stateGradient.slots[0], kernels: bound.kernels,
+                gradients: &gradients.layers[position])
+            }
+            continue
+          }
           projectionGradient.reshape(rows: record.layout.rows, columns: kernel.projectionWidth)
           kernel.backward(
             hasOutputGradient ? windowOutputGradient : nil, stateGradient: run.stateGradient,
@@ -298,6 +350,11 @@ public final class NetworkPass: @unchecked Sendable {
           }
           if index > 0 && windows[index].isCut { cut(run.stateGradient, live: record.layout.liveRows[0]) }
         }
+        if let windowed = run.windowed, windows.count > 0 {
+          backwardWhole(
+            windowed, level: level, run: run, kernel: kernel, batch, bound,
+            gradients: &gradients.layers[position], embedding: gradients.embedding)
+        }
         if level == 0, let words, windows.count > 0 {
           words.finishBackward(
             kernel, tape: run.record(0, scratch).tape, multiplier: rowMultiplier, kernels: bound.kernels,
@@ -312,6 +369,26 @@ public final class NetworkPass: @unchecked Sendable {
           run.stateGradient, kernels: bound.kernels, into: &gradients.layers[position])
       }
     }
+  }
+
+  /// Takes the gradients of the whole batch's projections to the level below.
+  private func backwardWhole(
+    _ windowed: WindowedRun, level: Int, run: DirectionRun, kernel: any CellKernel, _ batch: TokenBatch,
+    _ bound: BoundNetwork, gradients: inout ParameterSet, embedding: EmbeddingGradient
+  ) {
+    if level == 0, let words {
+      words.accumulate(
+        windowed.projectionGradient, isReversed: run.layer.isReversed, firstRow: 0, kernels: bound.kernels)
+      return
+    }
+    let inputs = windowed.inputs
+    windowInputGradient.reshape(rows: batch.layout.rows, columns: run.layer.cell.inputSize)
+    kernel.projectBackward(
+      windowed.projectionGradient, input: inputs.input, inputGradient: windowInputGradient,
+      tape: inputs.tape, gradients: &gradients)
+    applyInputMask(windowInputGradient, inputs.layout, level: level, kernels: bound.kernels)
+    passDown(
+      inputs, level: level, run: run, batch: batch, firstStep: 0, kernels: bound.kernels, into: embedding)
   }
 
   private func backwardReadout(
@@ -406,9 +483,12 @@ private final class DirectionRun {
   let stateGradient: CellState
   private var records: [WindowRecord] = []
   private var inference: WindowRecord?
+  /// Where texts run in windows of some tokens.
+  let windowed: WindowedRun?
 
-  init(_ layer: RecurrentLayer) {
+  init(_ layer: RecurrentLayer, _ running: Running, _ scratch: Scratch) {
     self.layer = layer
+    windowed = running.windowLength.map { WindowedRun(length: $0, layer, scratch: scratch) }
     state = CellState(layer.cell.stateSlots, batchSize: 0)
     stateGradient = CellState(layer.cell.stateSlots, batchSize: 0)
   }
@@ -430,7 +510,7 @@ private final class DirectionRun {
 }
 
 /// What one window of one layer left for `backward`.
-private final class WindowRecord {
+final class WindowRecord {
   var layout = SequenceLayout(lengths: [])
   let input = Matrix()
   let output = Matrix()

@@ -78,6 +78,10 @@ import Testing
       $0.model.running = "chopped"
       $0.model.runningLength = 65_537
     },
+    BadValue(option: "model.running-length") {
+      $0.model.running = "windowed"
+      $0.model.runningLength = 257
+    },
     BadValue(option: "text.min-count") { $0.text.minCount = 0 },
     BadValue(option: "text.vocabulary-size") { $0.text.vocabularySize = 4 },
     BadValue(option: "text.max-tokens") { $0.text.maxTokens = -1 },

@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["chopped"])
+  @Test(arguments: ["chopped", "windowed"])
   func runningsGoThroughPackagesOfEveryType(_ kind: String) throws {
     let package = try trained {
       $0.model.running = kind

@@ -90,7 +90,7 @@ extension ReferenceConfiguration {
     switch running {
     case .continuous: .continuous
     case .chopped(let length): .chopped(length: length)
-    case .windowed: .continuous
+    case .windowed(let length): .windowed(length: length)
     }
   }
 
