@@ -52,6 +52,29 @@ extension KernelSet {
   }
 }
 
+// MARK: Functions
+
+extension KernelSet {
+  /// y = tanh y.
+  package func tanh(_ y: UnsafeMutablePointer<Float>, count: Int) {
+    functions.pointee.vtanh(count, y, y)
+  }
+
+  /// e^x, the same bits as in a row.
+  package func exp(_ x: Float) -> Float {
+    var (x, result) = (x, Float.zero)
+    functions.pointee.vexp(1, &x, &result)
+    return result
+  }
+
+  /// ∂L/∂x from ∂L/∂y of y = tanh x, in place.
+  package func tanhBackward(
+    _ gradient: UnsafeMutablePointer<Float>, output y: UnsafePointer<Float>, count: Int
+  ) {
+    functions.pointee.tanh_backward(count, y, gradient, gradient)
+  }
+}
+
 // MARK: Rows as files hold them
 
 extension KernelSet {

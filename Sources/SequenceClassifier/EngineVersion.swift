@@ -13,6 +13,10 @@ public enum EngineVersion {
 
   /// The oldest engine that reads packages with a linear partner.
   public static let oldestPartnerReader = "1.2"
+  /// The oldest engine with the readout `attention`.
+  public static let oldestAttentionReader = "1.2"
+  /// The oldest engine that runs texts in other ways than from the first token to the last.
+  public static let oldestRunningReader = "1.2"
   /// Whether this engine is at least `version`, numbers separated by dots; nil where that is no version.
   package static func isAtLeast(_ version: String) -> Bool? {
     guard let wanted = numbers(of: version), let own = numbers(of: current) else { return nil }

@@ -43,6 +43,20 @@ import Testing
     #expect(result.loss.value < 1e-5, "\(result.loss)")
   }
 
+  @Test(arguments: ReferenceConfiguration.all(running: [.chopped(3), .windowed(3)]))
+  func gradientsOfOtherRunningsAgreeWithTheReference(_ configuration: ReferenceConfiguration) throws {
+    let fixture = try NetworkFixture(random: configuration, seed: 7)
+    for rates in [
+      DropoutRates(embeddingRows: 0.2, input: 0.3, hidden: 0.4, readout: 0.5), DropoutRates(hidden: 0.4),
+    ] {
+      let result = compare(
+        fixture, lengths: [24, 10, 9, 1, 4, 4, 6], loss: CrossEntropy(), rates: rates, window: nil, shards: 2,
+        kernels: .best)
+      #expect(result.worst.value < 1e-4, "\(result.worst)")
+      #expect(result.loss.value < 1e-5, "\(result.loss)")
+    }
+  }
+
   /// Without masks on inputs, words that stand in several places are projected once and their gradients summed.
   @Test(arguments: ReferenceConfiguration.all, [nil, 5])
   func gradientsOfRepeatedWordsAgreeWithTheReference(

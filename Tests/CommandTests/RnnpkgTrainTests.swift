@@ -180,6 +180,6 @@ import Testing
     let version = try RnnpkgFixtures.run(["--version"])
     #expect(version.status == 0 && version.output.hasPrefix("rnnpkg "))
     let cells = try RnnpkgFixtures.run(["cells"])
-    #expect(cells.lines == ["cells     gru lstm rnn", "readouts  concat last"])
+    #expect(cells.lines == ["cells     gru lstm rnn", "readouts  attention concat last"])
   }
 }

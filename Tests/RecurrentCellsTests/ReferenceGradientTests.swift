@@ -19,6 +19,17 @@ import Testing
     }
   }
 
+  /// The same run in pieces and in windows, with the learned state that they start from again and again.
+  static let runningConfigurations = configurations.filter {
+    $0.initialState == .learned && ($0.cell == .lstm || $0.cell == .gruResetBefore)
+  }.flatMap { configuration in
+    [ReferenceConfiguration.Running.chopped(2), .windowed(2)].map {
+      var other = configuration
+      other.running = $0
+      return other
+    }
+  }
+
   static func batch(for configuration: ReferenceConfiguration) -> ReferenceBatch {
     let lengths = [5, 3, 1]
     var batch = ReferenceBatch(randomFor: configuration, lengths: lengths, seed: 3)
@@ -28,7 +39,7 @@ import Testing
   }
 
   /// Gradients here are 1e-3 to 1; below the floor of 1e-4 the differences' own error of 3e-11 would show.
-  @Test(arguments: configurations)
+  @Test(arguments: configurations + runningConfigurations)
   func gradientsEqualCentralDifferences(_ configuration: ReferenceConfiguration) {
     let model = ReferenceClassifier(configuration: configuration, seed: 7, scale: 0.8)
     let batch = Self.batch(for: configuration)

@@ -135,7 +135,7 @@ def write(name, choices, has_training=True):
     torch.set_num_threads(1)
     generator = torch.Generator().manual_seed(choices.seed)
     is_plain = choices.dropout == 0 and not choices.learned_initial_state and choices.direction != "backward"
-    uses_module = is_plain and choices.cell != "gru_before" and choices.readout == "last"
+    uses_module = is_plain and choices.cell != "gru_before" and choices.readout != "concat"
     single = GoldenClassifier(choices, loop=not uses_module)
     draw_parameters(single, generator)
     batches = draw_batches(choices, 4 if has_training else 1, generator)

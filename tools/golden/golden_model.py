@@ -49,7 +49,7 @@ class Choices:
 
     @property
     def feature_count(self):
-        return self.output_size * (3 if self.readout == "concat" else 1)
+        return self.output_size * {"last": 1, "concat": 3, "attention": 2}[self.readout]
 
 
 @dataclass
@@ -154,6 +154,26 @@ class PackedRecurrence(nn.Module):
         return nn.RNN(*sizes, nonlinearity=choices.cell.removeprefix("rnn_"), **options)
 
 
+class Attention(nn.Module):
+    """Weights softmax(q tanh(A h_t + b)) over the steps of a sequence; A, b and q are each direction's own."""
+
+    def __init__(self, choices):
+        super().__init__()
+        hidden = choices.hidden_size
+        self.suffixes = ["_reverse" if is_reversed else "" for is_reversed in DIRECTIONS[choices.direction]]
+        for suffix in self.suffixes:
+            for name, shape in {"weight": (hidden, hidden), "bias": (hidden,), "query": (hidden,)}.items():
+                self.register_parameter(name + suffix, nn.Parameter(torch.zeros(shape)))
+
+    def forward(self, output):
+        attended = []
+        for steps, suffix in zip(output.chunk(len(self.suffixes), dim=-1), self.suffixes):
+            weight, bias, query = (getattr(self, name + suffix) for name in ("weight", "bias", "query"))
+            scores = torch.tanh(nn.functional.linear(steps, weight, bias)) @ query
+            attended.append(torch.softmax(scores, dim=0) @ steps)
+        return torch.cat(attended, dim=-1)
+
+
 class GoldenClassifier(nn.Module):
     def __init__(self, choices, loop):
         super().__init__()
@@ -162,6 +182,8 @@ class GoldenClassifier(nn.Module):
         self.embedding = nn.Embedding(choices.vocabulary_size, choices.input_size)
         self.rnn = LoopRecurrence(choices) if loop else PackedRecurrence(choices)
         self.readout = nn.Linear(choices.feature_count, choices.classes)
+        if choices.readout == "attention":
+            self.readout.attention = Attention(choices)
 
     def forward(self, sequences, masks):
         """Logits [batch, classes] and final states, [layers * directions, batch, hidden] per slot."""
@@ -185,6 +207,9 @@ class GoldenClassifier(nn.Module):
             largest = torch.stack([output.max(dim=0).values for output in outputs])
             mean = torch.stack([output.mean(dim=0) for output in outputs])
             features = torch.cat([features, largest, mean], dim=-1)
+        if self.choices.readout == "attention":
+            attended = torch.stack([self.readout.attention(output) for output in outputs])
+            features = torch.cat([features, attended], dim=-1)
         if masks.readout is not None:
             features = features * masks.readout
         return self.readout(features), finals

@@ -20,3 +20,4 @@ write(
     ),
     has_training=False,
 )
+write("lstm_l1_both_attention", Choices("lstm", layers=1, direction="both", seed=43, readout="attention"))

@@ -56,6 +56,11 @@ struct ShowCommand: ParsableCommand {
     }
   }
 
+  private func running(_ model: Manifest.Model) -> String {
+    guard let running = model.encoder.running, let length = running.length else { return "" }
+    return ", \(running.kind) \(length)"
+  }
+
   private func summary(_ head: PackageHead) -> String {
     let manifest = head.manifest
     let model = manifest.model
@@ -65,7 +70,7 @@ struct ShowCommand: ParsableCommand {
       "labels      \(manifest.task.labels.prefix(20).joined(separator: ", "))"
         + (manifest.task.labels.count > 20 ? " and \(manifest.task.labels.count - 20) more" : ""),
       "model       \(model.encoder.cell.id), \(model.encoder.layers) layer\(model.encoder.layers == 1 ? "" : "s"), direction "
-        + "\(model.encoder.direction.rawValue), readout \(model.readout.type), embedding \(model.embedding.dim)",
+        + "\(model.encoder.direction.rawValue), readout \(model.readout.type), embedding \(model.embedding.dim)\(running(model))",
       "parameters  \(grouped(model.parameters ?? 0)) as \(model.dtype.rawValue.lowercased())"
         + quantization(model),
       "vocabulary  \(grouped(manifest.tokenizer.size)) tokens",

@@ -45,6 +45,22 @@ extension TrainingConfiguration {
     try require(
       model.initFrom.isEmpty || model.vectors.isEmpty, "model.vectors", "\"\(model.vectors)\"",
       "empty where model.init-from gives the vectors")
+    try require(
+      Running.kinds.contains(model.running), "model.running", "\(EscapedText(model.running))",
+      "one of \(Running.kinds.joined(separator: ", "))")
+    let limit =
+      switch model.running {
+      case "chopped": Manifest.Limits.pieceLength
+      case "windowed": Manifest.Limits.windowLength
+      default: 0
+      }
+    try require(
+      (Swift.min(1, limit)...limit).contains(model.runningLength), "model.running-length",
+      model.runningLength, limit == 0 ? "0 for continuous" : "from 1 to \(limit)")
+    let isMoved = training.adversarial.weight > 0 || training.virtualAdversarial.weight > 0
+    try require(
+      !isMoved || model.running == "continuous", "model.running", model.running,
+      "continuous for adversarial and virtual adversarial training")
     try require(text.minCount >= 1, "text.min-count", text.minCount, "1 or more")
     try require(
       text.vocabularySize == 0 || (5...2_000_000).contains(text.vocabularySize), "text.vocabulary-size",

@@ -103,6 +103,11 @@ public struct ModelOptions: Codable, Sendable, Equatable {
   /// Width of word vectors.
   public var embedding: Int
   public var readout: String
+  /// How the cells run over a text: `continuous`, `chopped` into pieces of `runningLength` tokens, or `windowed`, anew
+  /// over the last `runningLength` tokens up to each.
+  public var running: String
+  /// Tokens of a piece or a window; 0 for `continuous`.
+  public var runningLength: Int
   /// A file of word vectors to start from; empty for none.
   public var vectors: String
   /// The root mean square that those vectors are scaled to.
@@ -119,6 +124,8 @@ public struct ModelOptions: Codable, Sendable, Equatable {
     initialState = .zero
     embedding = 128
     readout = "concat"
+    running = "continuous"
+    runningLength = 0
     vectors = ""
     vectorScale = 0.3
     initFrom = ""
@@ -129,7 +136,9 @@ public struct ModelOptions: Codable, Sendable, Equatable {
     case cellOptions = "cell-options"
     case layers, direction
     case initialState = "initial-state"
-    case embedding, readout, vectors
+    case embedding, readout, running
+    case runningLength = "running-length"
+    case vectors
     case vectorScale = "vector-scale"
     case initFrom = "init-from"
   }
@@ -141,7 +150,8 @@ public struct ModelOptions: Codable, Sendable, Equatable {
     return NetworkDescription(
       embeddingSize: embedding, cell: CellKind(rawValue: cell), cellConfiguration: .object(configuration),
       layers: layers, direction: direction, initialState: initialState,
-      readout: ReadoutKind(rawValue: readout))
+      readout: ReadoutKind(rawValue: readout),
+      running: Running(kind: running, length: runningLength > 0 ? runningLength : nil) ?? .continuous)
   }
 }
 

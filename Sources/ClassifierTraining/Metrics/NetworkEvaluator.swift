@@ -19,7 +19,7 @@ public struct NetworkEvaluator: Sendable {
     let passes = self.passes
     pool.run(workers) { worker in
       for index in stride(from: worker, to: batches.count, by: workers) {
-        let batch = TokenBatch(batches[index].map { tokens[$0] })
+        let batch = bound.network.batch(batches[index].map { tokens[$0] })
         let logits = passes[worker].logits(bound, batch)
         for (row, position) in batch.order.enumerated() {
           results[worker].rows.append((batches[index][position], logits.rowValues(row)))

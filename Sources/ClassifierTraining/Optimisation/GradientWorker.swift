@@ -58,13 +58,15 @@ public final class GradientWorker: Sendable {
       let members = share(batch)
       if !members.isEmpty {
         worker.addLabelled(
-          ShardTexts(members.map { examples.tokens[$0] }, numbers: members),
+          ShardTexts(bound.network, members.map { examples.tokens[$0] }, numbers: members),
           labels: members.map { examples.labels[$0] }, step, isVirtual: isVirtual)
       }
       let others = needsUnlabelled ? share(unlabelled.batch) : []
       if !others.isEmpty {
         worker.addUnlabelled(
-          ShardTexts(others.map { unlabelled.texts[$0] }, numbers: others.map { examples.count + $0 }), step)
+          ShardTexts(
+            bound.network, others.map { unlabelled.texts[$0] }, numbers: others.map { examples.count + $0 }),
+          step)
       }
     }
     var sums = LossParts()

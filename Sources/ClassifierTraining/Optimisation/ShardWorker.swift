@@ -37,8 +37,8 @@ struct ShardTexts {
   let batch: TokenBatch
   let numbers: [Int]
 
-  init(_ tokens: [[Int32]], numbers: [Int]) {
-    batch = TokenBatch(tokens)
+  init(_ network: RecurrentNetwork, _ tokens: [[Int32]], numbers: [Int]) {
+    batch = network.batch(tokens)
     self.numbers = numbers
   }
 }

@@ -26,11 +26,16 @@ struct ModelCard {
     return lines.joined(separator: "\n")
   }
 
+  private var running: String {
+    guard let running = manifest.model.encoder.running, let length = running.length else { return "" }
+    return ", texts \(running.kind) at \(length) tokens"
+  }
+
   private var modelSentence: String {
     let model = manifest.model
     return "Cell `\(model.encoder.cell.id)` over word vectors of width \(model.embedding.dim): "
       + "\(model.encoder.layers) layer\(model.encoder.layers == 1 ? "" : "s"), direction "
-      + "\(model.encoder.direction.rawValue), readout \(model.readout.type), \(manifest.tokenizer.size) tokens, "
+      + "\(model.encoder.direction.rawValue), readout \(model.readout.type)\(running), \(manifest.tokenizer.size) tokens, "
       + "\(model.parameters ?? 0) parameters stored as \(model.dtype.rawValue.lowercased())."
       + (model.partner.map {
         " Beside it a linear partner on \($0.features) n-grams of up to \($0.orders) words."

@@ -69,7 +69,7 @@ public struct PackageBuilder {
     var manifest = Manifest(
       name: options.name, version: options.version,
       task: .init(type: .classification, multiLabel: false, labels: labels),
-      engine: .init(min: EngineVersion.oldestReader, builtWith: EngineVersion.current), tokenizer: tokenizer,
+      engine: .init(min: network.oldestEngine, builtWith: EngineVersion.current), tokenizer: tokenizer,
       model: try model(calibration: record.calibration))
     manifest.summary = options.summary.isEmpty ? nil : options.summary
     manifest.languages = options.languages.isEmpty ? nil : options.languages
@@ -91,7 +91,7 @@ public struct PackageBuilder {
     let pass = NetworkPass(network)
     let checks = options.checks.map { text in
       let (encoded, hashes) = encoder.encodeWithHashes(text)
-      var logits = pass.logits(bound, TokenBatch([encoded.ids])).rowValues(0)
+      var logits = pass.logits(bound, network.batch([encoded.ids])).rowValues(0)
       if let partner { logits = partner.stack.combined([logits], [partner.model.model.logits(hashes)])[0] }
       return GoldenCase(text: text, ids: encoded.ids.map(Int.init), logits: logits)
     }
@@ -122,7 +122,8 @@ public struct PackageBuilder {
       encoder: .init(
         cell: cell, layers: description.layers,
         direction: .init(rawValue: description.direction.rawValue) ?? .forward, merge: .concat,
-        initialState: .init(rawValue: description.initialState.rawValue) ?? .zero),
+        initialState: .init(rawValue: description.initialState.rawValue) ?? .zero,
+        running: description.running.manifest),
       readout: .init(
         type: description.readout.rawValue, dropout: Double(configuration.training.dropout.readout)),
       output: .init(activation: "softmax", calibration: calibration),

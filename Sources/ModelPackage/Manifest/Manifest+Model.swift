@@ -129,10 +129,12 @@ extension Manifest {
     public var initialState: InitialState
     /// Bound on the magnitude of a cell state; none when absent.
     public var cellClip: Double?
+    /// How the cells run over a text; from its first token to its last when absent.
+    public var running: Running?
 
     public init(
       cell: Cell, layers: Int = 1, direction: Direction = .forward, merge: Merge? = nil,
-      initialState: InitialState = .zero, cellClip: Double? = nil
+      initialState: InitialState = .zero, cellClip: Double? = nil, running: Running? = nil
     ) {
       self.cell = cell
       self.layers = layers
@@ -140,6 +142,20 @@ extension Manifest {
       self.merge = merge
       self.initialState = initialState
       self.cellClip = cellClip
+      self.running = running
+    }
+  }
+
+  /// How the cells of the recurrent layers run over a text.
+  public struct Running: Sendable, Equatable, Codable {
+    /// `continuous`, which has no length, `chopped` or `windowed`; any other is of a newer version.
+    public var kind: String
+    /// Tokens of a piece or of a window.
+    public var length: Int?
+
+    public init(kind: String, length: Int? = nil) {
+      self.kind = kind
+      self.length = length
     }
   }
 

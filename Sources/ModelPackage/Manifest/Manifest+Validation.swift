@@ -113,6 +113,26 @@ extension Manifest {
       }
     }
     if let biases = encoder.cell.biases { try Self.checkWord(biases, "model.encoder.cell.biases") }
+    if let running = encoder.running { try Self.check(running) }
+  }
+
+  private static func check(_ running: Running) throws(ManifestError) {
+    let path = "model.encoder.running"
+    let limit: Int
+    switch running.kind {
+    case "continuous": limit = 0
+    case "chopped": limit = Limits.pieceLength
+    case "windowed": limit = Limits.windowLength
+    default: throw .newerFeature(path: "\(path).kind", found: "\(EscapedText(running.kind))")
+    }
+    guard limit > 0 else {
+      guard let length = running.length else { return }
+      throw .number(path: "\(path).length", found: "\(length)", expected: "none for continuous")
+    }
+    guard let length = running.length else {
+      throw .number(path: "\(path).length", found: "none", expected: "an integer from 1 to \(limit)")
+    }
+    try check(length, "\(path).length", 1...limit)
   }
 
   private func validateOutput() throws(ManifestError) {

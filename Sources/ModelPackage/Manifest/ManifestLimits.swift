@@ -8,6 +8,10 @@ extension Manifest {
     /// Hidden and embedding sizes, and sizes of dense layers.
     public static let width = 65_536
     public static let layers = 64
+    /// Tokens of a piece of a chopped text.
+    public static let pieceLength = 65_536
+    /// Tokens that each state is made of where they run in windows: the work for each token.
+    public static let windowLength = 256
     public static let denseLayers = 16
     public static let labels = 65_536
     public static let labelBytes = 256

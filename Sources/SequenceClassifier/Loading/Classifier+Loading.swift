@@ -35,6 +35,9 @@ extension Classifier {
     let network = try description.makeNetwork(
       vocabularySize: encoder.vocabulary.count, labelCount: manifest.task.labels.count, cells: cells,
       readouts: readouts)
+    guard !EngineVersion.isOlder(manifest.engine.min, than: network.oldestEngine) else {
+      throw .engineUnderstated(stated: manifest.engine.min, needed: network.oldestEngine)
+    }
     let weights = try PackageWeights(network, package)
     let partner = try BoundPartner(manifest, package.tensors)
     let isQuantized = manifest.model.quantization != nil

@@ -6,6 +6,8 @@ import TextEncoding
 /// Why a classifier cannot be built from a package that is itself well formed.
 public enum ClassifierLoadError: Error, Equatable {
   case newerEngine(needed: String, found: String)
+  /// Older engines, which the package claims to suit, would answer in another way.
+  case engineUnderstated(stated: String, needed: String)
   case unknownCell(String, known: [String])
   case cellVersion(String, version: Int, newest: Int)
   case unknownReadout(String, known: [String])
@@ -29,8 +31,8 @@ public enum ClassifierLoadError: Error, Equatable {
     case .newerEngine, .unknownCell, .cellVersion, .unknownReadout, .unknownTokenizer, .tokenizerVersion,
       .unsupported, .quantizedWidth:
       true
-    case .cellConfiguration, .vocabulary, .vocabularySize, .missingVocabulary, .missingParameter,
-      .unexpectedParameter, .shapeMismatch, .partner:
+    case .engineUnderstated, .cellConfiguration, .vocabulary, .vocabularySize, .missingVocabulary,
+      .missingParameter, .unexpectedParameter, .shapeMismatch, .partner:
       false
     }
   }
@@ -41,6 +43,8 @@ extension ClassifierLoadError: CustomStringConvertible {
     switch self {
     case .newerEngine(let needed, let found):
       "the package needs engine \(escaped(needed)) or newer; this one is \(found)"
+    case .engineUnderstated(let stated, let needed):
+      "engine.min is \(escaped(stated)), but what the package describes needs engine \(needed)"
     case .unknownCell(let name, let known):
       "the package needs the cell \"\(escaped(name))\"; this program has \(known.joined(separator: ", "))"
     case .cellVersion(let name, let version, let newest):

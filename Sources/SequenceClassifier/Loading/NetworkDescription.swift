@@ -13,11 +13,12 @@ public struct NetworkDescription: Sendable, Equatable {
   public var direction: ReadingDirection
   public var initialState: InitialState
   public var readout: ReadoutKind
+  public var running: Running
 
   public init(
     embeddingSize: Int, cell: CellKind, cellConfiguration: JSONValue, layers: Int,
     direction: ReadingDirection,
-    initialState: InitialState, readout: ReadoutKind
+    initialState: InitialState, readout: ReadoutKind, running: Running = .continuous
   ) {
     self.embeddingSize = embeddingSize
     self.cell = cell
@@ -26,6 +27,7 @@ public struct NetworkDescription: Sendable, Equatable {
     self.direction = direction
     self.initialState = initialState
     self.readout = readout
+    self.running = running
   }
 
   /// The description in a manifest.
@@ -49,7 +51,7 @@ public struct NetworkDescription: Sendable, Equatable {
       layers: model.encoder.layers,
       direction: ReadingDirection(rawValue: model.encoder.direction.rawValue) ?? .forward,
       initialState: InitialState(rawValue: model.encoder.initialState.rawValue) ?? .zero,
-      readout: ReadoutKind(rawValue: model.readout.type))
+      readout: ReadoutKind(rawValue: model.readout.type), running: try Running(model.encoder.running))
   }
 
   /// The network of this description, with cells and readouts from the registries.
@@ -69,7 +71,7 @@ public struct NetworkDescription: Sendable, Equatable {
       let decoder = try JSONValueDecoder().decode(DecoderAccess.self, from: cellConfiguration).decoder
       return try RecurrentNetwork(
         vocabularySize: vocabularySize, embeddingSize: embeddingSize, layers: layers, direction: direction,
-        initialState: initialState, readout: readout, labelCount: labelCount
+        initialState: initialState, readout: readout, labelCount: labelCount, running: running
       ) { try cells.makeCell(cell, inputSize: $0, configuration: decoder) }
     } catch {
       throw .cellConfiguration("\(error)")

@@ -17,6 +17,8 @@ public struct BoundNetwork: Sendable {
   let cells: [[any CellKernel]]
   let readoutWeight: PackedMatrix
   let readoutWeightBackward: PackedOnDemand
+  /// What the summaries of each direction learned.
+  let summaryWeights: [ReadoutWeights]
 
   final class Identity: Sendable {}
 
@@ -52,6 +54,12 @@ public struct BoundNetwork: Sendable {
         columns: features, kernels: readoutKernels)
     }
     readoutWeightBackward = PackedOnDemand(parameters.readout, index: 0, kernels: readoutKernels)
+    let specs = network.summarySpecs
+    summaryWeights = (0..<network.directionCount).map { direction in
+      var own = ParameterSet(specs)
+      own.values = Array(parameters.readout.values[network.summaryRange(direction: direction)])
+      return ReadoutWeights(own, kernels: readoutKernels)
+    }
   }
 
   /// Writes the vectors of a batch's words, `[rows, embedding]` in the order of its layout, without masks.

@@ -87,11 +87,12 @@ public struct NetworkGradients: Sendable {
 }
 
 extension ParameterSet {
-  package mutating func add(_ other: ParameterSet, kernels: KernelSet) {
+  /// Adds the values of another set to those from `start` on.
+  package mutating func add(_ other: ParameterSet, at start: Int = 0, kernels: KernelSet) {
     values.withUnsafeMutableBufferPointer { target in
       other.values.withUnsafeBufferPointer { source in
         guard let y = target.baseAddress, let x = source.baseAddress else { return }
-        kernels.add(x, count: source.count, to: y)
+        kernels.add(x, count: source.count, to: y + start)
       }
     }
   }

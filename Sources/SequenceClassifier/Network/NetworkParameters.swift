@@ -9,7 +9,7 @@ public struct NetworkParameters: Sendable, Equatable {
   public var embedding: ParameterSet
   /// Level by level, direction by direction.
   public var layers: [ParameterSet]
-  /// `weight` `[labels, features]` and `bias` `[labels]`.
+  /// `weight` `[labels, features]` and `bias` `[labels]`, then what the readout learns of each direction.
   public var readout: ParameterSet
 
   /// All zeros.

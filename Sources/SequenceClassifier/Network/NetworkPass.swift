@@ -11,6 +11,7 @@ public final class NetworkPass: @unchecked Sendable {
   private let network: RecurrentNetwork
   private let runs: [[DirectionRun]]
   private let summaries: [any DirectionSummary]
+  private var summaryGradients: ParameterSet
   /// Input of each level above the first, `[rows, directions · outputSize]`; level 0 reads the embedding.
   private let levelInputs: [Matrix]
   private let levelInputGradients: [Matrix]
@@ -23,7 +24,7 @@ public final class NetworkPass: @unchecked Sendable {
   private let windowInputGradient = Matrix()
   private let windowOutputGradient = Matrix()
   private var rowMultipliers: [Float] = []
-  private let scratch = Scratch()
+  private let scratch: Scratch
   private let projection = Matrix()
   private let inferenceWords: TokenProjections
   private let batchWords: TokenProjections
@@ -39,15 +40,21 @@ public final class NetworkPass: @unchecked Sendable {
   /// cache.
   public static let windowRows = 512
 
+  /// Rows of a window where each is a run of its own: what a step of them reads and writes stays in the cache.
+  public static let windowedRows = 128
+
   /// - Parameter keptBytes: how much memory the projections of words may keep from batch to batch, in each direction.
   public init(_ network: RecurrentNetwork, keptBytes: Int = 16 << 20) {
     self.network = network
+    let scratch = Scratch()
+    self.scratch = scratch
     inferenceWords = TokenProjections(network, keptBytes: keptBytes)
     batchWords = TokenProjections(network, keptBytes: 0)
-    runs = network.levels.map { $0.map { DirectionRun($0) } }
+    runs = network.levels.map { $0.map { DirectionRun($0, network.running, scratch) } }
     summaries = (0..<network.directionCount).map { _ in
       network.readout.makeSummary(outputSize: network.outputSize)
     }
+    summaryGradients = ParameterSet(network.summarySpecs)
     levelInputs = network.levels.map { _ in Matrix() }
     levelInputGradients = network.levels.map { _ in Matrix() }
     inputMasks = network.levels.map { _ in Matrix() }
@@ -81,17 +88,23 @@ public final class NetworkPass: @unchecked Sendable {
     perturbation: Matrix?, isRecording: Bool
   ) -> Matrix {
     let layout = batch.layout
+    precondition(
+      batch.pieceLength == network.running.pieceLength, "a batch in pieces of \(batch.pieceLength ?? 0)")
     if let perturbation {
+      precondition(network.running == .continuous, "a perturbation of chopped or windowed texts")
       precondition(
         perturbation.rows == layout.rows && perturbation.columns == network.embeddingSize,
         "a perturbation [\(perturbation.rows), \(perturbation.columns)] of \(layout.rows) words")
     }
     self.dropout = dropout
-    windows = Window.cover(layout, rows: NetworkPass.windowRows, truncation: truncation)
+    windows =
+      network.running.windowLength == nil
+      ? Window.cover(layout, rows: NetworkPass.windowRows, truncation: truncation)
+      : Window.cover(layout, rows: NetworkPass.windowedRows, truncation: nil)
     makeMasks(batch, examples)
     // A perturbation makes each place of a word different.
     words = perturbation == nil ? prepareWords(bound, batch, isRecording: isRecording) : nil
-    features.reshape(rows: layout.batchSize, columns: network.featureSize)
+    features.reshape(rows: batch.pieces.count, columns: network.featureSize)
     for (level, directions) in runs.enumerated() {
       let isTop = level == runs.count - 1
       let outputSize = network.levels[level][0].cell.outputSize
@@ -100,14 +113,23 @@ public final class NetworkPass: @unchecked Sendable {
         let position = level * directions.count + direction
         run.layer.setInitialState(
           run.state, batchSize: layout.batchSize, parameters: bound.parameters.layers[position])
-        if isTop { summaries[direction].begin(batchSize: layout.batchSize) }
+        if isTop { summaries[direction].begin(layout, isRecording: isRecording) }
+        if let windowed = run.windowed {
+          projectWhole(windowed, level: level, run: run, kernel: bound.cells[level][direction], batch, bound)
+        }
         for (index, window) in windows.enumerated() {
           let steps = window.steps
           let record = isRecording ? run.record(index, scratch) : run.unrecorded(scratch)
           record.layout = windows.count == 1 ? layout : layout.window(steps)
           record.output.reshape(rows: record.layout.rows, columns: outputSize)
           let kernel = bound.cells[level][direction]
-          if level == 0, let words {
+          if let windowed = run.windowed {
+            withWholeProjection(windowed, level: level, direction: direction, run: run) {
+              windowed.forward(
+                kernel, bound.parameters.layers[position], $0, layout, steps: steps, output: record.output,
+                lastOutput: run.state.slots[0])
+            }
+          } else if level == 0, let words {
             words.withProjection(
               direction: direction, isReversed: run.layer.isReversed,
               firstRow: layout.rowOffsets[steps.lowerBound]
@@ -128,7 +150,8 @@ public final class NetworkPass: @unchecked Sendable {
           }
           if isTop {
             summaries[direction].accumulate(
-              record.output, record.layout, firstStep: steps.lowerBound, kernels: bound.kernels)
+              record.output, summaryWindow(record, layout, firstStep: steps.lowerBound),
+              weights: bound.summaryWeights[direction])
           } else {
             scatterOutput(
               record, into: levelInputs[level + 1], column: direction * outputSize, run: run, batch: batch,
@@ -137,19 +160,49 @@ public final class NetworkPass: @unchecked Sendable {
         }
         if isTop {
           summaries[direction].finish(
-            lastOutput: run.state.slots[0], lengths: layout.lengths, into: features,
-            columns: network.featureColumns(direction: direction))
+            lastOutput: run.state.slots[0], texts: batch.pieces(isReversed: run.layer.isReversed),
+            into: features, columns: network.featureColumns(direction: direction), kernels: bound.kernels)
         }
       }
     }
     if dropout != nil {
       bound.kernels.multiply(features.pointer, by: featureMask.pointer, count: features.count)
     }
-    logits.reshape(rows: layout.batchSize, columns: network.labelCount)
+    logits.reshape(rows: features.rows, columns: network.labelCount)
     bound.readoutWeight.product(
-      features.pointer, rows: layout.batchSize, stride: network.featureSize,
+      features.pointer, rows: features.rows, stride: network.featureSize,
       plus: Array(bound.parameters.readout[1]), into: logits.pointer, outputStride: network.labelCount)
     return logits
+  }
+
+  /// Where texts run in windows and words are not shared: makes the projections of the whole batch.
+  private func projectWhole(
+    _ windowed: WindowedRun, level: Int, run: DirectionRun, kernel: any CellKernel, _ batch: TokenBatch,
+    _ bound: BoundNetwork
+  ) {
+    guard level > 0 || words == nil, batch.layout.timeSteps > 0 else { return }
+    let inputs = windowed.inputs
+    inputs.layout = batch.layout
+    fillInput(inputs, level: level, run: run, batch: batch, firstStep: 0, bound: bound)
+    windowed.projection.reshape(rows: batch.layout.rows, columns: kernel.projectionWidth)
+    kernel.project(inputs.input, into: windowed.projection, firstRow: 0)
+  }
+
+  private func withWholeProjection(
+    _ windowed: WindowedRun, level: Int, direction: Int, run: DirectionRun, _ body: (InputProjection) -> Void
+  ) {
+    guard level == 0, let words else {
+      body(InputProjection(windowed.projection))
+      return
+    }
+    words.withProjection(
+      direction: direction, isReversed: run.layer.isReversed, firstRow: 0, body)
+  }
+
+  private func summaryWindow(
+    _ record: WindowRecord, _ layout: SequenceLayout, firstStep: Int
+  ) -> SummaryWindow {
+    SummaryWindow(layout: record.layout, firstStep: firstStep, firstRow: layout.rowOffsets[firstStep])
   }
 
   /// The projections of the batch's words; nil where a mask makes each place of a word different, or where most words
@@ -172,9 +225,10 @@ public final class NetworkPass: @unchecked Sendable {
     guard let dropout, let examples else { return }
     for level in runs.indices where dropout.masksInput(level: level) {
       let width = network.levels[level][0].cell.inputSize
-      inputMasks[level].reshape(rows: examples.count, columns: width)
-      for (row, example) in examples.enumerated() {
-        inputMasks[level].setRow(row, dropout.levelInput(level: level, example: example, width: width))
+      inputMasks[level].reshape(rows: batch.layout.batchSize, columns: width)
+      for (text, example) in examples.enumerated() {
+        let mask = dropout.levelInput(level: level, example: example, width: width)
+        for piece in batch.pieces[text] { inputMasks[level].setRow(piece, mask) }
       }
     }
     featureMask.reshape(rows: examples.count, columns: network.featureSize)
@@ -295,8 +349,10 @@ public final class NetworkPass: @unchecked Sendable {
         run.stateGradient.reset(batchSize: layout.batchSize)
         if isTop {
           summaries[direction].beginBackward(
-            featureGradient, columns: network.featureColumns(direction: direction),
+            featureGradient, texts: batch.pieces(isReversed: run.layer.isReversed),
+            columns: network.featureColumns(direction: direction),
             lastOutputGradient: run.stateGradient.slots[0])
+          summaryGradients.setToZero()
         }
         let kernel = bound.cells[level][direction]
         if level == 0, needsWeightGradients, let words { words.beginBackward(width: kernel.projectionWidth) }
@@ -308,11 +364,24 @@ public final class NetworkPass: @unchecked Sendable {
           var hasOutputGradient = true
           if isTop {
             hasOutputGradient = summaries[direction].writeOutputGradient(
-              record.layout, firstStep: firstStep, into: windowOutputGradient)
+              summaryWindow(record, layout, firstStep: firstStep), output: record.output,
+              weights: bound.summaryWeights[direction], gradients: &summaryGradients,
+              into: windowOutputGradient)
           } else {
             gatherOutputGradient(
               levelInputGradients[level + 1], column: direction * outputSize, run: run, batch: batch,
               firstStep: firstStep, into: windowOutputGradient)
+          }
+          if let windowed = run.windowed {
+            if index == windows.count - 1 { windowed.beginBackward(layout, width: kernel.projectionWidth) }
+            withWholeProjection(windowed, level: level, direction: direction, run: run) {
+              windowed.backward(
+                kernel, bound.parameters.layers[position], $0, layout, steps: windows[index].steps,
+                outputGradient: hasOutputGradient ? windowOutputGradient : nil,
+                lastGradient: run.stateGradient.slots[0], kernels: bound.kernels,
+                gradients: &gradients.layers[position])
+            }
+            continue
           }
           projectionGradient.reshape(rows: record.layout.rows, columns: kernel.projectionWidth)
           kernel.backward(
@@ -364,15 +433,45 @@ public final class NetworkPass: @unchecked Sendable {
           if index > 0 && windows[index].isCut { cut(run.stateGradient, live: record.layout.liveRows[0]) }
         }
         guard needsWeightGradients else { continue }
+        if let windowed = run.windowed, windows.count > 0 {
+          backwardWhole(
+            windowed, level: level, run: run, kernel: kernel, batch, bound,
+            gradients: &gradients.layers[position], embedding: gradients.embedding)
+        }
         if level == 0, let words, windows.count > 0 {
           words.finishBackward(
             kernel, tape: run.record(0, scratch).tape, multiplier: rowMultiplier, kernels: bound.kernels,
             gradients: &gradients.layers[position], embedding: gradients.embedding)
         }
+        if isTop {
+          gradients.readout.add(
+            summaryGradients, at: network.summaryRange(direction: direction).lowerBound,
+            kernels: bound.kernels)
+        }
         run.layer.accumulateInitialStateGradient(
           run.stateGradient, kernels: bound.kernels, into: &gradients.layers[position])
       }
     }
+  }
+
+  /// Takes the gradients of the whole batch's projections to the level below.
+  private func backwardWhole(
+    _ windowed: WindowedRun, level: Int, run: DirectionRun, kernel: any CellKernel, _ batch: TokenBatch,
+    _ bound: BoundNetwork, gradients: inout ParameterSet, embedding: EmbeddingGradient
+  ) {
+    if level == 0, let words {
+      words.accumulate(
+        windowed.projectionGradient, isReversed: run.layer.isReversed, firstRow: 0, kernels: bound.kernels)
+      return
+    }
+    let inputs = windowed.inputs
+    windowInputGradient.reshape(rows: batch.layout.rows, columns: run.layer.cell.inputSize)
+    kernel.projectBackward(
+      windowed.projectionGradient, input: inputs.input, inputGradient: windowInputGradient,
+      tape: inputs.tape, gradients: &gradients)
+    applyInputMask(windowInputGradient, inputs.layout, level: level, kernels: bound.kernels)
+    passDown(
+      inputs, level: level, run: run, batch: batch, firstStep: 0, kernels: bound.kernels, into: embedding)
   }
 
   private func accumulateReadoutGradients(
@@ -483,9 +582,12 @@ private final class DirectionRun {
   let stateGradient: CellState
   private var records: [WindowRecord] = []
   private var inference: WindowRecord?
+  /// Where texts run in windows of some tokens.
+  let windowed: WindowedRun?
 
-  init(_ layer: RecurrentLayer) {
+  init(_ layer: RecurrentLayer, _ running: Running, _ scratch: Scratch) {
     self.layer = layer
+    windowed = running.windowLength.map { WindowedRun(length: $0, layer, scratch: scratch) }
     state = CellState(layer.cell.stateSlots, batchSize: 0)
     stateGradient = CellState(layer.cell.stateSlots, batchSize: 0)
   }
@@ -507,7 +609,7 @@ private final class DirectionRun {
 }
 
 /// What one window of one layer left for `backward`.
-private final class WindowRecord {
+final class WindowRecord {
   var layout = SequenceLayout(lengths: [])
   let input = Matrix()
   let output = Matrix()

@@ -11,18 +11,22 @@ public struct RecurrentNetwork: Sendable {
   public let direction: ReadingDirection
   public let readout: any Readout
   public let labelCount: Int
+  /// At every level.
+  public let running: Running
 
   /// - Parameter makeCell: makes a cell for an input width; called once a level.
   public init(
     vocabularySize: Int, embeddingSize: Int, layers: Int, direction: ReadingDirection,
     initialState: InitialState,
-    readout: any Readout, labelCount: Int, makeCell: (_ inputSize: Int) throws -> any RecurrentCell
+    readout: any Readout, labelCount: Int, running: Running = .continuous,
+    makeCell: (_ inputSize: Int) throws -> any RecurrentCell
   ) throws {
     self.vocabularySize = vocabularySize
     self.embeddingSize = embeddingSize
     self.direction = direction
     self.readout = readout
     self.labelCount = labelCount
+    self.running = running
     var levels: [[RecurrentLayer]] = []
     var inputSize = embeddingSize
     for level in 0..<layers {
@@ -42,6 +46,12 @@ public struct RecurrentNetwork: Sendable {
   /// Width of the features that the readout makes.
   public var featureSize: Int { readout.summaryCount * directionCount * outputSize }
 
+  /// The oldest engine that runs the network.
+  public var oldestEngine: String {
+    let needed = [readout.oldestEngine] + (running == .continuous ? [] : [EngineVersion.oldestRunningReader])
+    return needed.reduce(EngineVersion.oldestReader) { EngineVersion.isOlder($0, than: $1) ? $1 : $0 }
+  }
+
   /// First column of each summary of one direction within the features.
   func featureColumns(direction: Int) -> [Int] {
     (0..<readout.summaryCount).map { ($0 * directionCount + direction) * outputSize }
@@ -52,11 +62,28 @@ public struct RecurrentNetwork: Sendable {
     [ParameterSpec("weight", shape: [vocabularySize, embeddingSize], initialiser: .uniform(bound: 0.1))]
   }
 
+  /// The logits' weight and bias, then what the readout itself learns, direction by direction.
   var readoutSpecs: [ParameterSpec] {
     [
       ParameterSpec("weight", shape: [labelCount, featureSize], initialiser: .glorot(blocks: 1)),
       ParameterSpec("bias", shape: [labelCount], initialiser: .zeros),
     ]
+      + direction.reversals.flatMap { isReversed in
+        summarySpecs.map {
+          ParameterSpec(
+            isReversed ? "\($0.name)_reverse" : $0.name, shape: $0.shape, initialiser: $0.initialiser)
+        }
+      }
+  }
+
+  /// What the readout learns for one direction.
+  var summarySpecs: [ParameterSpec] { readout.parameterSpecs(outputSize: outputSize) }
+
+  /// The numbers that one direction's summaries have among those of `readoutSpecs`.
+  func summaryRange(direction: Int) -> Range<Int> {
+    let count = summarySpecs.reduce(0) { $0 + $1.count }
+    let first = labelCount * (featureSize + 1) + direction * count
+    return first..<first + count
   }
 
   /// Parameters with their names in a package, in package order.

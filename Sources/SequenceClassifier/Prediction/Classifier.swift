@@ -93,7 +93,7 @@ public struct Classifier: Sendable {
 
   /// The network's logits of token ids, without the partner.
   package func networkLogits(of ids: [Int32]) -> [Float] {
-    passes.withPass { $0.logits(bound, TokenBatch([ids])).rowValues(0) }
+    passes.withPass { $0.logits(bound, network.batch([ids])).rowValues(0) }
   }
 
   /// Classifies texts in batches of like length, on all threads of `pool`; results are in the order of the texts.
@@ -101,7 +101,7 @@ public struct Classifier: Sendable {
     let readings = inParallel(texts.count, pool) { read(texts[$0]) }
     let batches = InferenceBatches.plan(lengths: readings.map(\.encoded.ids.count))
     let answers = inParallel(batches.count, pool) { index in
-      let batch = TokenBatch(batches[index].map { readings[$0].encoded.ids })
+      let batch = network.batch(batches[index].map { readings[$0].encoded.ids })
       return passes.withPass { pass in
         let logits = pass.logits(bound, batch)
         return batch.order.enumerated().map { row, position in

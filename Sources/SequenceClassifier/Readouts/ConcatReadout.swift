@@ -28,7 +28,8 @@ final class ConcatSummary: DirectionSummary {
     last = LastStateSummary(outputSize: outputSize)
   }
 
-  func begin(batchSize: Int) {
+  func begin(_ layout: SequenceLayout, isRecording: Bool) {
+    let batchSize = layout.batchSize
     maximum.reshape(rows: batchSize, columns: outputSize)
     maximum.pointer.update(repeating: -.infinity, count: maximum.count)
     sum.reshape(rows: batchSize, columns: outputSize)
@@ -36,7 +37,8 @@ final class ConcatSummary: DirectionSummary {
     maximumStep = [Int32](repeating: -1, count: batchSize * outputSize)
   }
 
-  func accumulate(_ output: Matrix, _ layout: SequenceLayout, firstStep: Int, kernels: KernelSet) {
+  func accumulate(_ output: Matrix, _ window: SummaryWindow, weights: ReadoutWeights) {
+    let (layout, kernels) = (window.layout, weights.kernels)
     maximumStep.withUnsafeMutableBufferPointer { steps in
       guard let stepBase = steps.baseAddress else { return }
       for step in 0..<layout.timeSteps {
@@ -44,41 +46,77 @@ final class ConcatSummary: DirectionSummary {
         let rows = output.row(layout.rowOffsets[step])
         kernels.add(rows, count: count, to: sum.pointer)
         kernels.keepMaximum(
-          rows, position: Int32(truncatingIfNeeded: firstStep + step), count: count, best: maximum.pointer,
+          rows, position: Int32(truncatingIfNeeded: window.firstStep + step), count: count,
+          best: maximum.pointer,
           index: stepBase)
       }
     }
   }
 
-  func finish(lastOutput: Matrix, lengths: [Int], into features: Matrix, columns: [Int]) {
-    last.finish(lastOutput: lastOutput, lengths: lengths, into: features, columns: [columns[0]])
-    inverseLengths = lengths.map { $0 > 0 ? 1 / Float($0) : 0 }
-    for (sequence, length) in lengths.enumerated() {
-      let target = features.row(sequence)
+  func finish(
+    lastOutput: Matrix, texts: TextPieces, into features: Matrix, columns: [Int], kernels: KernelSet
+  ) {
+    last.finish(
+      lastOutput: lastOutput, texts: texts, into: features, columns: [columns[0]], kernels: kernels)
+    inverseLengths = texts.lengths.map { $0 > 0 ? 1 / Float($0) : 0 }
+    for (text, length) in texts.lengths.enumerated() {
+      let pieces = texts[text]
+      if pieces.count > 1 { join(pieces, kernels: kernels) }
+      let first = pieces[pieces.startIndex]
+      let target = features.row(text)
       for index in 0..<outputSize {
-        target[columns[1] + index] = length > 0 ? maximum.row(sequence)[index] : 0
-        target[columns[2] + index] = sum.row(sequence)[index] * inverseLengths[sequence]
+        target[columns[1] + index] = length > 0 ? maximum.row(first)[index] : 0
+        target[columns[2] + index] = sum.row(first)[index] * inverseLengths[text]
       }
     }
   }
 
-  func beginBackward(_ featureGradient: Matrix, columns: [Int], lastOutputGradient: Matrix) {
-    last.beginBackward(featureGradient, columns: [columns[0]], lastOutputGradient: lastOutputGradient)
-    maximumGradient.reshape(rows: featureGradient.rows, columns: outputSize)
-    meanGradient.reshape(rows: featureGradient.rows, columns: outputSize)
-    for sequence in 0..<featureGradient.rows {
-      let gradient = featureGradient.row(sequence)
-      for index in 0..<outputSize {
-        maximumGradient.row(sequence)[index] = gradient[columns[1] + index]
-        meanGradient.row(sequence)[index] = gradient[columns[2] + index] * inverseLengths[sequence]
+  /// Leaves maximum and sum of all pieces with the first, and each maximum's step with the piece that has it.
+  private func join(_ pieces: ArraySlice<Int>, kernels: KernelSet) {
+    let first = pieces[pieces.startIndex]
+    var winners = [Int32](repeating: Int32(first), count: outputSize)
+    winners.withUnsafeMutableBufferPointer { winners in
+      guard let winners = winners.baseAddress else { return }
+      for piece in pieces.dropFirst() {
+        kernels.add(sum.row(piece), count: outputSize, to: sum.row(first))
+        kernels.keepMaximum(
+          maximum.row(piece), position: Int32(piece), count: outputSize, best: maximum.row(first),
+          index: winners)
+      }
+    }
+    for piece in pieces {
+      for index in 0..<outputSize where winners[index] != Int32(piece) {
+        maximumStep[piece * outputSize + index] = -1
       }
     }
   }
 
-  func writeOutputGradient(_ layout: SequenceLayout, firstStep: Int, into outputGradient: Matrix) -> Bool {
+  func beginBackward(
+    _ featureGradient: Matrix, texts: TextPieces, columns: [Int], lastOutputGradient: Matrix
+  ) {
+    last.beginBackward(
+      featureGradient, texts: texts, columns: [columns[0]], lastOutputGradient: lastOutputGradient)
+    maximumGradient.reshape(rows: maximum.rows, columns: outputSize)
+    meanGradient.reshape(rows: maximum.rows, columns: outputSize)
+    for text in 0..<texts.count {
+      let gradient = featureGradient.row(text)
+      for piece in texts[text] {
+        for index in 0..<outputSize {
+          maximumGradient.row(piece)[index] = gradient[columns[1] + index]
+          meanGradient.row(piece)[index] = gradient[columns[2] + index] * inverseLengths[text]
+        }
+      }
+    }
+  }
+
+  func writeOutputGradient(
+    _ window: SummaryWindow, output: Matrix, weights: ReadoutWeights, gradients: inout ParameterSet,
+    into outputGradient: Matrix
+  ) -> Bool {
+    let layout = window.layout
     maximumStep.withUnsafeBufferPointer { steps in
       for step in 0..<layout.timeSteps {
-        let position = Int32(truncatingIfNeeded: firstStep + step)
+        let position = Int32(truncatingIfNeeded: window.firstStep + step)
         let count = layout.liveRows[step] * outputSize
         let target = outputGradient.row(layout.rowOffsets[step])
         // The rows of a step stand in the order of the batch, so one flat loop serves all its sequences.

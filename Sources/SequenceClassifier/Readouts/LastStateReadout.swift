@@ -18,25 +18,30 @@ final class LastStateSummary: DirectionSummary {
 
   init(outputSize: Int) { self.outputSize = outputSize }
 
-  func begin(batchSize: Int) {}
+  func begin(_ layout: SequenceLayout, isRecording: Bool) {}
 
-  func accumulate(_ output: Matrix, _ layout: SequenceLayout, firstStep: Int, kernels: KernelSet) {}
+  func accumulate(_ output: Matrix, _ window: SummaryWindow, weights: ReadoutWeights) {}
 
-  func finish(lastOutput: Matrix, lengths: [Int], into features: Matrix, columns: [Int]) {
-    for sequence in 0..<features.rows {
-      (features.row(sequence) + columns[0]).update(from: lastOutput.row(sequence), count: outputSize)
+  func finish(
+    lastOutput: Matrix, texts: TextPieces, into features: Matrix, columns: [Int], kernels: KernelSet
+  ) {
+    for text in 0..<texts.count {
+      (features.row(text) + columns[0]).update(from: lastOutput.row(texts.last(text)), count: outputSize)
     }
   }
 
-  func beginBackward(_ featureGradient: Matrix, columns: [Int], lastOutputGradient: Matrix) {
-    for sequence in 0..<featureGradient.rows {
-      let gradient = featureGradient.row(sequence) + columns[0]
-      let last = lastOutputGradient.row(sequence)
+  func beginBackward(
+    _ featureGradient: Matrix, texts: TextPieces, columns: [Int], lastOutputGradient: Matrix
+  ) {
+    for text in 0..<texts.count {
+      let gradient = featureGradient.row(text) + columns[0]
+      let last = lastOutputGradient.row(texts.last(text))
       for index in 0..<outputSize { last[index] += gradient[index] }
     }
   }
 
-  func writeOutputGradient(_ layout: SequenceLayout, firstStep: Int, into outputGradient: Matrix) -> Bool {
-    false
-  }
+  func writeOutputGradient(
+    _ window: SummaryWindow, output: Matrix, weights: ReadoutWeights, gradients: inout ParameterSet,
+    into outputGradient: Matrix
+  ) -> Bool { false }
 }

@@ -20,55 +20,65 @@ public protocol Readout: Sendable {
   init()
   /// Vectors of width `outputSize` for each direction.
   var summaryCount: Int { get }
+  /// What one direction learns; none by default.
+  ///
+  /// Packages hold them as `readout.<name>`, with the suffix `_reverse` for the direction that reads from the end. A
+  /// matrix `[rows, columns]` whose name's last part starts with `weight` may be stored as 8-bit integers.
+  func parameterSpecs(outputSize: Int) -> [ParameterSpec]
+  /// The oldest engine that has the readout.
+  var oldestEngine: String { get }
   /// Working memory for one direction of one pass.
   func makeSummary(outputSize: Int) -> any DirectionSummary
 }
 
-/// The summaries of one direction, gathered window by window, and their derivative.
-///
-/// Steps count in the direction's own reading order.
-public protocol DirectionSummary: AnyObject {
-  /// Starts a batch.
-  func begin(batchSize: Int)
-  /// Reads the outputs of a window, `[rows, outputSize]`, whose first step is `firstStep`.
-  func accumulate(_ output: Matrix, _ layout: SequenceLayout, firstStep: Int, kernels: KernelSet)
-  /// Writes the summaries into `features`, summary k at column `columns[k]`.
-  /// - Parameter lastOutput: h at each sequence's last step, `[batch, outputSize]`.
-  func finish(lastOutput: Matrix, lengths: [Int], into features: Matrix, columns: [Int])
-  /// Takes ∂L/∂features, and adds what belongs to the last output to `lastOutputGradient` `[batch, outputSize]`.
-  func beginBackward(_ featureGradient: Matrix, columns: [Int], lastOutputGradient: Matrix)
-  /// Writes ∂L/∂h_t of a window into `outputGradient`, already shaped; false where it is zero throughout.
-  func writeOutputGradient(_ layout: SequenceLayout, firstStep: Int, into outputGradient: Matrix) -> Bool
+extension Readout {
+  public func parameterSpecs(outputSize: Int) -> [ParameterSpec] { [] }
+  public var oldestEngine: String { EngineVersion.oldestReader }
 }
 
-/// The readouts that a loader or a trainer knows: a value handed to it.
-public struct ReadoutRegistry: Sendable {
-  private var factories: [ReadoutKind: @Sendable () -> any Readout] = [:]
+/// Adjacent steps of one direction whose outputs a summary reads together.
+///
+/// Steps and rows count in the direction's own reading order.
+public struct SummaryWindow: Sendable {
+  /// Of these steps alone.
+  public let layout: SequenceLayout
+  /// The first step's number in the whole batch.
+  public let firstStep: Int
+  /// The first row's number among the rows of the whole batch.
+  public let firstRow: Int
 
-  /// A registry without readouts.
-  public init() {}
-
-  /// `last` and `concat`.
-  public static let standard: ReadoutRegistry = {
-    var registry = ReadoutRegistry()
-    registry.factories[LastStateReadout.kind] = { LastStateReadout() }
-    registry.factories[ConcatReadout.kind] = { ConcatReadout() }
-    return registry
-  }()
-
-  /// Adds a readout under its kind.
-  public mutating func register<Kind: Readout>(_: Kind.Type) throws(RegistryError) {
-    guard factories[Kind.kind] == nil else { throw .duplicate(Kind.kind.rawValue) }
-    factories[Kind.kind] = { Kind() }
+  public init(layout: SequenceLayout, firstStep: Int, firstRow: Int) {
+    self.layout = layout
+    self.firstStep = firstStep
+    self.firstRow = firstRow
   }
+}
 
-  /// The kinds, sorted.
-  public var kinds: [ReadoutKind] { factories.keys.sorted { $0.rawValue < $1.rawValue } }
-
-  public func makeReadout(_ kind: ReadoutKind) throws(RegistryError) -> any Readout {
-    guard let factory = factories[kind] else {
-      throw .unknown(kind.rawValue, known: kinds.map(\.rawValue))
-    }
-    return factory()
-  }
+/// The summaries of one direction, gathered window by window, and their derivative.
+///
+/// A sequence is a text, or a piece of one where texts are chopped.
+/// However a text's steps are cut into windows, its summaries must be the same bits.
+public protocol DirectionSummary: AnyObject {
+  /// Starts a batch.
+  /// - Parameter isRecording: whether a way back will follow.
+  func begin(_ layout: SequenceLayout, isRecording: Bool)
+  /// Reads the outputs of a window, `[rows, outputSize]`.
+  func accumulate(_ output: Matrix, _ window: SummaryWindow, weights: ReadoutWeights)
+  /// Joins the summaries of a text's pieces, in reading order, and writes them into `features`, `[texts, …]`, summary k
+  /// at column `columns[k]`.
+  /// - Parameter lastOutput: h at each sequence's last step, `[sequences, outputSize]`.
+  func finish(
+    lastOutput: Matrix, texts: TextPieces, into features: Matrix, columns: [Int], kernels: KernelSet)
+  /// Takes ∂L/∂features, `[texts, …]`, and adds what belongs to the last output to `lastOutputGradient`
+  /// `[sequences, outputSize]`.
+  func beginBackward(
+    _ featureGradient: Matrix, texts: TextPieces, columns: [Int], lastOutputGradient: Matrix)
+  /// Writes ∂L/∂h_t of a window into `outputGradient`, already shaped; false where it is zero throughout.
+  /// - Parameters:
+  ///   - output: as `accumulate` had it.
+  ///   - gradients: of this direction's parameters, to add to.
+  func writeOutputGradient(
+    _ window: SummaryWindow, output: Matrix, weights: ReadoutWeights, gradients: inout ParameterSet,
+    into outputGradient: Matrix
+  ) -> Bool
 }

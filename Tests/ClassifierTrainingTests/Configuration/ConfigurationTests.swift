@@ -85,6 +85,17 @@ import Testing
     BadValue(option: "model.layers") { $0.model.layers = 65 },
     BadValue(option: "model.embedding") { $0.model.embedding = 70_000 },
     BadValue(option: "model.vector-scale") { $0.model.vectorScale = 0 },
+    BadValue(option: "model.running") { $0.model.running = "chop" },
+    BadValue(option: "model.running-length") { $0.model.runningLength = 5 },
+    BadValue(option: "model.running-length") { $0.model.running = "chopped" },
+    BadValue(option: "model.running-length") {
+      $0.model.running = "chopped"
+      $0.model.runningLength = 65_537
+    },
+    BadValue(option: "model.running-length") {
+      $0.model.running = "windowed"
+      $0.model.runningLength = 257
+    },
     BadValue(option: "text.min-count") { $0.text.minCount = 0 },
     BadValue(option: "text.vocabulary-size") { $0.text.vocabularySize = 4 },
     BadValue(option: "text.max-tokens") { $0.text.maxTokens = -1 },

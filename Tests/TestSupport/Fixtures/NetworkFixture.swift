@@ -14,8 +14,8 @@ package struct NetworkFixture: Sendable {
       vocabularySize: configuration.vocabularySize, embeddingSize: configuration.inputSize,
       layers: configuration.layerCount, direction: configuration.readingDirection,
       initialState: configuration.initialState == .learned ? .learned : .zero,
-      readout: configuration.readout == .concat ? ConcatReadout() : LastStateReadout(),
-      labelCount: configuration.classCount
+      readout: ReadoutRegistry.standard.makeReadout(.init(rawValue: configuration.readout.rawValue)),
+      labelCount: configuration.classCount, running: configuration.networkRunning
     ) { try configuration.cell.makeCell(inputSize: $0, hidden: configuration.hiddenSize) }
     parameters = NetworkParameters(
       network, values: network.parameterSpecs.map { reference[$0.name].map(Float.init) })
@@ -69,7 +69,7 @@ package struct NetworkFixture: Sendable {
   package func logits(_ sequences: [[Int32]], pass: NetworkPass? = nil, kernels: KernelSet = .best)
     -> [[Float]]
   {
-    let batch = TokenBatch(sequences)
+    let batch = network.batch(sequences)
     let logits = (pass ?? NetworkPass(network)).logits(bound(kernels), batch)
     var result = [[Float]](repeating: [], count: sequences.count)
     for (row, index) in batch.order.enumerated() { result[index] = logits.rowValues(row) }
@@ -83,6 +83,25 @@ extension ReferenceConfiguration {
     case .forward: .forward
     case .backward: .backward
     case .both: .both
+    }
+  }
+
+  var networkRunning: SequenceClassifier.Running {
+    switch running {
+    case .continuous: .continuous
+    case .chopped(let length): .chopped(length: length)
+    case .windowed(let length): .windowed(length: length)
+    }
+  }
+
+  /// Every cell with every direction, readout and depth, run in other ways than whole.
+  package static func all(running: [Running]) -> [ReferenceConfiguration] {
+    all.filter { $0.initialState == .learned }.flatMap { configuration in
+      running.map {
+        var other = configuration
+        other.running = $0
+        return other
+      }
     }
   }
 

@@ -95,10 +95,12 @@ package struct GoldenFile: Sendable, Decodable {
   /// Empty in files that only hold an evaluation.
   package var training: [Training]
 
-  /// The files with 20 optimiser steps, two per cell: one layer forward, and two layers in both directions.
-  package static let trainedNames = ReferenceCellKind.allCases.flatMap {
-    ["\($0.rawValue)_l1_forward", "\($0.rawValue)_l2_both"]
-  }
+  /// The files with 20 optimiser steps, two per cell: one layer forward, and two layers in both directions; and
+  /// one with attention.
+  package static let trainedNames =
+    ReferenceCellKind.allCases.flatMap {
+      ["\($0.rawValue)_l1_forward", "\($0.rawValue)_l2_both"]
+    } + ["lstm_l1_both_attention"]
   /// The files with learned initial states, masks and the `concat` readout.
   package static let pooledNames = ["lstm_l2_both_pooled", "gru_l2_backward_pooled"]
   package static let allNames = trainedNames + pooledNames

@@ -41,13 +41,15 @@ extension ReferenceCell {
   ///   - finalStateGradient: ∂L/∂s_last, slot by slot.
   ///   - window: the state gradient is dropped between steps `t - 1` and `t` for each `t > 0` that is a
   ///     multiple of `window`; `nil` back-propagates through the whole sequence. s_0 always gets its gradient.
+  ///   - restarts: steps that started from s_0.
   package func backward(
     _ run: Run, outputGradients: [[Double]], finalStateGradient: [[Double]], weights: ReferenceWeights,
-    window: Int? = nil
+    window: Int? = nil, restarts: Set<Int> = []
   ) -> RunGradients {
     var gradients = RunGradients(
       inputs: run.steps.map { _ in [] }, initialState: finalStateGradient,
       weights: ReferenceWeights(zerosFor: self))
+    var restarted = zeroState
     for t in run.steps.indices.reversed() {
       add(outputGradients[t], to: &gradients.initialState[0])
       let (input, state) = backward(
@@ -55,7 +57,11 @@ extension ReferenceCell {
       gradients.inputs[t] = input
       let isCut = window.map { t > 0 && t.isMultiple(of: $0) } ?? false
       gradients.initialState = isCut ? zeroState : state
+      guard restarts.contains(t) else { continue }
+      for slot in restarted.indices { add(state[slot], to: &restarted[slot]) }
+      gradients.initialState = zeroState
     }
+    for slot in restarted.indices { add(restarted[slot], to: &gradients.initialState[slot]) }
     return gradients
   }
 }

@@ -26,7 +26,8 @@ extension ReferenceClassifier {
       let features = readoutBackward(
         trace, batch, sequence: sequence, logitGradient: logitGradients[sequence],
         gradients: &result.parameters)
-      var (outputs, last) = poolingBackward(trace, featureGradient: features)
+      var (outputs, last) = poolingBackward(
+        trace, featureGradient: features, gradients: &result.parameters)
       for layer in (0..<configuration.layerCount).reversed() {
         outputs = layerBackward(
           layer, trace, outputGradients: outputs, lastStateGradient: last, window: window,
@@ -63,7 +64,7 @@ extension ReferenceClassifier {
 
   /// Returns ∂L/∂output, `[time][directions · hidden]`, and ∂L/∂(last h of each direction), joined.
   private func poolingBackward(
-    _ trace: Trace, featureGradient: [Double]
+    _ trace: Trace, featureGradient: [Double], gradients: inout ReferenceParameters
   ) -> (outputs: [[Double]], last: [Double]) {
     let width = configuration.outputSize
     var outputs = trace.outputs.map { _ in [Double](repeating: 0, count: width) }
@@ -76,6 +77,21 @@ extension ReferenceClassifier {
         }
         for step in outputs.indices {
           outputs[step][feature] += featureGradient[2 * width + feature] / Double(outputs.count)
+        }
+      }
+    }
+    if configuration.readout == .attention {
+      let hidden = configuration.hiddenSize
+      for (direction, isReversed) in configuration.direction.isReversed.enumerated() {
+        let first = direction * hidden
+        var attention = gradients.attention(isReversed: isReversed)
+        let found = parameters.attention(isReversed: isReversed).backward(
+          configuration.outputs(trace, direction: direction),
+          attendedGradient: Array(featureGradient[width + first..<width + first + hidden]),
+          gradients: &attention)
+        gradients.set(attention, isReversed: isReversed)
+        for (t, gradient) in found.enumerated() {
+          for (feature, value) in gradient.enumerated() { outputs[t][first + feature] += value }
         }
       }
     }
@@ -96,9 +112,19 @@ extension ReferenceClassifier {
       let outputs = outputGradients.map { Array($0[columns]) }
       var finalState = cell.zeroState
       finalState[0] = Array(lastStateGradient[columns])
-      let found = cell.backward(
-        trace.runs[layer][direction], outputGradients: isReversed ? outputs.reversed() : outputs,
-        finalStateGradient: finalState, weights: parameters.weights(suffix: suffix), window: window)
+      let weights = parameters.weights(suffix: suffix)
+      let read = isReversed ? outputs.reversed() : outputs
+      let found: ReferenceCell.RunGradients
+      if case .windowed = configuration.running {
+        found = cell.backward(
+          trace.windows[layer][direction], outputGradients: read, finalStateGradient: finalState,
+          weights: weights)
+      } else {
+        found = cell.backward(
+          trace.runs[layer][direction], outputGradients: read, finalStateGradient: finalState,
+          weights: weights, window: window,
+          restarts: configuration.running.restarts(length: read.count, isReversed: isReversed))
+      }
       gradients.add(found.weights, suffix: suffix)
       if configuration.initialState == .learned {
         for (slot, gradient) in found.initialState.enumerated() {

@@ -25,6 +25,8 @@ package struct ReferenceClassifier: Sendable {
     package var layerInputs: [[[Double]]] = []
     /// `[layer][direction]`, each in the order it was processed.
     package var runs: [[ReferenceCell.Run]] = []
+    /// Where windows run: one run for each step, `[layer][direction][time]`, the last two in reading order.
+    package var windows: [[[ReferenceCell.Run]]] = []
     /// Outputs of the last layer, `[time][directions · hidden]`.
     package var outputs: [[Double]] = []
     /// What the readout saw, before its mask.
@@ -77,6 +79,7 @@ package struct ReferenceClassifier: Sendable {
         inputs = zip(inputs, perturbation).map { sum($0, $1) }
       }
       var runs: [ReferenceCell.Run] = []
+      var windows: [[ReferenceCell.Run]] = []
       for (direction, isReversed) in configuration.direction.isReversed.enumerated() {
         var replaced: [Int: [[Double]]] = [:]
         if let edges {
@@ -86,10 +89,23 @@ package struct ReferenceClassifier: Sendable {
           }
         }
         let suffix = configuration.suffix(layer: layer, isReversed: isReversed)
-        runs.append(
-          configuration.cell(ofLayer: layer).run(
-            isReversed ? inputs.reversed() : inputs, from: initialState(suffix: suffix),
-            weights: parameters.weights(suffix: suffix), replacedStates: replaced))
+        let first = initialState(suffix: suffix)
+        for t in configuration.running.restarts(length: inputs.count, isReversed: isReversed) {
+          replaced[t] = first
+        }
+        let read = isReversed ? inputs.reversed() : inputs
+        let (cell, weights) = (configuration.cell(ofLayer: layer), parameters.weights(suffix: suffix))
+        if case .windowed(let width) = configuration.running {
+          windows.append(
+            read.indices.map { t in
+              cell.run(Array(read[max(0, t - width + 1)...t]), from: first, weights: weights)
+            })
+          runs.append(
+            ReferenceCell.Run(
+              initialState: first, steps: windows[direction].compactMap(\.steps.last)))
+        } else {
+          runs.append(cell.run(read, from: first, weights: weights, replacedStates: replaced))
+        }
       }
       trace.outputs = inputs.indices.map { t in
         zip(runs, configuration.direction.isReversed).flatMap { run, isReversed in
@@ -98,6 +114,7 @@ package struct ReferenceClassifier: Sendable {
       }
       trace.layerInputs.append(inputs)
       trace.runs.append(runs)
+      trace.windows.append(windows)
     }
     trace.features = features(of: trace)
     let masked = batch.masks.readout.map { scaled(trace.features, by: $0[sequence]) } ?? trace.features
@@ -125,7 +142,21 @@ package struct ReferenceClassifier: Sendable {
 
   private func features(of trace: Trace) -> [Double] {
     let last = trace.runs.last?.flatMap { $0.finalState[0] } ?? []
-    guard configuration.readout == .concat else { return last }
+    switch configuration.readout {
+    case .last: return last
+    case .concat: return last + pooled(trace)
+    case .attention:
+      return last
+        + configuration.direction.isReversed.enumerated().flatMap { direction, isReversed in
+          parameters.attention(isReversed: isReversed).forward(
+            configuration.outputs(trace, direction: direction)
+          ).attended
+        }
+    }
+  }
+
+  /// The maximum, then the mean.
+  private func pooled(_ trace: Trace) -> [Double] {
     var maximum = [Double](repeating: 0, count: configuration.outputSize)
     var mean = maximum
     for feature in maximum.indices {
@@ -133,6 +164,13 @@ package struct ReferenceClassifier: Sendable {
       maximum[feature] = column.max() ?? 0
       mean[feature] = column.isEmpty ? 0 : column.reduce(0, +) / Double(column.count)
     }
-    return last + maximum + mean
+    return maximum + mean
+  }
+}
+
+extension ReferenceConfiguration {
+  /// The outputs of one direction of the last layer, `[time, hidden]`.
+  func outputs(_ trace: ReferenceClassifier.Trace, direction: Int) -> [[Double]] {
+    trace.outputs.map { Array($0[direction * hiddenSize..<(direction + 1) * hiddenSize]) }
   }
 }

@@ -25,6 +25,24 @@ package struct ReferenceConfiguration: Sendable, CustomStringConvertible {
     /// The last states, then the maximum, then the mean of the outputs over the steps. The last two are
     /// zeros for a sequence without steps.
     case concat
+    /// The last states, then the attended outputs of each direction.
+    case attention
+  }
+
+  /// How a layer's cell runs over a sequence.
+  package enum Running: Hashable, Sendable {
+    case continuous
+    /// From s_0 again at the first token of each piece of that many, counted from the sequence's beginning.
+    case chopped(Int)
+    /// h_t is the last state over the last that many steps from s_0.
+    case windowed(Int)
+
+    /// The steps, in reading order, that start from s_0 again.
+    func restarts(length: Int, isReversed: Bool) -> Set<Int> {
+      guard case .chopped(let piece) = self, length > 0 else { return [] }
+      let starts = Set(stride(from: piece, to: length, by: piece))
+      return isReversed ? Set(starts.map { length - $0 }) : starts
+    }
   }
 
   package var cell: ReferenceCellKind
@@ -35,6 +53,7 @@ package struct ReferenceConfiguration: Sendable, CustomStringConvertible {
   package var direction = Direction.forward
   package var initialState = InitialState.zero
   package var readout = Readout.last
+  package var running = Running.continuous
   package var classCount: Int
   /// As `label_smoothing` of PyTorch's `cross_entropy`.
   package var labelSmoothing = 0.0
@@ -63,7 +82,13 @@ package struct ReferenceConfiguration: Sendable, CustomStringConvertible {
   /// Width of a layer's outputs.
   package var outputSize: Int { directionCount * hiddenSize }
   /// Width of what the readout sees.
-  package var featureCount: Int { readout == .last ? outputSize : 3 * outputSize }
+  package var featureCount: Int {
+    switch readout {
+    case .last: outputSize
+    case .concat: 3 * outputSize
+    case .attention: 2 * outputSize
+    }
+  }
 
   /// Width of the input of `layer`.
   package func inputSize(ofLayer layer: Int) -> Int { layer == 0 ? inputSize : outputSize }
@@ -80,6 +105,6 @@ package struct ReferenceConfiguration: Sendable, CustomStringConvertible {
 
   package var description: String {
     "\(cell.rawValue), \(direction.rawValue), \(layerCount) layers, \(initialState.rawValue) s_0, "
-      + "\(readout.rawValue) readout"
+      + "\(readout.rawValue) readout, \(running)"
   }
 }

@@ -60,6 +60,10 @@ package struct ReferenceParameters: Equatable, Sendable {
     }
     shapes.append(("readout.weight", [configuration.classCount, configuration.featureCount]))
     shapes.append(("readout.bias", [configuration.classCount]))
+    guard configuration.readout == .attention else { return shapes }
+    for isReversed in configuration.direction.isReversed {
+      shapes += attentionShapes(hidden: hidden, isReversed: isReversed)
+    }
     return shapes
   }
 
