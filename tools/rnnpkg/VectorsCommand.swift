@@ -28,7 +28,7 @@ struct VectorsCommand: ParsableCommand {
   @Option(help: "Words drawn against each true neighbour, at most \(SkipGramOptions.largestNegatives).")
   var negatives = 5
   @Option(help: "Passes over the texts.")
-  var epochs = 5
+  var epochs = 12
   @Option(help: "First learning rate; it falls to 0.")
   var lr = 0.05
   @Option(help: "Times a word must occur.")
