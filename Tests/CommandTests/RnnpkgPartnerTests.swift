@@ -28,7 +28,8 @@ import Testing
     #expect(outcome.output.contains(", partner 1.0000, both 1.0000\n"), "\(outcome.output)")
 
     let verified = try RnnpkgFixtures.run(["verify", package])
-    #expect(verified.status == 0 && verified.output.contains("6 golden cases replayed"), "\(verified.message)")
+    #expect(
+      verified.status == 0 && verified.output.contains("6 golden cases replayed"), "\(verified.message)")
     let tested = try RnnpkgFixtures.run(["test", package, dev, "--fail-under", "accuracy=1"])
     #expect(tested.status == 0, "\(tested.output)")
     let shown = try RnnpkgFixtures.run(["show", package]).output

@@ -10,7 +10,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("1.1", true), ("1", true), ("1.1.0", true), ("1.0.9", true), ("0.9", true), ("1.1.1", true), ("1.2", true),
+    ("1.1", true), ("1", true), ("1.1.0", true), ("1.0.9", true), ("0.9", true), ("1.1.1", true),
+    ("1.2", true),
     ("1.2.1", false), ("1.3", false),
     ("2", false),
     ("10.0", false),

@@ -8,7 +8,7 @@ import RecurrentNumerics
 ///
 /// r is the log-count ratio of naive Bayes: a weight of 1 everywhere is naive Bayes itself. The point is w and then b.
 package struct LogisticLoss {
-  let matrix: NgramMatrix
+  package let matrix: NgramMatrix
   /// Which texts have the label.
   let targets: [Bool]
   /// r of each feature.

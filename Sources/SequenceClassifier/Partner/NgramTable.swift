@@ -93,7 +93,8 @@ struct NgramTable: Sendable {
         for index in stride(from: 1, to: count, by: 1) { found &+= falls(at: index) }
         guard found != allowed else { return nil }
         for bucket in 0..<1 << bucketBits {
-          for index in stride(from: start(bucket) + 1, to: start(bucket + 1), by: 1) where falls(at: index) > 0 {
+          for index in stride(from: start(bucket) + 1, to: start(bucket + 1), by: 1)
+          where falls(at: index) > 0 {
             return .unsortedKeys(feature: index)
           }
         }

@@ -3,6 +3,7 @@ import ModelPackage
 import RecurrentNumerics
 import SequenceClassifier
 import Testing
+import TextEncoding
 
 /// Packages with a linear partner, through everything that packages go through.
 @Suite struct PartnerPackageTests {
