@@ -71,7 +71,7 @@ extension TrainingConfiguration {
       "0 for all, or a number of tokens")
     try require(!package.name.isEmpty, "package.name", "empty", "a name")
     try require(
-      package.dtype != .i8, "package.dtype", "\"i8\"",
+      package.dtype == .f32 || package.dtype == .f16, "package.dtype", "\"\(package.dtype.rawValue)\"",
       "\"f32\" or \"f16\"; make integers of a package with rnnpkg quantize")
   }
 }

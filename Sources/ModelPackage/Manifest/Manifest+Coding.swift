@@ -63,7 +63,8 @@ extension Manifest {
 
   /// Another type of numbers is of a newer version.
   private static func checkType(_ value: JSONValue?) throws(ManifestError) {
-    guard case .string(let text)? = value, TensorType(rawValue: text) == nil || text == "u8" else { return }
+    guard case .string(let text)? = value, !TensorType.ofWeights.contains(where: { $0.rawValue == text })
+    else { return }
     throw .newerFeature(path: "model.dtype", found: "\(EscapedText(text))")
   }
 

@@ -77,6 +77,7 @@ extension Manifest {
     if let quantization = model.quantization, quantization != .int8 {
       throw .newerFeature(path: "model.quantization", found: "\(EscapedText(quantization.type))")
     }
+    guard model.dtype != .u8 else { throw .newerFeature(path: "model.dtype", found: "\"u8\"") }
     guard (model.dtype == .i8) == (model.quantization != nil) else {
       throw .text(
         path: "model.dtype", found: model.dtype.rawValue,

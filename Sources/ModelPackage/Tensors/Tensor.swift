@@ -12,6 +12,9 @@ public enum TensorType: String, Codable, Sendable, CaseIterable {
   /// Bytes that are no weights: what they mean is for their owner to say.
   case u8
 
+  /// Those that hold numbers of a network.
+  public static let ofWeights: [TensorType] = [.f32, .f16, .i8]
+
   /// The name in a tensor file's header.
   var headerName: String {
     switch self {
@@ -138,7 +141,7 @@ package struct StoredNumbers: Sendable {
       let rows = RowQuantization(values, rowWidth: rowWidth)
       self.init(bytes: rows.bytes[...], dtype: dtype, scales: rows.scales)
       return
-    case .u8: for value in values { bytes.append(UInt8(clamping: Int(value.rounded(.toNearestOrEven)))) }
+    case .u8: for value in values { bytes.append(value > 0 ? UInt8(min(value, 255).rounded()) : 0) }
     }
     self.init(bytes: bytes[...], dtype: dtype)
   }

@@ -47,7 +47,7 @@ import TextEncoding
     options.maxBytes = 2_048
     let (small, texts, targets) = try train(options)
     #expect(whole.byteCount > 3_000 && whole.model.featureCount == whole.candidates)
-    #expect(small.byteCount <= 2_048 && small.byteCount > 1_536, "\(small.byteCount)")
+    #expect(small.byteCount <= 2_048 && small.byteCount > 1_600, "\(small.byteCount)")
     #expect(small.candidates == whole.candidates)
     #expect(small.tensors.reduce(0) { $0 + $1.count * $1.dtype.byteWidth } <= small.byteCount)
     let right = zip(small.logits(texts, pool: WorkerPool(threads: 1)), targets).count {
