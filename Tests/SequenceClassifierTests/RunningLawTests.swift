@@ -8,7 +8,9 @@ import Testing
   /// Whole pieces and broken ones, equal lengths, a sequence of one, an empty one.
   private static let lengths = [10, 9, 4, 4, 3, 1, 0]
   private static let short = ReferenceConfiguration.all(running: [.chopped(3), .windowed(3)])
-  private static let long = ReferenceConfiguration.all(running: [.chopped(10), .chopped(64), .windowed(10), .windowed(64)])
+  private static let long = ReferenceConfiguration.all(running: [
+    .chopped(10), .chopped(64), .windowed(10), .windowed(64),
+  ])
 
   @Test(arguments: short)
   func logitsAgreeWithTheReference(_ configuration: ReferenceConfiguration) throws {

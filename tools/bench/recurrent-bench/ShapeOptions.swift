@@ -1,5 +1,6 @@
 import ArgumentParser
 import RecurrentNumerics
+import SequenceClassifier
 
 /// What every measurement of a network is told.
 struct ShapeOptions: ParsableArguments {
@@ -9,6 +10,12 @@ struct ShapeOptions: ParsableArguments {
   var input = 128
   @Option(help: "Width of the state.")
   var hidden = 256
+  @Option(help: "attention, concat or last.")
+  var readout = "last"
+  @Option(help: "Cut texts into pieces of that many tokens.")
+  var chop: Int?
+  @Option(help: "Make each state of that many tokens alone.")
+  var windowed: Int?
   @Option(help: "Tokens of a text.")
   var steps = 256
   @Option(help: "Threads.")
@@ -21,6 +28,15 @@ struct ShapeOptions: ParsableArguments {
   var precision = Precision.float32
   @Option(help: "How long to measure.")
   var seconds = 0.5
+
+  func validate() throws {
+    guard (chop ?? 1) > 0, (windowed ?? 1) > 0 else { throw ValidationError("lengths are 1 or more") }
+  }
+
+  var running: Running {
+    if let chop { return .chopped(length: chop) }
+    return windowed.map { .windowed(length: $0) } ?? .continuous
+  }
 
   var kernels: KernelSet { .best.multiplying(in: precision) }
 }
