@@ -29,7 +29,8 @@ struct ModelArguments: ParsableArguments {
     help:
       "Readout: \(ReadoutRegistry.standard.kinds.map(\.rawValue).joined(separator: ", ")). Default: concat.")
   var readout: String?
-  @Option(help: "Cut texts into pieces of that many tokens, which run side by side; quicker for long texts.")
+  @Option(
+    help: "Cut texts into pieces of that many tokens, which run side by side; quicker for single long texts.")
   var chop: Int?
   @Option(help: "Make each state of that many tokens alone, the ones up to its own.")
   var windowed: Int?

@@ -14,7 +14,7 @@ struct CheckCommand: ParsableCommand {
         var shape = try ShapeOptions.parse([])
         (shape.cell, shape.input, shape.hidden, shape.steps, shape.vocabulary) = (cell, 40, hidden, 20, 500)
         let workload = try Workload(shape)
-        let texts = TokenBatch(workload.texts(33))
+        let texts = workload.network.batch(workload.texts(33))
         let sets = [generic, .best]
         let logits = sets.map {
           NetworkPass(workload.network).logits(

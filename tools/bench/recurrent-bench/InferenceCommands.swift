@@ -20,7 +20,7 @@ struct InferCommand: ParsableCommand {
     let measurement = Measurement(seconds: shape.seconds) {
       pool.run(threads) { thread in
         for index in stride(from: thread, to: plan.count, by: threads) {
-          _ = passes[thread].logits(bound, TokenBatch(plan[index].map { texts[$0] }))
+          _ = passes[thread].logits(bound, workload.network.batch(plan[index].map { texts[$0] }))
         }
       }
     }
@@ -41,7 +41,7 @@ struct LatencyCommand: ParsableCommand {
     let texts = workload.texts(1_000)
     var next = 0
     let measurement = Measurement(seconds: shape.seconds) {
-      _ = pass.logits(bound, TokenBatch([texts[next]]))
+      _ = pass.logits(bound, workload.network.batch([texts[next]]))
       next = (next + 1) % texts.count
     }
     workload.report(test: "latency", batch: 1, operations: workload.operationsPerToken, measurement)

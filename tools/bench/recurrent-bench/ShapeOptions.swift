@@ -1,6 +1,7 @@
 import ArgumentParser
 import RecurrentCells
 import RecurrentNumerics
+import SequenceClassifier
 
 /// What every measurement of a network is told.
 struct ShapeOptions: ParsableArguments {
@@ -12,6 +13,12 @@ struct ShapeOptions: ParsableArguments {
   var hidden = 256
   @Option(help: "forward, backward or both; the width of the state is that of each direction.")
   var direction = ReadingDirection.forward
+  @Option(help: "attention, concat or last.")
+  var readout = "last"
+  @Option(help: "Cut texts into pieces of that many tokens.")
+  var chop: Int?
+  @Option(help: "Make each state of that many tokens alone.")
+  var windowed: Int?
   @Option(help: "Tokens of a text.")
   var steps = 256
   @Option(help: "Threads.")
@@ -24,6 +31,15 @@ struct ShapeOptions: ParsableArguments {
   var precision = Precision.float32
   @Option(help: "How long to measure.")
   var seconds = 0.5
+
+  func validate() throws {
+    guard (chop ?? 1) > 0, (windowed ?? 1) > 0 else { throw ValidationError("lengths are 1 or more") }
+  }
+
+  var running: Running {
+    if let chop { return .chopped(length: chop) }
+    return windowed.map { .windowed(length: $0) } ?? .continuous
+  }
 
   var kernels: KernelSet { .best.multiplying(in: precision) }
 }

@@ -23,7 +23,8 @@ struct Workload {
     network = try NetworkDescription(
       embeddingSize: shape.input, cell: CellKind(rawValue: shape.cell), cellConfiguration: configuration,
       layers: 1,
-      direction: shape.direction, initialState: .zero, readout: "last"
+      direction: shape.direction, initialState: .zero, readout: ReadoutKind(rawValue: shape.readout),
+      running: shape.running
     ).makeNetwork(vocabularySize: shape.vocabulary, labelCount: 2, cells: .standard, readouts: .standard)
     parameters = NetworkParameters(initialising: network, random: RandomStream(seed: 1))
   }
