@@ -1,0 +1,67 @@
+import RecurrentCells
+import RecurrentNumerics
+
+/// Adjacent time steps that run together.
+struct Window {
+  let steps: Range<Int>
+  /// Whether gradients stop before the first step.
+  let isCut: Bool
+
+  /// Windows over all steps: a new one where the last has `rows` rows, and at every multiple of `truncation` steps.
+  static func cover(_ layout: SequenceLayout, rows: Int, truncation: Int?) -> [Window] {
+    var windows: [Window] = []
+    var first = 0
+    for step in 0..<layout.timeSteps {
+      let next = step + 1
+      let isFull = layout.rowOffsets[next] - layout.rowOffsets[first] >= rows
+      let isCut = truncation.map { next.isMultiple(of: $0) } ?? false
+      guard isFull || isCut || next == layout.timeSteps else { continue }
+      windows.append(Window(steps: first..<next, isCut: truncation.map { first.isMultiple(of: $0) } ?? false))
+      first = next
+    }
+    return windows
+  }
+}
+
+/// One layer's working memory: its state and what each window left.
+final class DirectionRun {
+  let layer: RecurrentLayer
+  let state: CellState
+  let stateGradient: CellState
+  private var records: [WindowRecord] = []
+  private var inference: WindowRecord?
+  /// Where texts run in windows of some tokens.
+  let windowed: WindowedRun?
+
+  init(_ layer: RecurrentLayer, _ running: Running, _ scratch: Scratch) {
+    self.layer = layer
+    windowed = running.windowLength.map { WindowedRun(length: $0, layer, scratch: scratch) }
+    state = CellState(layer.cell.stateSlots, batchSize: 0)
+    stateGradient = CellState(layer.cell.stateSlots, batchSize: 0)
+  }
+
+  func record(_ index: Int, _ scratch: Scratch) -> WindowRecord {
+    while records.count <= index {
+      records.append(WindowRecord(Tape(layer.cell.stateSlots, scratch: scratch)))
+    }
+    return records[index]
+  }
+
+  /// The memory of every window where nothing is kept.
+  func unrecorded(_ scratch: Scratch) -> WindowRecord {
+    if let inference { return inference }
+    let record = WindowRecord(Tape(layer.cell.stateSlots, isRecording: false, scratch: scratch))
+    inference = record
+    return record
+  }
+}
+
+/// What one window of one layer left for `backward`.
+final class WindowRecord {
+  var layout = SequenceLayout(lengths: [])
+  let input = Matrix()
+  let output = Matrix()
+  let tape: Tape
+
+  init(_ tape: Tape) { self.tape = tape }
+}
