@@ -37,20 +37,10 @@ struct PretrainCommand: ParsableCommand {
   @OptionGroup(title: "Language model")
   var options: PretrainArguments
 
-  @Flag(help: "Go on from the checkpoint beside the output.")
-  var resume = false
-  @Option(help: "Seconds between checkpoints within an epoch.")
-  var checkpointEvery = 300.0
-  @Option(
-    help:
-      "Threads; results do not depend on it, and more than two do not help. Default: one for each processor.")
-  var threads: Int?
-  @Flag(name: .shortAndLong, help: "No progress on standard error.")
-  var quiet = false
+  @OptionGroup(title: "Run")
+  var longRun: LongRunArguments
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be 1 or more") }
-    if checkpointEvery < 0 { throw ValidationError("--checkpoint-every must be 0 or more seconds") }
     if data.isEmpty && config == nil && !printConfig {
       throw ValidationError("give text files, or a --config that names them")
     }
@@ -69,16 +59,16 @@ struct PretrainCommand: ParsableCommand {
     try AtomicFile.checkWritable(output)
     let lock = try FileLock(output: output)
     defer { lock.release() }
-    let display = PretrainingDisplay(ProgressDisplay(isQuiet: quiet))
+    let display = PretrainingDisplay(ProgressDisplay(isQuiet: longRun.quiet))
     let kernels = try KernelSet.selected()
     let run = try PretrainingRun(
-      configuration, pool: WorkerPool(threads: threads), kernels: kernels, note: display.note)
+      configuration, pool: WorkerPool(threads: longRun.threads), kernels: kernels, note: display.note)
     display.start(run)
 
     let checkpointPath = output + ".checkpoint"
     let identity = try run.identity()
     var state = run.start
-    if resume {
+    if longRun.resume {
       if FileAccess.exists(checkpointPath) {
         state = try PretrainingCheckpoint.load(
           checkpointPath, run.model, configuration.training, run: identity)
@@ -89,7 +79,7 @@ struct PretrainCommand: ParsableCommand {
     }
     let stop = StopSignals()
     let isDone = try run.train(
-      &state, checkpointInterval: checkpointEvery,
+      &state, checkpointInterval: longRun.checkpointEvery,
       checkpoint: { try PretrainingCheckpoint.save($0, run.model, run: identity, to: checkpointPath) },
       observer: display.show, shouldStop: { stop.received != nil })
     guard isDone else {

@@ -44,20 +44,12 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Partner")
   var partner: TrainPartnerArguments
 
-  @Flag(help: "Go on from the checkpoint beside the output.")
-  var resume = false
-  @Option(help: "Seconds between checkpoints within an epoch.")
-  var checkpointEvery = 300.0
   @Option(help: "A JSON Lines file to log epochs to, those of a resumed run included.", completion: .file())
   var log: String?
-  @Option(help: "Threads; results do not depend on it. Default: one for each processor.")
-  var threads: Int?
-  @Flag(name: .shortAndLong, help: "No progress on standard error.")
-  var quiet = false
+  @OptionGroup(title: "Run")
+  var longRun: LongRunArguments
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be 1 or more") }
-    if checkpointEvery < 0 { throw ValidationError("--checkpoint-every must be 0 or more seconds") }
     if data.isEmpty && config == nil && !printConfig {
       throw ValidationError("give training files, or a --config that names them")
     }
@@ -83,16 +75,16 @@ struct TrainCommand: ParsableCommand {
     try AtomicFile.checkWritable(output)
     let lock = try FileLock(output: output)
     defer { lock.release() }
-    let display = ProgressDisplay(isQuiet: quiet)
+    let display = ProgressDisplay(isQuiet: longRun.quiet)
     let kernels = try KernelSet.selected()
     let run = try TrainingRun(
-      configuration, pool: WorkerPool(threads: threads), kernels: kernels, note: display.note)
+      configuration, pool: WorkerPool(threads: longRun.threads), kernels: kernels, note: display.note)
     display.start(run)
 
     let checkpointPath = output + ".checkpoint"
     let identity = try run.identity()
     var state = run.start
-    if resume {
+    if longRun.resume {
       if FileAccess.exists(checkpointPath) {
         state = try Checkpoint.load(checkpointPath, run.network, configuration.training, run: identity)
         display.note("resuming at epoch \(state.epoch + 1), batch \(state.batch + 1)")
@@ -104,7 +96,7 @@ struct TrainCommand: ParsableCommand {
     let stop = StopSignals()
     let sources = try TrainingSources(configuration.data).list()
     let end = try run.train(
-      &state, checkpointInterval: checkpointEvery,
+      &state, checkpointInterval: longRun.checkpointEvery,
       checkpoint: { try Checkpoint.save($0, run.network, run: identity, to: checkpointPath) },
       observer: { event in
         display.show(event)

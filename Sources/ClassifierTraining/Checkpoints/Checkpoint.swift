@@ -58,8 +58,16 @@ public enum Checkpoint {
       epochSeconds: state.epochSeconds, optimiserSteps: state.optimiser.steps,
       averageUpdates: state.average?.updates ?? 0, bestEpoch: state.best?.epoch ?? 0,
       bestScore: state.best?.score ?? 0, bestLogLoss: state.best?.logLoss ?? 0)
+    try write(tensors, format: format, state: counters, run: run, to: path)
+  }
+
+  /// Writes a checkpoint of any kind.
+  /// - Parameter state: the counters beside the tensors.
+  static func write(
+    _ tensors: [Tensor], format: String, state: some Encodable, run: JSONValue, to path: String
+  ) throws(CheckpointError) {
     do {
-      let encoded = text(try JSONValueEncoder().encode(counters))
+      let encoded = text(try JSONValueEncoder().encode(state))
       let file = TensorFile(
         tensors: tensors,
         metadata: [
@@ -78,7 +86,7 @@ public enum Checkpoint {
   }
 
   /// What shows a flipped bit in the numbers, which the file's own structure does not.
-  static func digest(_ tensors: [Tensor], state: String) -> String {
+  private static func digest(_ tensors: [Tensor], state: String) -> String {
     var hash = SHA256()
     hash.update(data: Array(state.utf8))
     for tensor in tensors.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
@@ -92,11 +100,7 @@ public enum Checkpoint {
   public static func load(
     _ path: String, _ network: RecurrentNetwork, _ options: TrainingOptions, run: JSONValue
   ) throws(CheckpointError) -> TrainingState {
-    let (file, encoded) = try read(path, format: format, run: run)
-    guard
-      let value = try? JSONValue(parsing: Array(encoded.utf8)),
-      let counters = try? JSONValueDecoder().decode(Counters.self, from: value), counters.areSound
-    else { throw .damaged(path: path, reason: "its counters are out of range") }
+    let (file, counters) = try read(path, Counters.self, format: format, run: run) { $0.areSound }
     let parameters = try self.parameters(file, "parameters", network, path)
     var state = TrainingState(network, options, parameters: parameters)
     state.optimiser = Optimiser(
@@ -124,10 +128,11 @@ public enum Checkpoint {
   }
 
   /// Reads a checkpoint of any kind, and checks that it is whole and of the same run.
-  /// - Returns: its tensors, and the state as JSON.
-  static func read(_ path: String, format: String, run: JSONValue) throws(CheckpointError) -> (
-    file: TensorFile, state: String
-  ) {
+  /// - Parameter isSound: whether training can count on from the counters.
+  /// - Returns: its tensors and counters.
+  static func read<State: Decodable>(
+    _ path: String, _: State.Type, format: String, run: JSONValue, isSound: (State) -> Bool
+  ) throws(CheckpointError) -> (file: TensorFile, state: State) {
     do {
       let file = try TensorFile(
         parsing: FileAccess.read(path, limit: TensorFileLimits.checkpoint.fileBytes), limits: .checkpoint)
@@ -139,7 +144,11 @@ public enum Checkpoint {
       guard file.metadata["sha256"] == digest(file.tensors, state: state) else {
         throw CheckpointError.damaged(path: path, reason: "its digest differs")
       }
-      return (file, state)
+      let counters = try JSONValueDecoder().decode(State.self, from: JSONValue(parsing: Array(state.utf8)))
+      guard isSound(counters) else {
+        throw CheckpointError.damaged(path: path, reason: "its counters are out of range")
+      }
+      return (file, counters)
     } catch let error as CheckpointError {
       throw error
     } catch let error as FileError {

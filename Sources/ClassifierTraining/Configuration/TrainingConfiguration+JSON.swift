@@ -24,11 +24,7 @@ extension TrainingConfiguration {
 
   /// Refuses values that no run can use.
   public func validate() throws(OptionError) {
-    func require(_ condition: Bool, _ option: String, _ value: some Any, _ allowed: String)
-      throws(OptionError)
-    {
-      guard condition else { throw OptionError(option: option, value: "\(value)", allowed: allowed) }
-    }
+    let require = OptionChecks()
     try training.validate()
     guard data.unlabelled.isEmpty || training.readsUnlabelled else {
       throw OptionError(

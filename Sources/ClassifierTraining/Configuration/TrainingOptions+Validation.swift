@@ -20,13 +20,7 @@ public struct OptionError: Error, Equatable, CustomStringConvertible {
 extension TrainingOptions {
   /// Refuses values that no training can use.
   public func validate() throws(OptionError) {
-    func require(_ condition: Bool, _ option: String, _ value: some Any, _ allowed: String)
-      throws(OptionError)
-    {
-      guard condition else {
-        throw OptionError(option: "training.\(option)", value: "\(value)", allowed: allowed)
-      }
-    }
+    let require = OptionChecks(table: "training")
     try require((1...100_000).contains(epochs), "epochs", epochs, "from 1 to 100000")
     try require((1...16_777_216).contains(batchTokens), "batch-tokens", batchTokens, "from 1 to 16777216")
     try require((1...65_536).contains(batchSize), "batch-size", batchSize, "from 1 to 65536")
@@ -75,13 +69,7 @@ extension TrainingOptions {
 extension OptimiserOptions {
   /// Refuses values that no training can use.
   func validate() throws(OptionError) {
-    func require(_ condition: Bool, _ option: String, _ value: some Any, _ allowed: String)
-      throws(OptionError)
-    {
-      guard condition else {
-        throw OptionError(option: "training.optimizer.\(option)", value: "\(value)", allowed: allowed)
-      }
-    }
+    let require = OptionChecks(table: "training.optimizer")
     for (name, beta) in [
       ("beta1", beta1), ("beta2", beta2), ("momentum", momentum),
     ] {

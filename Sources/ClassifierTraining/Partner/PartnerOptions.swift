@@ -28,13 +28,7 @@ public struct PartnerOptions: Codable, Sendable, Equatable {
 
   /// Refuses values that no partner can be made with.
   public func validate() throws(OptionError) {
-    func require(_ condition: Bool, _ option: String, _ value: some Any, _ allowed: String)
-      throws(OptionError)
-    {
-      guard condition else {
-        throw OptionError(option: "partner.\(option)", value: "\(value)", allowed: allowed)
-      }
-    }
+    let require = OptionChecks(table: "partner")
     try require((1...5).contains(orders), "orders", orders, "from 1 to 5")
     try require(
       (1_024...(200 << 20)).contains(maxBytes), "max-bytes", maxBytes, "from 1024 to 209715200")

@@ -47,32 +47,16 @@ public enum PretrainingCheckpoint {
       epoch: state.epoch, window: state.window, lossSums: state.lossSums, tokens: state.tokens,
       history: state.history, seconds: state.seconds, epochSeconds: state.epochSeconds,
       optimiserSteps: state.optimiser.steps)
-    do {
-      let encoded = Checkpoint.text(try JSONValueEncoder().encode(counters))
-      let file = TensorFile(
-        tensors: tensors,
-        metadata: [
-          "format": format, "state": encoded, "run": Checkpoint.text(run),
-          "sha256": Checkpoint.digest(tensors, state: encoded),
-        ])
-      try FileAccess.write(file.bytes(limits: .checkpoint), to: path)
-    } catch let error as FileError {
-      throw .file(error)
-    } catch {
-      throw .damaged(path: path, reason: "\(error)")
-    }
+    try Checkpoint.write(tensors, format: format, state: counters, run: run, to: path)
   }
 
   /// Reads a state of the same run.
   public static func load(
     _ path: String, _ model: LanguageModel, _ options: PretrainingOptions, run: JSONValue
   ) throws(CheckpointError) -> PretrainingState {
-    let (file, encoded) = try Checkpoint.read(path, format: format, run: run)
-    guard
-      let value = try? JSONValue(parsing: Array(encoded.utf8)),
-      let counters = try? JSONValueDecoder().decode(Counters.self, from: value),
-      counters.areSound(directions: model.layers.count)
-    else { throw .damaged(path: path, reason: "its counters are out of range") }
+    let (file, counters) = try Checkpoint.read(path, Counters.self, format: format, run: run) {
+      $0.areSound(directions: model.layers.count)
+    }
     func values(_ name: String, count: Int) throws(CheckpointError) -> [Float] {
       guard let tensor = file[name], tensor.values.count == count else {
         throw .damaged(path: path, reason: "tensor \(name) is missing or has another size")

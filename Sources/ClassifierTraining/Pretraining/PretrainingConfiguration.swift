@@ -24,11 +24,7 @@ public struct PretrainingConfiguration: Codable, Sendable, Equatable {
 
   /// Refuses values that no run can use.
   public func validate() throws(OptionError) {
-    func require(_ condition: Bool, _ option: String, _ value: some Any, _ allowed: String)
-      throws(OptionError)
-    {
-      guard condition else { throw OptionError(option: option, value: "\(value)", allowed: allowed) }
-    }
+    let require = OptionChecks()
     try training.validate()
     try require((1...65_536).contains(model.hidden), "model.hidden", model.hidden, "from 1 to 65536")
     try require((1...65_536).contains(model.embedding), "model.embedding", model.embedding, "from 1 to 65536")

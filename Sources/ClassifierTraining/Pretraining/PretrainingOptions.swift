@@ -58,13 +58,7 @@ public struct PretrainingOptions: Codable, Hashable, Sendable {
 
   /// Refuses values that no training can use.
   public func validate() throws(OptionError) {
-    func require(_ condition: Bool, _ option: String, _ value: some Any, _ allowed: String)
-      throws(OptionError)
-    {
-      guard condition else {
-        throw OptionError(option: "training.\(option)", value: "\(value)", allowed: allowed)
-      }
-    }
+    let require = OptionChecks(table: "training")
     try require((1...100_000).contains(epochs), "epochs", epochs, "from 1 to 100000")
     try require((1...65_536).contains(streams), "streams", streams, "from 1 to 65536")
     try require((1...65_536).contains(window), "window", window, "from 1 to 65536")

@@ -28,14 +28,14 @@ struct SkipGramVectors: Sendable {
     guard !pairs.isEmpty else { return }
     precondition(
       drawn.count == SkipGramVectors.groups(of: pairs.count) * negatives, "\(drawn.count) negatives")
-    pairs.withUnsafeBytes { pairs in
+    pairs.withUnsafeBytes { bytes in
       drawn.withUnsafeBufferPointer { drawn in
-        guard let words = pairs.assumingMemoryBound(to: Int32.self).baseAddress, let drawn = drawn.baseAddress
+        guard let words = bytes.assumingMemoryBound(to: Int32.self).baseAddress, let drawn = drawn.baseAddress
         else {
           return
         }
         kernels.functions.pointee.skip_gram(
-          pairs.count / 8, negatives, input.columns, rate, words, drawn, input.pointer, output.pointer)
+          pairs.count, negatives, input.columns, rate, words, drawn, input.pointer, output.pointer)
       }
     }
   }

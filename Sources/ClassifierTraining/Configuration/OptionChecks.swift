@@ -1,0 +1,13 @@
+/// Refuses values of one table's options: `try require(epochs > 0, "epochs", epochs, "1 or more")`.
+struct OptionChecks {
+  private let prefix: String
+
+  /// - Parameter table: as configurations name it, such as `training`; empty where options are named in full.
+  init(table: String = "") { prefix = table.isEmpty ? "" : table + "." }
+
+  func callAsFunction(_ condition: Bool, _ option: String, _ value: some Any, _ allowed: String)
+    throws(OptionError)
+  {
+    guard condition else { throw OptionError(option: prefix + option, value: "\(value)", allowed: allowed) }
+  }
+}
