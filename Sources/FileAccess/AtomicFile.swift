@@ -21,7 +21,9 @@ public final class AtomicFile {
   private let temporary: String?
   private var descriptor: Int32
 
-  public init(replacing path: String) throws(FileError) {
+  /// - Parameter permissions: of the file, whatever one there may be before has; `nil` for those of that one, or the
+  ///   process's usual ones.
+  public init(replacing path: String, permissions: UInt16? = nil) throws(FileError) {
     let target = try AtomicTarget(path)
     self.path = path
     destination = target.destination
@@ -37,12 +39,12 @@ public final class AtomicFile {
     var found: Int32 = -1
     repeat {
       name = target.makeTemporaryPath()
-      found = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+      found = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(permissions ?? 0o666))
     } while found < 0 && (errno == EEXIST || errno == EINTR)
     guard found >= 0 else { throw .cannotCreate(path: path, code: errno) }
     // Held for the life of the file: tells other processes that it is not abandoned.
     _ = flock(found, LOCK_EX | LOCK_NB)
-    if let mode = target.mode { _ = fchmod(found, mode & 0o777) }
+    if permissions == nil, let mode = target.mode { _ = fchmod(found, mode & 0o777) }
     descriptor = found
     temporary = name
   }

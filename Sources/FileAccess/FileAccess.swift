@@ -21,8 +21,10 @@ public enum FileAccess {
   }
 
   /// Replaces the file at `path` by `bytes`, whole or not at all.
-  public static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
-    let file = try AtomicFile(replacing: path)
+  public static func write(
+    _ bytes: [UInt8], to path: String, permissions: UInt16? = nil
+  ) throws(FileError) {
+    let file = try AtomicFile(replacing: path, permissions: permissions)
     try file.write(bytes)
     try file.commit()
   }

@@ -2,7 +2,8 @@
 struct CommandFailure: Error, CustomStringConvertible {
   /// What the caller of the program learns from its exit status.
   enum Code: Sendable {
-    case usage, badInput, notFound, internalError, cannotCreate, inputOutput, malformedPackage, newerEngine
+    case usage, badInput, notFound, internalError, cannotCreate, inputOutput, malformedPackage, newerEngine,
+      untrusted
     /// The reader of the output went away: nothing is wrong.
     case brokenPipe
   }

@@ -16,6 +16,7 @@ extension CommandFailure.Code {
     case .cannotCreate: ExitCode(73)
     case .inputOutput: ExitCode(74)
     case .malformedPackage: ExitCode(76)
+    case .untrusted: ExitCode(77)
     case .newerEngine: ExitCode(78)
     }
   }
@@ -53,6 +54,7 @@ extension CommandFailure {
         switch error.category {
         case .malformed: .malformedPackage
         case .newer: .newerEngine
+        case .untrusted: .untrusted
         case .notFound: .notFound
         // Nothing is created by reading.
         case .cannotCreate, .io: .inputOutput

@@ -11,10 +11,11 @@ struct LoadedClassifier {
   var labels: [String] { classifier.labels }
 
   init(path: String, model: ModelOptions, threads: Int?) throws(CommandFailure) {
+    let keys = try model.requiredKeys()
     do {
       // Before the package: a wrong setting is told at once.
       _ = try KernelSet.selected()
-      let loaded = try Classifier(contentsOfFile: path)
+      let loaded = try Classifier(contentsOfFile: path, signedBy: keys)
       let truncation = model.truncate.flatMap { Truncation(rawValue: $0.rawValue) }
       classifier =
         model.maxTokens == nil && truncation == nil

@@ -1,4 +1,7 @@
 import ArgumentParser
+import FileAccess
+import Recurrent
+import StrictJSON
 
 #if canImport(Glibc)
   import Glibc
@@ -20,6 +23,12 @@ struct ModelOptions: ParsableArguments {
   var model: String?
 
   @Option(
+    help: ArgumentHelp(
+      "A public key: refuse a package that it, or another one given so, did not sign.", valueName: "file"),
+    completion: .file(extensions: ["pub"]))
+  var requireKey: [String] = []
+
+  @Option(
     help: ArgumentHelp("Read at most <n> tokens of a text. (default: the package's limit)", valueName: "n"))
   var maxTokens: Int?
 
@@ -31,6 +40,22 @@ struct ModelOptions: ParsableArguments {
       throw ValidationError("--max-tokens is \(maxTokens); it must be at least 1")
     }
     try RawArguments.checkIsText(model, of: "--model")
+  }
+
+  /// The keys of `--require-key`; `nil` where none is required.
+  func requiredKeys() throws(CommandFailure) -> [VerifyingKey]? {
+    if requireKey.isEmpty { return nil }
+    var keys: [VerifyingKey] = []
+    for path in requireKey {
+      do {
+        keys.append(try VerifyingKey(contentsOfFile: path))
+      } catch let error as FileError {
+        throw CommandFailure(error)
+      } catch {
+        throw CommandFailure(.badInput, "\(EscapedText.unquoted(path)): \(error)")
+      }
+    }
+    return keys
   }
 
   /// The path of the package.

@@ -57,13 +57,14 @@ struct ExitStatus {
       switch error.category {
       case .malformed: rawValue = 76
       case .newer: rawValue = 78
+      case .untrusted: rawValue = 77
       case .notFound: rawValue = 66
       case .cannotCreate: rawValue = 73
       case .io: rawValue = 74
       }
     case let error as BehaviourSuiteError:
       if case .file(let file) = error { rawValue = ExitStatus.code(file) } else { rawValue = 65 }
-    case is StorageError, is PartnerError: rawValue = 65
+    case is StorageError, is PartnerError, is SignatureError, is KeyFileFailure: rawValue = 65
     case is ClassificationError: rawValue = 70
     default: return nil
     }

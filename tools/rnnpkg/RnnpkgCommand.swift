@@ -15,7 +15,7 @@ struct RnnpkgCommand: ParsableCommand {
       classify --model reviews.rnnpkg "A warm, funny film."
 
       Exit codes: 0 done; 1 a check failed; 64 usage; 65 bad input data; 66 not found; 70 internal; 73 cannot create \
-      output; 74 input/output or a loss that is no number; 76 malformed package; 78 package needs a newer engine or an \
+      output; 74 input/output or a loss that is no number; 76 malformed package; 77 signature refused; 78 package needs a newer engine or an \
       unknown cell; 130 stopped by Ctrl-C.
       """,
     version: """
@@ -24,7 +24,7 @@ struct RnnpkgCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, TestCommand.self, VerifyCommand.self, ShowCommand.self, PackCommand.self,
       UnpackCommand.self, QuantizeCommand.self, PartnerCommand.self,
-      VectorsCommand.self, PretrainCommand.self, CellsCommand.self,
+      SignCommand.self, KeygenCommand.self, VectorsCommand.self, PretrainCommand.self, CellsCommand.self,
     ])
 
   static func main() {

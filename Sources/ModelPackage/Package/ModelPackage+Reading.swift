@@ -12,9 +12,12 @@ extension ModelPackage {
 
   /// Reads what answering texts takes: manifest, vocabulary and weights. Of the other files only size and digest are
   /// checked; the package is without them.
-  package init(answeringFrom path: String) throws(PackageError) {
+  /// - Parameter keys: whom the reader trusts: a package that none of them signed is refused before the rest of it is
+  ///   read. `nil` for anybody, signed or not.
+  package init(answeringFrom path: String, signedBy keys: [VerifyingKey]? = nil) throws(PackageError) {
     let file = try PackageFile.open(path)
-    try self.init(try ArchiveReader(try GzipStream(file)), keeping: [.vocabulary, .weights])
+    try self.init(
+      try ArchiveReader(try GzipStream(file)), keeping: [.vocabulary, .weights], signedBy: keys)
   }
 
   /// Reads a package from memory, and checks all of it.
@@ -33,15 +36,23 @@ extension ModelPackage {
 
   /// - Parameter kept: the files that are parsed and kept.
   private init(
-    _ reader: ArchiveReader, keeping kept: Set<PackageMember> = Set(PackageMember.allCases)
+    _ reader: ArchiveReader, keeping kept: Set<PackageMember> = Set(PackageMember.allCases),
+    signedBy keys: [VerifyingKey]? = nil
   ) throws(PackageError) {
     let head = try PackageHead.readManifest(reader)
     var files = PackageFiles()
     var found: Set<PackageMember> = []
+    var isTrusted = keys == nil
     while let entry = try reader.next() {
+      // The signature comes before all that it covers.
+      guard isTrusted || entry.member == .signature else { throw .signature(.unsigned) }
       try head.checkListed(entry)
       let content = try reader.content(of: entry)
       try head.check(content.digest, of: entry.member)
+      if !isTrusted {
+        _ = try PackageSignature.check(content.bytes, of: head.manifestBytes, by: keys)
+        isTrusted = true
+      }
       found.insert(entry.member)
       if kept.contains(entry.member) { files[entry.member] = content.bytes }
     }

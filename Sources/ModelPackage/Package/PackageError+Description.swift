@@ -42,6 +42,7 @@ extension PackageError: CustomStringConvertible {
       "tensor \(EscapedText(tensor)) is stored as \(found.rawValue), manifest.json says model.dtype \(manifest.rawValue)"
     case .unexpectedFile(let directory, let name):
       "\(EscapedText.unquoted(directory)): \(EscapedText(name)) is no file of a package; remove it first"
+    case .signature(let error): "\(error)"
     }
   }
 

@@ -36,6 +36,8 @@ public enum PackageError: Error, Equatable, Sendable {
   case parameterCount(tensors: Int, manifest: Int)
   case tensorType(tensor: String, found: TensorType, manifest: TensorType)
   case unexpectedFile(directory: String, name: String)
+  /// Its signature, or the lack of one, is refused.
+  case signature(SignatureError)
 
   /// What a file that is no package most likely is.
   public enum Lookalike: String, Sendable {
@@ -70,6 +72,8 @@ public enum PackageError: Error, Equatable, Sendable {
     case malformed
     /// Made for a later version: exit code 78.
     case newer
+    /// Exit code 77.
+    case untrusted
     /// Exit code 66.
     case notFound
     /// Exit code 73.
@@ -87,6 +91,7 @@ public enum PackageError: Error, Equatable, Sendable {
       case .io: .io
       }
     case .manifest(let error) where error.needsNewerVersion: .newer
+    case .signature: .untrusted
     default: .malformed
     }
   }

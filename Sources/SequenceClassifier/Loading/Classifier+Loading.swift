@@ -11,13 +11,16 @@ extension Classifier {
   /// - Parameters:
   ///   - cells: the cells that the package may name; register your own first.
   ///   - readouts: likewise.
+  ///   - keys: whom you trust: a package that none of them signed is refused. `nil` for anybody, signed or not.
   /// - Throws: `PackageError` for a file that is no sound package, `ClassifierLoadError` for one that this program
   ///   cannot use, `KernelSelectionError` for a bad `RECURRENT_KERNELS`.
   public init(
-    contentsOfFile path: String, cells: CellRegistry = .standard, readouts: ReadoutRegistry = .standard
+    contentsOfFile path: String, cells: CellRegistry = .standard, readouts: ReadoutRegistry = .standard,
+    signedBy keys: [VerifyingKey]? = nil
   ) throws {
     try self.init(
-      ModelPackage(answeringFrom: path), cells: cells, readouts: readouts, kernels: .selected())
+      ModelPackage(answeringFrom: path, signedBy: keys), cells: cells, readouts: readouts,
+      kernels: .selected())
   }
 
   /// Builds the classifier of a package in memory.
