@@ -172,7 +172,7 @@ enum ArchiveMessage {
 }
 
 /// SHA-256 as manifests write it.
-enum Digest {
+package enum Digest {
   static func hexadecimal(_ digest: SHA256.Digest) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
@@ -183,7 +183,7 @@ enum Digest {
     return String(decoding: text, as: UTF8.self)
   }
 
-  static func sha256(_ bytes: [UInt8]) -> String {
+  package static func sha256(_ bytes: [UInt8]) -> String {
     var digest = SHA256()
     bytes.withUnsafeBytes { digest.update(bufferPointer: $0) }
     return hexadecimal(digest.finalize())

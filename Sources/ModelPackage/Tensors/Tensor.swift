@@ -34,6 +34,8 @@ public enum TensorType: String, Codable, Sendable, CaseIterable {
     }
   }
 
+  var isFloatingPoint: Bool { self == .f32 || self == .f16 }
+
   init?(headerName: String) {
     guard let found = Self.allCases.first(where: { $0.headerName == headerName }) else { return nil }
     self = found

@@ -31,7 +31,10 @@ extension TensorFile {
 struct TensorHeader {
   struct Entry {
     var name: String
+    /// Of the numbers as they are read.
     var dtype: TensorType
+    /// Of the numbers in the file, where packages have no such type.
+    var foreignType: ForeignTensorType?
     var shape: [Int]
     /// Product of `shape`.
     var count: Int
@@ -110,8 +113,12 @@ struct TensorHeader {
     guard let typeName = object["dtype"]?.stringValue else {
       throw .entry(tensor: name, key: "dtype", expected: "a string")
     }
-    guard let dtype = TensorType(headerName: typeName) else {
-      throw .unsupportedType(tensor: name, found: typeName)
+    let foreignType = limits.readsForeignNumbers ? ForeignTensorType(rawValue: typeName) : nil
+    guard let dtype = foreignType == nil ? TensorType(headerName: typeName) : .f32,
+      !limits.readsForeignNumbers || dtype.isFloatingPoint
+    else {
+      throw limits.readsForeignNumbers
+        ? .notFloatingPoint(tensor: name, found: typeName) : .unsupportedType(tensor: name, found: typeName)
     }
     guard let dimensions = object["shape"]?.arrayValue else {
       throw .entry(tensor: name, key: "shape", expected: "an array of integers")
@@ -128,7 +135,8 @@ struct TensorHeader {
       shape.append(size)
     }
     guard let count = TensorShape.elementCount(shape),
-      case (let size, let overflowed) = count.multipliedReportingOverflow(by: dtype.byteWidth), !overflowed
+      case (let size, let overflowed) = count.multipliedReportingOverflow(
+        by: foreignType?.byteWidth ?? dtype.byteWidth), !overflowed
     else { throw .shapeOverflow(tensor: name, shape: shape) }
     guard let offsets = object["data_offsets"]?.arrayValue, offsets.count == 2,
       let begin = offsets[0].integerValue, let end = offsets[1].integerValue
@@ -140,7 +148,8 @@ struct TensorHeader {
     guard range.count == size else {
       throw .sizeMismatch(tensor: name, shape: shape, expected: size, found: range.count)
     }
-    return Entry(name: name, dtype: dtype, shape: shape, count: count, range: range)
+    return Entry(
+      name: name, dtype: dtype, foreignType: foreignType, shape: shape, count: count, range: range)
   }
 
   /// The numbers of an entry, whose range is within `bytes`.
@@ -148,7 +157,8 @@ struct TensorHeader {
     of entry: Entry, in bytes: [UInt8], limits: TensorFileLimits
   ) throws(TensorFileError) -> StoredNumbers {
     let range = dataStart + entry.range.lowerBound..<dataStart + entry.range.upperBound
-    let stored = StoredNumbers(bytes: bytes[range], dtype: entry.dtype)
+    let stored = StoredNumbers(
+      bytes: entry.foreignType?.float32(bytes[range])[...] ?? bytes[range], dtype: entry.dtype)
     if !limits.allowsNonFinite {
       let count = stored.nonFiniteCount
       guard count == 0 else { throw .nonFinite(tensor: entry.name, count: count) }

@@ -21,6 +21,8 @@ extension TensorFileError: CustomStringConvertible {
     case .unknownKey(let tensor, let key): "tensor \(EscapedText(tensor)): unknown key \(EscapedText(key))"
     case .unsupportedType(let tensor, let found):
       "tensor \(EscapedText(tensor)) has type \(EscapedText(found)), expected F32, F16, I8 or U8"
+    case .notFloatingPoint(let tensor, let found):
+      "tensor \(EscapedText(tensor)) has type \(EscapedText(found)), expected F32, F16, BF16 or F64"
     case .tooManyDimensions(let tensor, let count, let limit):
       "tensor \(EscapedText(tensor)) has \(count) dimensions (limit \(limit))"
     case .dimension(let tensor, let found):

@@ -16,6 +16,8 @@ public enum TensorFileError: Error, Equatable, Sendable {
   case entry(tensor: String, key: String, expected: String)
   case unknownKey(tensor: String, key: String)
   case unsupportedType(tensor: String, found: String)
+  /// Another system's tensor that holds no floating-point numbers.
+  case notFloatingPoint(tensor: String, found: String)
   case tooManyDimensions(tensor: String, count: Int, limit: Int)
   case dimension(tensor: String, found: Int64)
   /// The product of the dimensions is beyond any file.

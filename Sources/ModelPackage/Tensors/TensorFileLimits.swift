@@ -11,10 +11,12 @@ public struct TensorFileLimits: Sendable, Equatable {
   public var nameBytes: Int
   /// Whether NaN and infinities are kept instead of refused.
   public var allowsNonFinite: Bool
+  /// Whether BF16 and F64 are read too, as 32-bit numbers; bytes and integers are refused then.
+  public var readsForeignNumbers: Bool
 
   public init(
     fileBytes: Int = 512 << 20, headerBytes: Int = 8 << 20, tensors: Int = 4_096, dimensions: Int = 8,
-    nameBytes: Int = 256, allowsNonFinite: Bool = false
+    nameBytes: Int = 256, allowsNonFinite: Bool = false, readsForeignNumbers: Bool = false
   ) {
     self.fileBytes = fileBytes
     self.headerBytes = headerBytes
@@ -22,10 +24,13 @@ public struct TensorFileLimits: Sendable, Equatable {
     self.dimensions = dimensions
     self.nameBytes = nameBytes
     self.allowsNonFinite = allowsNonFinite
+    self.readsForeignNumbers = readsForeignNumbers
   }
 
   /// The weights of a package: 512 MiB, a header of 8 MiB, 4,096 tensors, finite numbers only.
   public static let package = TensorFileLimits()
+  /// Another system's state dict, which may be of 64-bit numbers: 1 GiB, finite numbers only.
+  public static let stateDict = TensorFileLimits(fileBytes: 1 << 30, readsForeignNumbers: true)
   /// A training checkpoint, which also holds the optimiser's moments: 8 GiB, and NaN is kept for inspection.
   public static let checkpoint = TensorFileLimits(fileBytes: 8 << 30, tensors: 16_384, allowsNonFinite: true)
 }
