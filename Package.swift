@@ -76,6 +76,13 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .target(
+      name: "ModelConversion",
+      dependencies: [
+        "ClassifierTraining", "SequenceClassifier", "RecurrentCells", "RecurrentNumerics", "TextEncoding",
+        "ModelPackage", "StrictJSON",
+      ],
+      swiftSettings: swiftSettings),
+    .target(
       name: "Recurrent",
       dependencies: [
         "SequenceClassifier", "RecurrentCells", "RecurrentNumerics", "TextEncoding", "ModelPackage",
@@ -92,7 +99,7 @@ let package = Package(
     .executableTarget(
       name: "rnnpkg",
       dependencies: [
-        "Recurrent", "ClassifierTraining", "TextRecords", "FileAccess", "StrictJSON",
+        "Recurrent", "ClassifierTraining", "ModelConversion", "TextRecords", "FileAccess", "StrictJSON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "TOMLKit", package: "TOMLKit"),
@@ -141,6 +148,12 @@ let package = Package(
       dependencies: [
         "ClassifierTraining", "SequenceClassifier", "RecurrentCells", "RecurrentNumerics", "TextEncoding",
         "ModelPackage", "TextRecords", "FileAccess", "StrictJSON", "TestSupport",
+      ], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "ModelConversionTests",
+      dependencies: [
+        "ModelConversion", "ClassifierTraining", "SequenceClassifier", "RecurrentCells", "RecurrentNumerics",
+        "TextEncoding", "ModelPackage", "StrictJSON", "TestSupport",
       ], swiftSettings: swiftSettings),
     .testTarget(
       name: "CommandTests", dependencies: ["StrictJSON", "FileAccess", "TestSupport"],

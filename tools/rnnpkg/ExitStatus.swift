@@ -1,5 +1,6 @@
 import ClassifierTraining
 import FileAccess
+import ModelConversion
 import ModelPackage
 import RecurrentCells
 import RecurrentNumerics
@@ -65,6 +66,7 @@ struct ExitStatus {
     case let error as BehaviourSuiteError:
       if case .file(let file) = error { rawValue = ExitStatus.code(file) } else { rawValue = 65 }
     case is StorageError, is PartnerError, is SignatureError, is KeyFileFailure: rawValue = 65
+    case is ExportError: rawValue = 65
     case is ClassificationError: rawValue = 70
     default: return nil
     }

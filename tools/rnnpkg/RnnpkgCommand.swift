@@ -12,6 +12,7 @@ struct RnnpkgCommand: ParsableCommand {
       rnnpkg train reviews.tsv -o reviews.rnnpkg
       rnnpkg test reviews.rnnpkg test.tsv
       rnnpkg verify reviews.rnnpkg
+      rnnpkg export reviews.rnnpkg -o reviews.onnx
       classify --model reviews.rnnpkg "A warm, funny film."
 
       Exit codes: 0 done; 1 a check failed; 64 usage; 65 bad input data; 66 not found; 70 internal; 73 cannot create \
@@ -24,7 +25,8 @@ struct RnnpkgCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, TestCommand.self, VerifyCommand.self, ShowCommand.self, PackCommand.self,
       UnpackCommand.self, QuantizeCommand.self, PartnerCommand.self,
-      SignCommand.self, KeygenCommand.self, VectorsCommand.self, PretrainCommand.self, CellsCommand.self,
+      ExportCommand.self, SignCommand.self, KeygenCommand.self, VectorsCommand.self,
+      PretrainCommand.self, CellsCommand.self,
     ])
 
   static func main() {
