@@ -13,6 +13,7 @@ struct RnnpkgCommand: ParsableCommand {
       rnnpkg test reviews.rnnpkg test.tsv
       rnnpkg verify reviews.rnnpkg
       rnnpkg export reviews.rnnpkg -o reviews.onnx
+      rnnpkg import reviews.toml -o reviews.rnnpkg --reference answers.jsonl
       classify --model reviews.rnnpkg "A warm, funny film."
 
       Exit codes: 0 done; 1 a check failed; 64 usage; 65 bad input data; 66 not found; 70 internal; 73 cannot create \
@@ -25,7 +26,7 @@ struct RnnpkgCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, TestCommand.self, VerifyCommand.self, ShowCommand.self, PackCommand.self,
       UnpackCommand.self, QuantizeCommand.self, PartnerCommand.self,
-      ExportCommand.self, SignCommand.self, KeygenCommand.self, VectorsCommand.self,
+      ExportCommand.self, ImportCommand.self, SignCommand.self, KeygenCommand.self, VectorsCommand.self,
       PretrainCommand.self, CellsCommand.self,
     ])
 

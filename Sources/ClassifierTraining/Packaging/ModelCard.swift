@@ -2,12 +2,12 @@ import ModelPackage
 import StrictJSON
 
 /// A package's `README.md`: what the manifest says, for people. YAML front matter as model hubs read it.
-struct ModelCard {
+package struct ModelCard {
   let manifest: Manifest
 
-  init(_ manifest: Manifest) { self.manifest = manifest }
+  package init(_ manifest: Manifest) { self.manifest = manifest }
 
-  var text: String {
+  package var text: String {
     var lines = ["---"]
     if let license = manifest.license { lines.append("license: \(yaml(license))") }
     lines += list("language", manifest.languages)
@@ -15,7 +15,7 @@ struct ModelCard {
     lines += ["pipeline_tag: text-classification", "---", "", "# \(manifest.name) \(manifest.version)", ""]
     if let summary = manifest.summary { lines += [summary, ""] }
     lines += ["Labels: \(manifest.task.labels.map(code).joined(separator: ", ")).", ""]
-    lines += ["## Model", "", modelSentence, ""] + origin
+    lines += ["## Model", "", modelSentence, ""] + conversion + origin
     if let card = manifest.card {
       if let use = card.intendedUse { lines += ["## Intended use", "", use, ""] }
       if let limitations = card.limitations { lines += ["## Limitations", "", limitations, ""] }
@@ -57,6 +57,18 @@ struct ModelCard {
         + "activations rounded in the same way as it comes."
     }
     return ["## Rounded weights", "", text, ""]
+  }
+
+  /// What the weights were before they were a package's.
+  private var conversion: [String] {
+    guard case .object(let source)? = manifest.provenance?.convertedFrom,
+      let weights = source["weights"]?.stringValue, let layout = source["layout"]?.stringValue,
+      let digest = source["sha256"]?.stringValue
+    else { return [] }
+    return [
+      "## Conversion", "",
+      "Converted from \(code(weights)), SHA-256 \(code(digest)), with weights laid out as \(layout)'s.", "",
+    ]
   }
 
   private var evaluationTable: [String] {

@@ -1,0 +1,123 @@
+import ModelPackage
+import RecurrentCells
+import TextEncoding
+
+/// What a state dict does not say of itself: the tables of a TOML file.
+///
+/// ```toml
+/// weights = "model.safetensors"        # beside this file
+/// vocabulary = "vocabulary.txt"        # one token a line, line 1 is id 0; a backslash is written \\
+/// labels = ["negative", "positive"]    # in the order of the logits
+/// layout = "pytorch"                   # whose shapes and gate order: LSTM i f g o, GRU r z n
+///
+/// [model]
+/// cell = "gru"
+/// reset = "after"
+/// hidden = 128
+/// embedding = 100
+/// layers = 1
+/// direction = "both"
+/// readout = "last"
+///
+/// [tokenizer]
+/// case = "lower"
+///
+/// [specials]                           # ids of the source; what it lacks is left out
+/// pad = 0
+/// unknown = 1
+///
+/// [names]                              # beginnings of our names = beginnings of theirs
+/// "rnn." = "gru."
+/// "readout." = "fc."
+/// ```
+///
+/// What has two meanings must be named: the layout, where a GRU resets, what activates a vanilla cell, the case of letters.
+public struct ImportDescription: Sendable, Equatable, Decodable {
+  /// The state dict, beside the description.
+  public var weights: String
+  /// The vocabulary, beside the description.
+  public var vocabulary: String
+  /// Whose shapes and gate order the weights have.
+  public var layout: String?
+  /// In the order of the logits.
+  public var labels: [String]
+  public var model: ModelTable
+  public var tokenizer: TokenizerTable
+  public var specials: SpecialsTable
+  public var output: OutputTable?
+  public var package: PackageTable?
+  /// Beginnings of tensor names as packages have them, and what the source has instead; the longest that fits counts.
+  public var names: NamedValues<String>?
+
+  /// The layouts that are read.
+  public static let layouts = ["pytorch"]
+
+  public struct ModelTable: Sendable, Equatable, Decodable {
+    public var cell: String
+    public var hidden: Int
+    public var embedding: Int
+    public var layers: Int
+    public var direction: ReadingDirection
+    public var readout: String
+    /// Of a GRU: `after` the recurrent product, as PyTorch does, or `before` it.
+    public var reset: String?
+    /// Of a vanilla cell: `tanh` or `relu`.
+    public var activation: String?
+    /// `zero` when absent.
+    public var initialState: InitialState?
+
+    private enum CodingKeys: String, CodingKey {
+      case cell, hidden, embedding, layers, direction, readout, reset, activation
+      case initialState = "initial-state"
+    }
+  }
+
+  public struct TokenizerTable: Sendable, Equatable, Decodable {
+    public var letterCase: WordTokenizerConfiguration.LetterCase
+    /// `NFC` when absent.
+    public var normalization: WordTokenizerConfiguration.Normalization?
+    /// Tokens kept of a longer text; all when absent.
+    public var maxTokens: Int?
+    /// `tail` when absent.
+    public var truncate: Truncation?
+
+    private enum CodingKeys: String, CodingKey {
+      case normalization, truncate
+      case letterCase = "case"
+      case maxTokens = "max-tokens"
+    }
+  }
+
+  /// Ids of the source's special tokens. Words that the vocabulary lacks need one; a text without words is `end`.
+  public struct SpecialsTable: Sendable, Equatable, Decodable {
+    public var unknown: Int
+    public var pad: Int?
+    public var begin: Int?
+    public var end: Int?
+
+    /// In the order of `Vocabulary.specialTokens`.
+    var ids: [Int?] { [pad, unknown, begin, end] }
+    static let names = ["pad", "unknown", "begin", "end"]
+  }
+
+  public struct OutputTable: Sendable, Equatable, Decodable {
+    /// What logits are divided by before the softmax.
+    public var temperature: Double?
+  }
+
+  public struct PackageTable: Sendable, Equatable, Decodable {
+    public var name: String?
+    public var version: String?
+    public var summary: String?
+    public var license: String?
+    public var languages: [String]?
+    public var tags: [String]?
+  }
+
+  /// The name that the source has for a tensor.
+  func sourceName(of name: String) -> String {
+    let fitting = (names?.entries ?? []).filter { name.utf8.starts(with: $0.name.utf8) }
+    guard let longest = fitting.max(by: { $0.name.utf8.count < $1.name.utf8.count }) else { return name }
+    return longest.value + String(decoding: name.utf8.dropFirst(longest.name.utf8.count), as: UTF8.self)
+  }
+}

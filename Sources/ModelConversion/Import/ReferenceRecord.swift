@@ -1,0 +1,121 @@
+import ModelPackage
+import StrictJSON
+
+/// What the source of a conversion answered: `{"text": …, "tokens": […], "logits": […]}`, with text or tokens or both.
+public struct ReferenceRecord: Sendable, Equatable {
+  /// Its line in the file, counted from 1.
+  public var line: Int
+  public var text: String?
+  /// Ids of the source.
+  public var tokens: [Int]?
+  /// Before temperature and softmax, in the order of the labels.
+  public var logits: [Float]
+
+  public init(line: Int, text: String? = nil, tokens: [Int]? = nil, logits: [Float]) {
+    self.line = line
+    self.text = text
+    self.tokens = tokens
+    self.logits = logits
+  }
+
+  private struct Fields: Decodable {
+    var text: String?
+    var tokens: [Int]?
+    var logits: [Double]
+  }
+
+  /// Most bytes of a file of records.
+  public static let byteLimit = 64 << 20
+
+  /// Reads records, one a line; empty lines are skipped.
+  public static func parse(_ bytes: [UInt8]) throws(ReferenceError) -> [ReferenceRecord] {
+    var records: [ReferenceRecord] = []
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() where !line.allSatisfy({ $0 == 0x20 || $0 == 0x0d }) {
+      guard records.count < PackageLimits.goldenCases else {
+        throw .tooMany(limit: PackageLimits.goldenCases)
+      }
+      records.append(try parse(line, line: index + 1))
+    }
+    guard !records.isEmpty else { throw .empty }
+    return records
+  }
+
+  private static func parse(
+    _ bytes: ArraySlice<UInt8>, line: Int
+  ) throws(ReferenceError) -> ReferenceRecord {
+    let fields: Fields
+    do {
+      fields = try JSONValueDecoder().decode(
+        Fields.self,
+        from: try JSONValue(
+          parsing: bytes, limits: JSONLimits(depth: 2, bytes: PackageLimits.goldenCaseBytes)))
+    } catch let error as JSONError {
+      throw .record(line: line, reason: "column \(error.column): \(error.reason)")
+    } catch {
+      throw .record(line: line, reason: "\(error)")
+    }
+    guard fields.text != nil || fields.tokens != nil else {
+      throw .record(line: line, reason: "it has neither text nor tokens")
+    }
+    guard fields.tokens != [] else { throw .record(line: line, reason: "tokens is empty") }
+    return ReferenceRecord(
+      line: line, text: fields.text, tokens: fields.tokens, logits: fields.logits.map { Float($0) })
+  }
+}
+
+/// Why answers of a source cannot be compared with.
+public enum ReferenceError: Error, Equatable, Sendable {
+  case empty
+  case tooMany(limit: Int)
+  case record(line: Int, reason: String)
+  case logitCount(line: Int, expected: Int, found: Int)
+  case token(line: Int, found: Int, tokens: Int)
+}
+
+extension ReferenceError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .empty: "it holds no records"
+    case .tooMany(let limit): "more than \(limit) records"
+    case .record(let line, let reason): "line \(line): \(EscapedText.unquoted(reason))"
+    case .logitCount(let line, let expected, let found):
+      "line \(line): \(found) logits, expected \(expected), one for each label"
+    case .token(let line, let found, let tokens):
+      "line \(line): token \(found); the vocabulary has ids from 0 to \(tokens - 1)"
+    }
+  }
+}
+
+/// How far a converted network is from its source.
+public struct ReferenceComparison: Sendable, Equatable {
+  /// A text that is cut into other tokens than the source's.
+  public struct TokenDifference: Sendable, Equatable {
+    public var line: Int
+    /// As ids of the package.
+    public var expected: [Int]
+    public var found: [Int]
+
+    public init(line: Int, expected: [Int], found: [Int]) {
+      self.line = line
+      self.expected = expected
+      self.found = found
+    }
+  }
+
+  public var records = 0
+  /// Between two logits; infinite where one is no number.
+  public var largestDifference: Float = 0
+  /// The line of the record that has it.
+  public var largestLine = 0
+  public var tokenDifferences: [TokenDifference] = []
+
+  mutating func add(_ found: [Float], _ record: ReferenceRecord) {
+    let differences = zip(found, record.logits).map { ($0 - $1).magnitude }
+    let largest = differences.reduce(0) { max($0, $1.isFinite ? $1 : .infinity) }
+    if records == 0 || largest > largestDifference {
+      (largestDifference, largestLine) = (largest, record.line)
+    }
+    records += 1
+  }
+}
