@@ -79,7 +79,7 @@ extension Vocabulary {
         default: throw .badEscape(line: number)
         }
         index += 1
-      case 0, UInt8(ascii: "\r"): throw .invalidByte(line: number, byte: byte)
+      case 0, UInt8(ascii: "\r"), UInt8(ascii: "\t"): throw .invalidByte(line: number, byte: byte)
       default: entry.append(byte)
       }
     }

@@ -37,7 +37,7 @@ enum PackageFixture {
       vocabulary: vocabulary,
       goldenCases: [
         GoldenCase(text: "warm", ids: [4], logits: [-0.1, 0.1]),
-        GoldenCase(text: "", ids: [], logits: [1e-9, 0]),
+        GoldenCase(text: "", ids: [3], logits: [1e-9, 0]),
       ], suites: Array("{}\n".utf8), tensors: tensors)
   }
 }

@@ -65,8 +65,9 @@ struct ExitStatus {
       }
     case let error as BehaviourSuiteError:
       if case .file(let file) = error { rawValue = ExitStatus.code(file) } else { rawValue = 65 }
-    case is StorageError, is PartnerError, is SignatureError, is KeyFileFailure: rawValue = 65
-    case is ExportError, is BadInput: rawValue = 65
+    case is StorageError, is ComparisonError, is PartnerError, is SignatureError, is KeyFileFailure,
+      is ExportError, is BadInput:
+      rawValue = 65
     case is ClassificationError: rawValue = 70
     default: return nil
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FileAccess
+import ModelPackage
 import SequenceClassifier
 
 /// Trains, tests and packs text classifiers.
@@ -26,8 +27,8 @@ struct RnnpkgCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, TestCommand.self, VerifyCommand.self, ShowCommand.self, PackCommand.self,
       UnpackCommand.self, QuantizeCommand.self, PartnerCommand.self,
-      ExportCommand.self, ImportCommand.self, SignCommand.self, KeygenCommand.self, VectorsCommand.self,
-      PretrainCommand.self, CellsCommand.self,
+      DiffCommand.self, ExportCommand.self, ImportCommand.self, SignCommand.self, KeygenCommand.self,
+      VectorsCommand.self, PretrainCommand.self, CellsCommand.self, SelfTestCommand.self,
     ])
 
   static func main() {

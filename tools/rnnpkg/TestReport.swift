@@ -62,14 +62,6 @@ struct TestReport {
     return lines
   }
 
-  private func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
-  }
-
-  private func aligned(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(0, width - text.count)) + text
-  }
-
   func json() throws -> JSONValue {
     let report = test.report
     let evaluation = report.evaluation(of: Manifest.DataSource(name: data, rows: report.count))

@@ -13,7 +13,7 @@ struct VerifyCommand: ParsableCommand {
       rnnpkg verify reviews.rnnpkg --key maker.pub
 
       Golden cases are texts whose token ids and logits the package's maker kept; they are computed again and compared. \
-      Ends with code 1 where one differs, 76 where the package is malformed, 77 where its signature is refused. A signature \
+      Ends with code 1 where one differs or there are none, 76 where the package is malformed, 77 where its signature is refused. A signature \
       is always checked; without --key against the key that the signer names, which shows that nothing changed since, and \
       not who signed. All packages are checked, whatever is wrong with one.
       """)
@@ -53,6 +53,12 @@ struct VerifyCommand: ParsableCommand {
     }
     let classifier = try loaded.classifier()
     let cases = golden ? loaded.package.goldenCases : []
+    guard !golden || !cases.isEmpty else {
+      throw CheckFailure(
+        description:
+          "\(path): it has no golden cases, so nothing shows that it answers as it did; --no-golden does without"
+      )
+    }
     let mismatches = classifier.mismatches(of: cases)
     for mismatch in mismatches { Report.line("rnnpkg: \(path): \(mismatch)") }
     guard mismatches.isEmpty else {

@@ -1,4 +1,5 @@
 import Crypto
+import ModelPackage
 import RecurrentCells
 import RecurrentNumerics
 import SequenceClassifier

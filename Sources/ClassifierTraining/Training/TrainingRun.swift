@@ -70,7 +70,7 @@ public struct TrainingRun {
       try configuration.model.initFrom.isEmpty
       ? nil : InitialWeights(configuration.model.initFrom, cells: cells)
     try start?.check(configuration.model, options)
-    let vocabulary = try TrainingRun.vocabulary(builder, options, after: start?.words ?? [])
+    let vocabulary = try TrainingRun.vocabulary(builder, options, filledWith: start?.words ?? [])
     encoder = TextEncoder(
       tokenizer: tokenizer, vocabulary: vocabulary,
       maxTokens: options.packagedMaxTokens > 0 ? options.packagedMaxTokens : nil, truncation: options.truncate
@@ -129,17 +129,17 @@ public struct TrainingRun {
     }
   }
 
-  /// The given words, then the frequent ones of the texts, as far as the limit goes.
+  /// The frequent words of the texts, then the given ones, as far as the limit goes.
   private static func vocabulary(
-    _ builder: VocabularyBuilder, _ options: TextOptions, after words: ArraySlice<String>
+    _ builder: VocabularyBuilder, _ options: TextOptions, filledWith words: ArraySlice<String>
   )
     throws -> Vocabulary
   {
     let own = try builder.makeVocabulary(minimumCount: options.minCount, limit: options.vocabularySize)
     guard !words.isEmpty else { return own }
     let specials = Vocabulary.specialTokens.count
-    let known = Set(words.map { Array($0.utf8) })
-    let all = words + own.tokens.dropFirst(specials).filter { !known.contains(Array($0.utf8)) }
+    let known = Set(own.tokens.map { Array($0.utf8) })
+    let all = own.tokens.dropFirst(specials) + words.filter { !known.contains(Array($0.utf8)) }
     return try Vocabulary(
       tokens: options.vocabularySize > 0
         ? all.prefix(Swift.max(0, options.vocabularySize - specials)) : all[...])

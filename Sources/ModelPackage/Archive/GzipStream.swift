@@ -83,6 +83,10 @@ final class GzipStream {
       failure = .overhead(limit: PackageLimits.overheadBytes)
       return nil
     }
+    guard position <= PackageLimits.freeBytes + PackageLimits.ratio * taken else {
+      failure = .ratio(limit: PackageLimits.ratio)
+      return nil
+    }
     let zeros = bytes.reversed().prefix { $0 == 0 }.count
     trailingZeros = zeros == length ? trailingZeros + zeros : zeros
     return bytes

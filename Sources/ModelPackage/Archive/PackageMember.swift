@@ -56,6 +56,11 @@ public enum PackageLimits {
   public static let members = 16
   /// Bytes of headers and padding around the files: what a bomb without content could inflate to.
   public static let overheadBytes = 1 << 20
+  /// How many bytes a byte of the compressed file may become, beyond `freeBytes`: weights come to 2 at most, vocabularies to
+  /// 4, and deflate could make 1,032.
+  public static let ratio = 100
+  /// Bytes that any file may inflate to.
+  public static let freeBytes = 16 << 20
   /// Cases in `checks.jsonl`.
   public static let goldenCases = 10_000
   /// Bytes of one line of `checks.jsonl`.

@@ -21,6 +21,8 @@ extension Manifest {
     }
     // Before anything else: a later format may differ in everything that follows.
     try Self.checkFormat(value["format"])
+    // Before unknown keys and values are refused, which a later engine may know.
+    if case .string(let version)? = value["engine"]?["min"] { try Self.checkEngine(version) }
     try Self.checkType(value["model"]?["dtype"])
     try Self.checkQuantization(value["model"]?["quantization"])
     try Self.checkPartner(value["model"]?["partner"])

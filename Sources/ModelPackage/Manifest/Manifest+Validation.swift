@@ -6,7 +6,7 @@ extension Manifest {
     guard format == Self.currentFormat else { throw .formatUnknown(found: format) }
     try Self.checkFileWord(name, "name", limit: Limits.nameBytes, isLowerCase: true)
     try Self.checkFileWord(version, "version", limit: Limits.versionBytes, isLowerCase: false)
-    try Self.checkWord(engine.min, "engine.min")
+    try Self.checkEngine(engine.min)
     try validateTask()
     try validateTokenizer()
     try validateModel()
@@ -142,7 +142,11 @@ extension Manifest {
     try Self.checkFraction(output.abstainBelow, "model.output.abstainBelow")
     if let calibration = output.calibration {
       try Self.checkWord(calibration.method, "model.output.calibration.method")
-      try Self.checkPositive(calibration.t, "model.output.calibration.t")
+      if let t = calibration.t, !Limits.temperature.contains(t) {
+        throw .number(
+          path: "model.output.calibration.t", found: "\(t)",
+          expected: "a number from \(Limits.temperature.lowerBound) to \(Limits.temperature.upperBound)")
+      }
     }
     if let conformal = output.conformal {
       try Self.checkFraction(conformal.alpha, "model.output.conformal.alpha")
@@ -196,6 +200,14 @@ extension Manifest {
   private static func checkPositive(_ value: Double?, _ path: String) throws(ManifestError) {
     guard let value, !(value > 0 && value.isFinite) else { return }
     throw .number(path: path, found: "\(value)", expected: "a number above 0")
+  }
+
+  /// A version of the engine, and not above this one.
+  static func checkEngine(_ version: String) throws(ManifestError) {
+    guard let isEnough = EngineVersion.isAtLeast(version) else {
+      throw .text(path: "engine.min", found: version, rule: "a version has one to three numbers, such as 1.0")
+    }
+    guard isEnough else { throw .newerEngine(needed: version, found: EngineVersion.current) }
   }
 
   /// A short name of something: not empty, printable.

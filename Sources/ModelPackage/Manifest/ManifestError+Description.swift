@@ -13,6 +13,8 @@ extension ManifestError: CustomStringConvertible {
       "format: expected \"\(Manifest.currentFormat)\", found \(EscapedText(found))"
     case .newerFormat(let found, let supported):
       "made by a newer version (\(found)); this one reads up to \(supported)"
+    case .newerEngine(let needed, let found):
+      "the package needs engine \(EscapedText.unquoted(needed)) or newer; this one is \(found)"
     case .newerFeature(let path, let found): "\(path): made by a newer version, which stored \(found) here"
     case .number(let path, let found, let expected): "\(path): expected \(expected), found \(found)"
     case .text(let path, let found, let rule): "\(path): \(EscapedText(found)) is not allowed, \(rule)"

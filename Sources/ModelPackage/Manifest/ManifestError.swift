@@ -10,6 +10,8 @@ public enum ManifestError: Error, Equatable, Sendable {
   case formatUnknown(found: String)
   /// Made for a later major version of the format.
   case newerFormat(found: String, supported: Int)
+  /// Made for a later engine.
+  case newerEngine(needed: String, found: String)
   /// Uses something this version does not have.
   case newerFeature(path: String, found: String)
   case number(path: String, found: String, expected: String)
@@ -24,7 +26,7 @@ public enum ManifestError: Error, Equatable, Sendable {
   /// Whether a later version of this program could read the package.
   public var needsNewerVersion: Bool {
     switch self {
-    case .newerFormat, .newerFeature: true
+    case .newerFormat, .newerEngine, .newerFeature: true
     default: false
     }
   }

@@ -23,6 +23,8 @@ extension Manifest {
     public static let vocabularyEntries = 2_000_000
     public static let maxTokens = 1 << 30
     public static let parameters = 1 << 40
+    /// What logits are divided by: far more or less would leave scores of 0 and 1 only, or of no meaning.
+    public static let temperature = 0.01...100.0
     public static let behaviourRows = 1_024
     public static let behaviourCases = 1 << 30
     /// Longest n-gram of a partner.

@@ -33,9 +33,8 @@ extension GoldenCase {
 
   private static func decode(_ bytes: ArraySlice<UInt8>, line: Int) throws(PackageError) -> GoldenCase {
     let limits = JSONLimits(depth: 2, bytes: PackageLimits.goldenCaseBytes)
-    let golden: GoldenCase
     do {
-      golden = try JSONValueDecoder().decode(
+      return try JSONValueDecoder().decode(
         GoldenCase.self, from: try JSONValue(parsing: bytes, limits: limits))
     } catch let error as JSONError {
       // Its line is always 1: a case has one.
@@ -43,11 +42,20 @@ extension GoldenCase {
     } catch {
       throw .goldenCase(line: line, reason: "\(error)")
     }
-    let entries = Manifest.Limits.vocabularyEntries
-    guard golden.ids.allSatisfy({ (0..<entries).contains($0) }) else {
-      throw .goldenCase(line: line, reason: "ids: expected integers from 0 to \(entries - 1)")
+  }
+
+  /// The case fits the model: ids are of its vocabulary, and there is a logit for each label.
+  func check(line: Int, _ manifest: Manifest) throws(PackageError) {
+    guard !ids.isEmpty else { throw .goldenCase(line: line, reason: "ids: expected one or more") }
+    if let id = ids.first(where: { !(0..<manifest.tokenizer.size).contains($0) }) {
+      throw .goldenCase(
+        line: line, reason: "ids: \(id) is not in the vocabulary, which has \(manifest.tokenizer.size) tokens"
+      )
     }
-    return golden
+    guard logits.count == manifest.task.labels.count else {
+      throw .goldenCase(
+        line: line, reason: "\(logits.count) logits for \(manifest.task.labels.count) labels")
+    }
   }
 
   /// The bytes of `checks.jsonl`. The same cases give the same bytes.

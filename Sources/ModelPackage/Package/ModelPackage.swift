@@ -156,6 +156,9 @@ struct PackageParts {
     guard lines == manifest.tokenizer.size else {
       throw .vocabularySize(lines: lines, manifest: manifest.tokenizer.size)
     }
+    for (index, golden) in goldenCases.enumerated() {
+      try golden.check(line: index + 1, manifest)
+    }
     if let count = manifest.model.parameters, count != tensors.parameterCount {
       throw .parameterCount(tensors: tensors.parameterCount, manifest: count)
     }

@@ -24,6 +24,8 @@ extension PackageError: CustomStringConvertible {
     case .packageTooLarge(let size, let limit): "too large (\(size) bytes, limit \(limit))"
     case .overhead(let limit):
       "inflates to more than \(limit) bytes beside its files, as a decompression bomb does"
+    case .ratio(let limit):
+      "inflates to more than \(limit) times its size, as a decompression bomb does"
     case .missingEntry(let entry): "member \(EscapedText(entry)) is missing"
     case .unlistedEntry(let entry): "member \(EscapedText(entry)) is not in the manifest's table of files"
     case .sizeMismatch(let entry, let expected, let found):

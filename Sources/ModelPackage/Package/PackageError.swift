@@ -23,6 +23,8 @@ public enum PackageError: Error, Equatable, Sendable {
   case packageTooLarge(size: Int, limit: Int)
   /// Headers and padding that inflate to more than any package needs.
   case overhead(limit: Int)
+  /// Inflates to far more than trained weights and texts do.
+  case ratio(limit: Int)
   case missingEntry(String)
   /// The archive has a file that the manifest's table lacks.
   case unlistedEntry(String)

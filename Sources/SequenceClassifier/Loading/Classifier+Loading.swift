@@ -29,18 +29,14 @@ extension Classifier {
     kernels: KernelSet = .best
   ) throws(ClassifierLoadError) {
     let manifest = package.manifest
-    guard let isEnough = EngineVersion.isAtLeast(manifest.engine.min) else {
-      throw .unsupported(field: "engine.min", value: manifest.engine.min, known: ["versions such as 1.0"])
-    }
-    guard isEnough else { throw .newerEngine(needed: manifest.engine.min, found: EngineVersion.current) }
+    try manifest.checkSupport()
     let encoder = try TextEncoder(manifest.tokenizer, vocabulary: package.vocabulary)
     let description = try NetworkDescription(manifest.model)
     let network = try description.makeNetwork(
       vocabularySize: encoder.vocabulary.count, labelCount: manifest.task.labels.count, cells: cells,
       readouts: readouts)
-    guard !EngineVersion.isOlder(manifest.engine.min, than: network.oldestEngine) else {
-      throw .engineUnderstated(stated: manifest.engine.min, needed: network.oldestEngine)
-    }
+    try manifest.checkCell(of: network)
+    try manifest.checkEngine(of: network)
     let weights = try PackageWeights(network, package)
     let partner = try BoundPartner(manifest, package.tensors)
     let isQuantized = manifest.model.quantization != nil

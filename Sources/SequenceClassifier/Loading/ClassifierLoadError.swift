@@ -5,7 +5,6 @@ import TextEncoding
 
 /// Why a classifier cannot be built from a package that is itself well formed.
 public enum ClassifierLoadError: Error, Equatable {
-  case newerEngine(needed: String, found: String)
   /// Older engines, which the package claims to suit, would answer in another way.
   case engineUnderstated(stated: String, needed: String)
   case unknownCell(String, known: [String])
@@ -14,6 +13,8 @@ public enum ClassifierLoadError: Error, Equatable {
   case unknownTokenizer(String, known: [String])
   case tokenizerVersion(Int, newest: Int)
   case unsupported(field: String, value: String, known: [String])
+  /// What the manifest says is not how this engine's own part is.
+  case disagreement(field: String, stated: String, found: String)
   case cellConfiguration(String)
   case vocabulary(VocabularyError)
   case vocabularySize(manifest: Int, file: Int)
@@ -28,10 +29,11 @@ public enum ClassifierLoadError: Error, Equatable {
   /// Whether another build of the engine, or a registered cell, could load the package: exit code 78 instead of 76.
   public var needsAnotherEngine: Bool {
     switch self {
-    case .newerEngine, .unknownCell, .cellVersion, .unknownReadout, .unknownTokenizer, .tokenizerVersion,
+    case .unknownCell, .cellVersion, .unknownReadout, .unknownTokenizer, .tokenizerVersion,
       .unsupported, .quantizedWidth:
       true
-    case .engineUnderstated, .cellConfiguration, .vocabulary, .vocabularySize, .missingVocabulary,
+    case .engineUnderstated, .disagreement, .cellConfiguration, .vocabulary, .vocabularySize,
+      .missingVocabulary,
       .missingParameter, .unexpectedParameter, .shapeMismatch, .partner:
       false
     }
@@ -41,8 +43,6 @@ public enum ClassifierLoadError: Error, Equatable {
 extension ClassifierLoadError: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .newerEngine(let needed, let found):
-      "the package needs engine \(escaped(needed)) or newer; this one is \(found)"
     case .engineUnderstated(let stated, let needed):
       "engine.min is \(escaped(stated)), but what the package describes needs engine \(needed)"
     case .unknownCell(let name, let known):
@@ -57,6 +57,8 @@ extension ClassifierLoadError: CustomStringConvertible {
       "the package needs version \(version) of the tokenizer's rules; this program knows up to \(newest)"
     case .unsupported(let field, let value, let known):
       "\(field) is \"\(escaped(value))\"; this program has \(known.joined(separator: ", "))"
+    case .disagreement(let field, let stated, let found):
+      "\(field) is \"\(escaped(stated))\", but it is \"\(escaped(found))\" that belongs to the model"
     case .cellConfiguration(let reason): "model.encoder.cell.config: \(reason)"
     case .vocabulary(let error): "vocabulary.txt: \(error)"
     case .vocabularySize(let manifest, let file):

@@ -1,3 +1,4 @@
+import ModelPackage
 import RecurrentCells
 import RecurrentNumerics
 

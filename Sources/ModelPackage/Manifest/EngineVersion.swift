@@ -1,5 +1,3 @@
-import ModelPackage
-
 /// Versions of this engine and of what it reads.
 public enum EngineVersion {
   /// This build.
@@ -10,14 +8,17 @@ public enum EngineVersion {
   public static let oldestQuantizedReader = "1.1"
   /// The oldest engine that reads manifests with recorded behaviour suites.
   public static let oldestBehaviourReader = "1.2"
-
   /// The oldest engine that reads packages with a linear partner.
   public static let oldestPartnerReader = "1.2"
   /// The oldest engine with the readout `attention`.
   public static let oldestAttentionReader = "1.2"
   /// The oldest engine that runs texts in other ways than from the first token to the last.
   public static let oldestRunningReader = "1.2"
-  /// Whether this engine is at least `version`, numbers separated by dots; nil where that is no version.
+
+  /// Package formats that this build reads.
+  public static let packageFormats = [Manifest.currentFormat]
+
+  /// Whether this engine is at least `version`: one to three numbers separated by dots; nil where that is no version.
   package static func isAtLeast(_ version: String) -> Bool? {
     guard let wanted = numbers(of: version), let own = numbers(of: current) else { return nil }
     for (have, need) in zip(own, wanted) where have != need { return have > need }
@@ -31,11 +32,11 @@ public enum EngineVersion {
   }
 
   private static func numbers(of version: String) -> [UInt]? {
-    let numbers = version.split(separator: ".", omittingEmptySubsequences: false).map { UInt($0) }
+    let numbers = version.split(separator: ".", omittingEmptySubsequences: false).map { part in
+      // `UInt` would take a sign.
+      part.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? UInt(part) : nil
+    }
     guard (1...3).contains(numbers.count), !numbers.contains(nil) else { return nil }
     return numbers.compactMap { $0 }
   }
-
-  /// Package formats that this build reads.
-  public static let packageFormats = [Manifest.currentFormat]
 }

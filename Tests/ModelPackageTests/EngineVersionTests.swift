@@ -1,11 +1,11 @@
 import ModelPackage
-import SequenceClassifier
+import StrictJSON
 import Testing
 
 @Suite struct EngineVersionTests {
   @Test func aPackageThatNeedsANewerEngineAsksForOne() {
-    let error = ClassifierLoadError.newerEngine(needed: "9.0", found: "1.0.0")
-    #expect(error.needsAnotherEngine)
+    let error = ManifestError.newerEngine(needed: "9.0", found: "1.0.0")
+    #expect(error.needsNewerVersion)
     #expect("\(error)" == "the package needs engine 9.0 or newer; this one is 1.0.0")
   }
 
@@ -20,9 +20,26 @@ import Testing
     #expect(EngineVersion.isAtLeast(version) == isEnough)
   }
 
-  @Test(arguments: ["", "x", "1.", "1.0.0.0", "-1", "1.99999999999999999999999"])
+  @Test(arguments: ["", "x", "1.", "1.0.0.0", "-1", "+1", "1.+0", "1.99999999999999999999999"])
   func whatIsNoVersionIsRefused(_ version: String) {
     #expect(EngineVersion.isAtLeast(version) == nil)
+  }
+
+  /// A later engine may know keys and values that this one does not: they are not what is wrong.
+  @Test func theEngineIsAskedBeforeUnknownKeysAreRefused() throws {
+    var object = try #require(PackageFixture.manifest().jsonValue().objectValue)
+    object["engine"] = ["min": "9.0"]
+    object["later"] = true
+    #expect(throws: ManifestError.newerEngine(needed: "9.0", found: EngineVersion.current)) {
+      try Manifest(.object(object))
+    }
+    object["engine"] = ["min": "nine"]
+    #expect(throws: ManifestError.self) { try Manifest(.object(object)) }
+    object["later"] = nil
+    #expect(
+      throws: ManifestError.text(
+        path: "engine.min", found: "nine", rule: "a version has one to three numbers, such as 1.0")
+    ) { try Manifest(.object(object)) }
   }
 
   @Test func theOlderOfTwoVersionsIsTold() {

@@ -1,0 +1,45 @@
+import ClassifierTraining
+import ModelPackage
+import StrictJSON
+import Testing
+
+@Suite struct PackageDifferenceTests {
+  @Test func manifestsAreComparedValueByValue() throws {
+    let before: JSONValue = [
+      "name": "a", "task": ["labels": ["x", "y"]], "gone": 1, "same": [1, 2], "files": ["w": 1],
+    ]
+    let after: JSONValue = [
+      "task": ["labels": ["x", "z", "w"]], "name": "b", "same": [1, 2], "new": ["k": nil], "files": ["w": 2],
+    ]
+    #expect(
+      ManifestDifference.all(before, after) == [
+        ManifestDifference(path: "name", before: "a", after: "b"),
+        ManifestDifference(path: "task.labels[1]", before: "y", after: "z"),
+        ManifestDifference(path: "task.labels[2]", before: nil, after: "w"),
+        ManifestDifference(path: "gone", before: 1, after: nil),
+        ManifestDifference(path: "new", before: nil, after: ["k": nil]),
+      ])
+    #expect(ManifestDifference.all(before, before).isEmpty)
+  }
+
+  @Test func tensorsAreComparedByNameFormAndNumbers() throws {
+    let before = TensorFile(tensors: [
+      Tensor(name: "same", shape: [2], values: [1, 2]), Tensor(name: "moved", shape: [2], values: [3, 4]),
+      Tensor(name: "grown", shape: [1], values: [1]), Tensor(name: "gone", shape: [1], values: [1]),
+      Tensor(name: "zero", shape: [1], values: [0]),
+    ])
+    let after = TensorFile(tensors: [
+      Tensor(name: "new", shape: [1], values: [1]), Tensor(name: "moved", shape: [2], values: [3, 4.5]),
+      Tensor(name: "grown", shape: [2], values: [1, 1]), Tensor(name: "same", shape: [2], values: [1, 2]),
+      Tensor(name: "zero", shape: [1], dtype: .f16, values: [1]),
+    ])
+    let (differences, identical) = TensorDifference.all(before, after)
+    #expect(identical == 1)
+    #expect(differences.map(\.name) == ["gone", "grown", "moved", "new", "zero"])
+    #expect(differences[0].after == nil && differences[0].change == nil && differences[3].before == nil)
+    #expect(differences[1].before?.shape == [1] && differences[1].after?.shape == [2])
+    #expect(differences[1].change == nil)
+    #expect(differences[2].change?.largest == 0.5 && differences[2].change?.relative == 0.1)
+    #expect(differences[4].change?.relative == .infinity && differences[4].after?.dtype == .f16)
+  }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import StrictJSON
+import Testing
+
+/// `rnnpkg selftest`.
+@Suite struct RnnpkgSelfTestTests {
+  @Test func everyPromiseHoldsHere() throws {
+    let package = try SmallPackage.path()
+    let outcome = try RnnpkgFixtures.run(["selftest", package])
+    #expect(outcome.status == 0, "\(outcome.output)\(outcome.message)")
+    for cell in ["gru", "lstm", "rnn"] {
+      for promise in ["batch invariance", "thread invariance", "training gives the same weights"] {
+        #expect(
+          outcome.lines.contains { $0.hasPrefix("ok      \(cell): \(promise): ") }, "\(cell), \(promise)")
+      }
+    }
+    #expect(outcome.lines.contains { $0.hasPrefix("ok      small@1.0.0: golden cases: ") })
+    #expect(outcome.lines.last?.hasSuffix(" promises hold") == true)
+  }
+
+  /// A package whose golden cases say something else than its weights.
+  @Test func aBrokenPromiseIsTold() throws {
+    let scratch = try ScratchDirectory()
+    #expect(try RnnpkgFixtures.run(["unpack", SmallPackage.path(), "files"], in: scratch.path).status == 0)
+    let path = "\(scratch.path)/files/checks.jsonl"
+    var lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
+    let first = try JSONValue(parsing: Array(lines[0].utf8))
+    var object = try #require(first.objectValue)
+    object["logits"] = [9, -9]
+    lines[0] = String(decoding: JSONValue.object(object).canonicalBytes(), as: UTF8.self)
+    try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: path))
+    #expect(try RnnpkgFixtures.run(["pack", "files", "-o", "lying.rnnpkg"], in: scratch.path).status == 0)
+    let outcome = try RnnpkgFixtures.run(["selftest", "--quiet", "lying.rnnpkg"], in: scratch.path)
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.lines.count == 1 && outcome.output.hasPrefix("FAILED  small@1.0.0: golden cases: "),
+      "\(outcome.output)")
+    #expect(outcome.message.hasSuffix(" promises do not hold on this machine\n"), "\(outcome.message)")
+  }
+}

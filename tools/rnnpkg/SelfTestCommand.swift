@@ -1,0 +1,55 @@
+import ArgumentParser
+import ClassifierTraining
+import RecurrentNumerics
+
+/// Shows on this machine that what is promised holds.
+struct SelfTestCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "selftest",
+    abstract: "Show on this machine that kernels agree, and that neither batches nor threads change a bit.",
+    discussion: """
+      rnnpkg selftest
+      rnnpkg selftest reviews.rnnpkg
+
+      For every cell: each instruction set gives the answers of the plain loops, within a tolerance; a text gets the same bits \
+      alone, in any batch and on any number of threads; training gives the same weights on any number of threads, and when it \
+      is stopped and gone on with. Of packages, the golden cases too. Ends with code 1 where something does not hold.
+      """)
+
+  @Argument(help: "Packages to test as well.", completion: .file())
+  var packages: [String] = []
+  @Flag(name: .shortAndLong, help: "Print what fails only.")
+  var quiet = false
+
+  func run() throws {
+    let kernels = try KernelSet.selected()
+    let loaded = try packages.map { try NamedPackage($0) }
+    let test = SelfTest(kernels: kernels)
+    var (kept, broken) = (0, 0)
+    func report(_ outcome: SelfTest.Outcome) {
+      kept += outcome.isKept ? 1 : 0
+      broken += outcome.isKept ? 0 : 1
+      if outcome.isKept && quiet { return }
+      print(
+        terminalSafe(
+          "\(outcome.isKept ? "ok    " : "FAILED")  \(outcome.subject): \(outcome.promise): \(outcome.finding)"
+        ))
+    }
+    if !quiet {
+      let levels = KernelSet.supportedLevels.map(\.rawValue).joined(separator: " ")
+      print("kernels: \(kernels.level.rawValue) (this machine has \(levels))")
+    }
+    try test.run(report)
+    for package in loaded {
+      do {
+        try test.run(on: package.package, report)
+      } catch {
+        throw PackageFailure(path: package.path, error: error)
+      }
+    }
+    guard broken == 0 else {
+      throw CheckFailure(description: "\(broken) of \(kept + broken) promises do not hold on this machine")
+    }
+    if !quiet { print("\(kept) of \(kept) promises hold") }
+  }
+}
