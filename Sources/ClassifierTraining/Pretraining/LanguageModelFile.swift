@@ -66,10 +66,17 @@ public struct LanguageModelFile: Sendable {
 
   /// Reads and checks a file.
   public init(_ path: String, cells: CellRegistry = .standard) throws {
+    try self.init(
+      parsing: FileAccess.read(path, limit: LanguageModelFile.limits.fileBytes), of: path, cells: cells)
+  }
+
+  /// Checks a file's bytes.
+  /// - Parameter path: what errors call it.
+  package init(
+    parsing bytes: [UInt8], of path: String, cells: CellRegistry = .standard
+  ) throws(InitialWeightsError) {
     do {
-      let file = try TensorFile(
-        parsing: FileAccess.read(path, limit: LanguageModelFile.limits.fileBytes),
-        limits: LanguageModelFile.limits)
+      let file = try TensorFile(parsing: bytes, limits: LanguageModelFile.limits)
       guard file.metadata["format"] == LanguageModelFile.format, let model = file.metadata["model"],
         let words = file.metadata["vocabulary"]
       else {
@@ -97,8 +104,6 @@ public struct LanguageModelFile: Sendable {
         return tensor.values
       }
     } catch let error as InitialWeightsError {
-      throw error
-    } catch let error as FileError {
       throw error
     } catch {
       throw InitialWeightsError.damaged(path: path, reason: "\(error)")

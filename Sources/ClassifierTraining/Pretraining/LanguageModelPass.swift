@@ -1,7 +1,6 @@
 import RecurrentCells
 import RecurrentNumerics
 import SequenceClassifier
-import TextEncoding
 
 /// One direction of a language model at work: its carried states, and the way forward and back through a window.
 ///
@@ -9,39 +8,37 @@ import TextEncoding
 package final class LanguageModelPass: @unchecked Sendable {
   private let layer: RecurrentLayer
   private let embeddingSize: Int
-  private let hiddenSize: Int
-  private let options: PretrainingOptions
-  /// The first of this direction's parameters in the head.
-  private let head: Int
+  let hiddenSize: Int
+  let options: PretrainingOptions
+  private let head: LanguageModelHead
   private let direction: Int
   /// What each stream's text has left behind.
   package let carried: CellState
   private let state: CellState
   private let stateGradient: CellState
-  private let softmax: SampledSoftmax
-  private var records: [Record] = []
+  private(set) var records: [Record] = []
+  /// Groups of the window under way: as many records are in use.
+  private(set) var groupCount = 0
   private let inputMask = Matrix()
   private let outputMask = Matrix()
   private let projection = Matrix()
   private let projectionGradient = Matrix()
   private let inputGradient = Matrix()
   private let dropped = Matrix()
-  private let z = Matrix()
-  private let zGradient = Matrix()
-  private let packing = Matrix()
   private let scratch = Scratch()
 
   /// Gradients of the last window: the embedding's rows, the cell's parameters, the head's (of both directions; the
   /// other's are zero).
   package let embeddingGradient: EmbeddingGradient
   package private(set) var layerGradient: ParameterSet
-  package private(set) var headGradient: ParameterSet
+  package var headGradient: ParameterSet { head.gradient }
   /// Sum of the last window's losses, in nats.
-  package private(set) var lossSum = 0.0
+  package var lossSum: Double { head.lossSum }
   /// What the last window's regularisation adds to the mean loss.
-  package private(set) var penalty = 0.0
+  package internal(set) var penalty = 0.0
 
-  private final class Record {
+  /// What a group of rows leaves for the way back.
+  final class Record {
     var layout = SequenceLayout(lengths: [])
     var firstRow = 0
     let input = Matrix()
@@ -57,15 +54,12 @@ package final class LanguageModelPass: @unchecked Sendable {
     self.options = options
     embeddingSize = model.embeddingSize
     hiddenSize = layer.cell.outputSize
-    head = direction * LanguageModel.headParameterCount
+    head = LanguageModelHead(model, direction: direction, samples: options.samples)
     carried = CellState(layer.cell.stateSlots, batchSize: options.streams)
     state = CellState(layer.cell.stateSlots, batchSize: 0)
     stateGradient = CellState(layer.cell.stateSlots, batchSize: 0)
-    softmax = SampledSoftmax(
-      vocabularySize: model.vocabularySize, width: embeddingSize, samples: options.samples)
     embeddingGradient = EmbeddingGradient(vocabularySize: model.vocabularySize, width: embeddingSize)
     layerGradient = ParameterSet(layer.parameterSpecs)
-    headGradient = ParameterSet(model.headSpecs)
   }
 
   /// Loss and gradients of a window.
@@ -76,10 +70,8 @@ package final class LanguageModelPass: @unchecked Sendable {
   ) {
     embeddingGradient.reset()
     layerGradient.setToZero()
-    headGradient.setToZero()
-    lossSum = 0
     penalty = 0
-    let window = Window(pieces, texts: texts, isReversed: layer.isReversed)
+    let window = LanguageModelWindow(pieces, texts: texts, isReversed: layer.isReversed)
     let multiplying = kernels.multiplying(in: options.precision)
     let dropout = DropoutMasks(
       rates: DropoutRates(
@@ -93,13 +85,13 @@ package final class LanguageModelPass: @unchecked Sendable {
 
     makeMasks(pieces, dropout)
     gatherStates(pieces)
-    begin(parameters, random: random.derived(2), kernels: multiplying)
+    head.begin(parameters, random: random.derived(2), kernels: multiplying)
     forward(kernel, window, parameters, dropout, kernels: multiplying)
     if options.temporalActivation > 0 {
       addTemporalGradient(pieces, rows: window.layout.rows, kernels: kernels)
     }
     keepStates(pieces)
-    finishSoftmax(kernels: kernels)
+    head.finish(embeddingGradient: embeddingGradient, kernels: kernels)
     backward(kernel, window, dropout, kernels: kernels)
     weights.apply(weightMask, to: &layerGradient)
   }
@@ -142,26 +134,9 @@ package final class LanguageModelPass: @unchecked Sendable {
 
   // MARK: Forward
 
-  private var projectionWeight: PackedMatrix?
-  private var projectionWeightBackward: PackedMatrix?
-  private var projectionBias: [Float] = []
-
-  private func begin(_ parameters: NetworkParameters, random: RandomStream, kernels: KernelSet) {
-    let set = parameters.readout
-    set.values.withUnsafeBufferPointer { values in
-      guard let base = values.baseAddress else { return }
-      let weight = base + set.offsets[head]
-      projectionWeight = PackedMatrix(
-        transposing: weight, rows: embeddingSize, columns: hiddenSize, kernels: kernels)
-      projectionWeightBackward = PackedMatrix(
-        weight, rows: embeddingSize, columns: hiddenSize, kernels: kernels)
-    }
-    projectionBias = Array(set[head + 1])
-    softmax.begin(embedding: parameters.embedding, bias: set[head + 2], random: random, kernels: kernels)
-  }
-
   private func forward(
-    _ kernel: any CellKernel, _ window: Window, _ parameters: NetworkParameters, _ dropout: DropoutMasks,
+    _ kernel: any CellKernel, _ window: LanguageModelWindow, _ parameters: NetworkParameters,
+    _ dropout: DropoutMasks,
     kernels: KernelSet
   ) {
     let groups = window.groups(rows: NetworkPass.windowRows)
@@ -182,10 +157,8 @@ package final class LanguageModelPass: @unchecked Sendable {
     groupCount = groups.count
   }
 
-  private var groupCount = 0
-
   private func fillInput(
-    _ record: Record, _ window: Window, _ embedding: ParameterSet, _ dropout: DropoutMasks,
+    _ record: Record, _ window: LanguageModelWindow, _ embedding: ParameterSet, _ dropout: DropoutMasks,
     kernels: KernelSet
   ) {
     record.input.reshape(rows: record.layout.rows, columns: embeddingSize)
@@ -205,37 +178,15 @@ package final class LanguageModelPass: @unchecked Sendable {
 
   /// The head forward and back: losses of the group's rows, and ∂L/∂h_t.
   private func predict(
-    _ record: Record, _ window: Window, _ parameters: NetworkParameters, kernels: KernelSet
+    _ record: Record, _ window: LanguageModelWindow, _ parameters: NetworkParameters, kernels: KernelSet
   ) {
-    guard let projectionWeight, let projectionWeightBackward else { return }
     let rows = record.layout.rows
     dropped.copy(from: record.output)
     if options.dropout.output > 0 { apply(outputMask, to: dropped, record.layout, kernels: kernels) }
-    z.reshape(rows: rows, columns: embeddingSize)
-    projectionWeight.product(
-      dropped.pointer, rows: rows, stride: hiddenSize, plus: projectionBias, into: z.pointer,
-      outputStride: embeddingSize)
-    zGradient.reshape(rows: rows, columns: embeddingSize)
-    let set = parameters.readout
-    let offsets = set.offsets
-    headGradient.values.withUnsafeMutableBufferPointer { values in
-      guard let base = values.baseAddress else { return }
-      lossSum += softmax.lossSum(
-        z, targets: window.targets[record.firstRow..<record.firstRow + rows],
-        scale: 1 / Float(window.layout.rows), zGradient: zGradient, embedding: parameters.embedding,
-        bias: set[head + 2], embeddingGradient: embeddingGradient, biasGradient: base + offsets[head + 2],
-        kernels: kernels)
-      accumulateTransposedProduct(
-        zGradient.pointer, columns: embeddingSize, stride: embeddingSize, dropped.pointer,
-        columns: hiddenSize, rows: rows, into: base + offsets[head], outputStride: hiddenSize,
-        packing: packing, kernels: kernels)
-      kernels.addColumnSums(
-        zGradient.pointer, rows: rows, columns: embeddingSize, to: base + offsets[head + 1])
-    }
-    record.outputGradient.reshape(rows: rows, columns: hiddenSize)
-    projectionWeightBackward.product(
-      zGradient.pointer, rows: rows, stride: embeddingSize, into: record.outputGradient.pointer,
-      outputStride: hiddenSize, accumulating: false)
+    head.predict(
+      window.targets[record.firstRow..<record.firstRow + rows], from: dropped,
+      scale: 1 / Float(window.layout.rows), parameters, gradient: record.outputGradient,
+      embeddingGradient: embeddingGradient, kernels: kernels)
     if options.activation > 0 {
       let factor = 2 * options.activation / Float(window.layout.rows * hiddenSize)
       penalty += Double(factor) / 2 * kernels.sumOfSquares(dropped.pointer, count: dropped.count)
@@ -247,56 +198,10 @@ package final class LanguageModelPass: @unchecked Sendable {
     }
   }
 
-  private func finishSoftmax(kernels: KernelSet) {
-    let offset = headGradient.offsets[head + 2]
-    headGradient.values.withUnsafeMutableBufferPointer { values in
-      guard let base = values.baseAddress else { return }
-      softmax.finish(
-        embeddingGradient: embeddingGradient, biasGradient: base + offset, kernels: kernels)
-    }
-  }
-
-  /// Adds the gradient of β · mean |h_t − h_{t−1}|²; h before a text's first step is no part of it.
-  private func addTemporalGradient(_ pieces: [TextStreams.Piece], rows: Int, kernels: KernelSet) {
-    let factor = 2 * options.temporalActivation / Float(rows * hiddenSize)
-    for index in 0..<groupCount {
-      let record = records[index]
-      let layout = record.layout
-      for step in 0..<layout.timeSteps {
-        for sequence in 0..<layout.liveRows[step] {
-          let row = layout.rowOffsets[step] + sequence
-          let previous: UnsafeMutablePointer<Float>
-          var previousGradient: UnsafeMutablePointer<Float>?
-          if step > 0 {
-            let before = layout.rowOffsets[step - 1] + sequence
-            previous = record.output.row(before)
-            previousGradient = record.outputGradient.row(before)
-          } else if index > 0 {
-            let earlier = records[index - 1]
-            let before = earlier.layout.rowOffsets[earlier.layout.timeSteps - 1] + sequence
-            previous = earlier.output.row(before)
-            previousGradient = earlier.outputGradient.row(before)
-          } else {
-            guard pieces[sequence].start > 0 else { continue }
-            previous = record.tape.initialState.slots[0].row(sequence)
-          }
-          let (output, gradient) = (record.output.row(row), record.outputGradient.row(row))
-          penalty += Double(factor) / 2 * squaredDistance(output, previous, count: hiddenSize)
-          kernels.add(output, scaledBy: factor, count: hiddenSize, to: gradient)
-          kernels.add(previous, scaledBy: -factor, count: hiddenSize, to: gradient)
-          if let previousGradient {
-            kernels.add(output, scaledBy: -factor, count: hiddenSize, to: previousGradient)
-            kernels.add(previous, scaledBy: factor, count: hiddenSize, to: previousGradient)
-          }
-        }
-      }
-    }
-  }
-
   // MARK: Backward
 
   private func backward(
-    _ kernel: any CellKernel, _ window: Window, _ dropout: DropoutMasks, kernels: KernelSet
+    _ kernel: any CellKernel, _ window: LanguageModelWindow, _ dropout: DropoutMasks, kernels: KernelSet
   ) {
     stateGradient.reset(batchSize: window.layout.batchSize)
     for index in stride(from: groupCount - 1, through: 0, by: -1) {
@@ -318,56 +223,5 @@ package final class LanguageModelPass: @unchecked Sendable {
           kernels: kernels)
       }
     }
-  }
-}
-
-/// |x − y|².
-private func squaredDistance(
-  _ x: UnsafeMutablePointer<Float>, _ y: UnsafeMutablePointer<Float>, count: Int
-) -> Double {
-  var sum: Float = 0
-  for index in 0..<count { sum += (x[index] - y[index]) * (x[index] - y[index]) }
-  return Double(sum)
-}
-
-/// The tokens of a window in packed order, and what follows each.
-private struct Window {
-  let layout: SequenceLayout
-  let tokens: [Int32]
-  let targets: [Int32]
-
-  init(_ pieces: [TextStreams.Piece], texts: [[Int32]], isReversed: Bool) {
-    let layout = SequenceLayout(lengths: pieces.map(\.count))
-    self.layout = layout
-    var tokens = [Int32](repeating: 0, count: layout.rows)
-    var targets = tokens
-    for (sequence, piece) in pieces.enumerated() {
-      let text = texts[piece.text]
-      let last = text.count - 1
-      for step in 0..<piece.count {
-        let position = piece.start + step
-        let row = layout.rowOffsets[step] + sequence
-        tokens[row] = text[isReversed ? last - position : position]
-        targets[row] =
-          position == last ? Vocabulary.endID : text[isReversed ? last - position - 1 : position + 1]
-      }
-    }
-    self.tokens = tokens
-    self.targets = targets
-  }
-
-  /// Adjacent steps of at least `rows` rows, but for the last group.
-  func groups(rows: Int) -> [Range<Int>] {
-    var groups: [Range<Int>] = []
-    var first = 0
-    for step in 0..<layout.timeSteps {
-      let next = step + 1
-      guard next == layout.timeSteps || layout.rowOffsets[next] - layout.rowOffsets[first] >= rows else {
-        continue
-      }
-      groups.append(first..<next)
-      first = next
-    }
-    return groups
   }
 }

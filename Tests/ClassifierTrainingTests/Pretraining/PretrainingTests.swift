@@ -171,14 +171,36 @@ private struct PretrainedBits: Equatable {
     try pretraining.file(pretraining.start).write(to: path)
     let run = try TrainingRun(
       try configuration(language, file: path), pool: WorkerPool(threads: 1), kernels: .best)
+    // The labelled texts' words by their frequency, and then those that only the model has.
     let tokens = run.encoder.vocabulary.tokens
-    #expect(tokens == pretraining.vocabulary.tokens + ["new"])
+    #expect(tokens[4..<8] == ["new", "w1", "w2", "w3"])
+    #expect(
+      tokens[8...] == pretraining.vocabulary.tokens[4...].filter { !["w1", "w2", "w3"].contains($0) }[...])
     #expect(run.wordsWithVectors == 12)
     let start = run.start.parameters
     #expect(start.layers == pretraining.start.parameters.layers)
-    let rows = pretraining.vocabulary.count * 8
-    #expect(start.embedding.values.prefix(rows) == pretraining.start.parameters.embedding.values.prefix(rows))
-    #expect(start.embedding.values.dropFirst(rows).contains { $0 != 0 })
+    func vector(_ parameters: NetworkParameters, _ id: Int) -> ArraySlice<Float> {
+      parameters.embedding.values[id * 8..<id * 8 + 8]
+    }
+    for (id, token) in tokens.enumerated() where token != "new" {
+      let place = try #require(pretraining.vocabulary.tokens.firstIndex(of: token))
+      #expect(vector(start, id).elementsEqual(vector(pretraining.start.parameters, place)), "\(token)")
+    }
+    #expect(vector(start, 4).contains { $0 != 0 })
+  }
+
+  /// Where not all words fit, those of the labelled texts stay.
+  @Test func theWordsOfTheLabelledTextsComeFirst() throws {
+    let language = try CircleLanguage()
+    let pretraining = try language.run()
+    let path = language.directory.path + "/circle.lm"
+    try pretraining.file(pretraining.start).write(to: path)
+    var configuration = try configuration(language, file: path)
+    configuration.text.vocabularySize = 9
+    let run = try TrainingRun(configuration, pool: WorkerPool(threads: 1), kernels: .best)
+    let tokens = run.encoder.vocabulary.tokens
+    #expect(tokens.count == 9 && tokens[4..<8] == ["new", "w1", "w2", "w3"])
+    #expect(run.wordsWithVectors == 4)
   }
 
   @Test func anotherShapeIsRefusedByName() throws {

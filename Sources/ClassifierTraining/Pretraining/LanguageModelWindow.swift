@@ -1,0 +1,44 @@
+import RecurrentCells
+import TextEncoding
+
+/// The tokens of a window in packed order, and what follows each.
+struct LanguageModelWindow {
+  let layout: SequenceLayout
+  let tokens: [Int32]
+  let targets: [Int32]
+
+  init(_ pieces: [TextStreams.Piece], texts: [[Int32]], isReversed: Bool) {
+    let layout = SequenceLayout(lengths: pieces.map(\.count))
+    self.layout = layout
+    var tokens = [Int32](repeating: 0, count: layout.rows)
+    var targets = tokens
+    for (sequence, piece) in pieces.enumerated() {
+      let text = texts[piece.text]
+      let last = text.count - 1
+      for step in 0..<piece.count {
+        let position = piece.start + step
+        let row = layout.rowOffsets[step] + sequence
+        tokens[row] = text[isReversed ? last - position : position]
+        targets[row] =
+          position == last ? Vocabulary.endID : text[isReversed ? last - position - 1 : position + 1]
+      }
+    }
+    self.tokens = tokens
+    self.targets = targets
+  }
+
+  /// Adjacent steps of at least `rows` rows, but for the last group.
+  func groups(rows: Int) -> [Range<Int>] {
+    var groups: [Range<Int>] = []
+    var first = 0
+    for step in 0..<layout.timeSteps {
+      let next = step + 1
+      guard next == layout.timeSteps || layout.rowOffsets[next] - layout.rowOffsets[first] >= rows else {
+        continue
+      }
+      groups.append(first..<next)
+      first = next
+    }
+    return groups
+  }
+}
