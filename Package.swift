@@ -16,6 +16,16 @@ let swiftSettings: [SwiftSetting] = [
   let archiveIsStatic = false
 #endif
 
+// The fuzzer's program has no `main`: libFuzzer brings one. `tools/fuzz/run` sets the variable.
+let fuzzer: [Target] =
+  Context.environment["RECURRENT_FUZZER"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "recurrent-fuzz", dependencies: ["FuzzTargets"], path: "tools/fuzz/recurrent-fuzz",
+      swiftSettings: swiftSettings)
+  ]
+
 let package = Package(
   name: "Recurrent",
   platforms: [.macOS(.v15)],
@@ -113,6 +123,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "tools/bench/recurrent-bench", swiftSettings: swiftSettings),
 
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "ClassifierTraining", "SequenceClassifier", "RecurrentCells", "RecurrentNumerics", "TextEncoding",
+        "TextRecords", "ModelPackage", "StrictJSON",
+      ], path: "tools/fuzz/FuzzTargets", swiftSettings: swiftSettings),
+
     // MARK: Tests
     .target(
       name: "TestSupport",
@@ -156,8 +173,11 @@ let package = Package(
         "TextEncoding", "ModelPackage", "StrictJSON", "TestSupport",
       ], swiftSettings: swiftSettings),
     .testTarget(
+      name: "FuzzReplayTests", dependencies: ["FuzzTargets", "ModelPackage"], exclude: ["Findings"],
+      swiftSettings: swiftSettings),
+    .testTarget(
       name: "CommandTests", dependencies: ["StrictJSON", "FileAccess", "TestSupport"],
       swiftSettings: swiftSettings),
-  ],
+  ] + fuzzer,
   cLanguageStandard: .c11
 )

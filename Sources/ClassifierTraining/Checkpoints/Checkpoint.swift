@@ -86,7 +86,7 @@ public enum Checkpoint {
   }
 
   /// What shows a flipped bit in the numbers, which the file's own structure does not.
-  private static func digest(_ tensors: [Tensor], state: String) -> String {
+  package static func digest(_ tensors: [Tensor], state: String) -> String {
     var hash = SHA256()
     hash.update(data: Array(state.utf8))
     for tensor in tensors.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
@@ -100,7 +100,15 @@ public enum Checkpoint {
   public static func load(
     _ path: String, _ network: RecurrentNetwork, _ options: TrainingOptions, run: JSONValue
   ) throws(CheckpointError) -> TrainingState {
-    let (file, counters) = try read(path, Counters.self, format: format, run: run) { $0.areSound }
+    try state(of: contents(of: path), path: path, network, options, run: run)
+  }
+
+  /// The state that a file's bytes hold.
+  /// - Parameter path: what errors call it.
+  package static func state(
+    of bytes: [UInt8], path: String, _ network: RecurrentNetwork, _ options: TrainingOptions, run: JSONValue
+  ) throws(CheckpointError) -> TrainingState {
+    let (file, counters) = try parse(bytes, of: path, Counters.self, format: format, run: run) { $0.areSound }
     let parameters = try self.parameters(file, "parameters", network, path)
     var state = TrainingState(network, options, parameters: parameters)
     state.optimiser = Optimiser(
@@ -131,11 +139,24 @@ public enum Checkpoint {
   /// - Parameter isSound: whether training can count on from the counters.
   /// - Returns: its tensors and counters.
   static func read<State: Decodable>(
-    _ path: String, _: State.Type, format: String, run: JSONValue, isSound: (State) -> Bool
+    _ path: String, _ type: State.Type, format: String, run: JSONValue, isSound: (State) -> Bool
+  ) throws(CheckpointError) -> (file: TensorFile, state: State) {
+    try parse(contents(of: path), of: path, type, format: format, run: run, isSound: isSound)
+  }
+
+  private static func contents(of path: String) throws(CheckpointError) -> [UInt8] {
+    do {
+      return try FileAccess.read(path, limit: TensorFileLimits.checkpoint.fileBytes)
+    } catch { throw .file(error) }
+  }
+
+  /// The same of a file's bytes.
+  static func parse<State: Decodable>(
+    _ bytes: [UInt8], of path: String, _: State.Type, format: String, run: JSONValue,
+    isSound: (State) -> Bool
   ) throws(CheckpointError) -> (file: TensorFile, state: State) {
     do {
-      let file = try TensorFile(
-        parsing: FileAccess.read(path, limit: TensorFileLimits.checkpoint.fileBytes), limits: .checkpoint)
+      let file = try TensorFile(parsing: bytes, limits: .checkpoint)
       guard file.metadata["format"] == format, let state = file.metadata["state"],
         let found = file.metadata["run"]
       else { throw CheckpointError.damaged(path: path, reason: "it is no \(format) file") }
@@ -151,8 +172,6 @@ public enum Checkpoint {
       return (file, counters)
     } catch let error as CheckpointError {
       throw error
-    } catch let error as FileError {
-      throw .file(error)
     } catch {
       throw .damaged(path: path, reason: "\(error)")
     }

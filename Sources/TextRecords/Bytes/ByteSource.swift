@@ -14,9 +14,13 @@ final class ByteSource {
   private var isStarted = false
   private var isFileAtEnd = false
 
-  init(path: String) throws(RecordReaderError) {
+  convenience init(path: String) throws(RecordReaderError) {
+    self.init(path: path, file: try FileBytes(path: path))
+  }
+
+  init(path: String, file: FileBytes) {
     self.path = path
-    file = try FileBytes(path: path)
+    self.file = file
     block = .allocate(capacity: Self.blockSize)
   }
 

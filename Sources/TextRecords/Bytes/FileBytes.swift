@@ -6,11 +6,20 @@
   import Darwin
 #endif
 
-/// The bytes of a file or of standard input, in order, as the system delivers them.
+/// The bytes of a file or of standard input, in order, as the system delivers them; or bytes in memory.
 final class FileBytes {
   private let path: String
   private let descriptor: Int32
   private let isOwned: Bool
+  /// What is still to be delivered of bytes in memory.
+  private var memory: ArraySlice<UInt8>?
+
+  init(name: String, memory: [UInt8]) {
+    path = name
+    descriptor = -1
+    isOwned = false
+    self.memory = memory[...]
+  }
 
   init(path: String) throws(RecordReaderError) {
     self.path = path
@@ -36,6 +45,13 @@ final class FileBytes {
 
   /// Fills up to `count` bytes at `target`; 0 at the end.
   func read(into target: UnsafeMutablePointer<UInt8>, count: Int) throws(RecordReaderError) -> Int {
+    if let part = memory?.prefix(count) {
+      memory?.removeFirst(part.count)
+      part.withUnsafeBufferPointer {
+        if let base = $0.baseAddress { target.update(from: base, count: $0.count) }
+      }
+      return part.count
+    }
     while true {
       let received = systemRead(descriptor, target, count)
       if received >= 0 { return received }

@@ -30,9 +30,21 @@ public final class RecordReader {
   }
 
   /// Opens the file at `path` (`-`: standard input) and reads the header row of TSV and CSV.
-  public init(
+  public convenience init(
     path: String, options: RecordReaderOptions = RecordReaderOptions()
   ) throws(RecordReaderError) {
+    try self.init(path: path, source: try ByteSource(path: path), options)
+  }
+
+  /// Reads a file's content from memory. Its name gives the format, where `options` do not, and stands in errors.
+  public convenience init(
+    name: String, bytes: [UInt8], options: RecordReaderOptions = RecordReaderOptions()
+  ) throws(RecordReaderError) {
+    try self.init(
+      path: name, source: ByteSource(path: name, file: FileBytes(name: name, memory: bytes)), options)
+  }
+
+  private init(path: String, source: ByteSource, _ options: RecordReaderOptions) throws(RecordReaderError) {
     self.path = path
     self.options = options
     format = options.format ?? RecordFormat(path: path)
@@ -43,7 +55,7 @@ public final class RecordReader {
         max(options.textLimit, 0).addingReportingOverflow(Self.recordAllowance).overflow
           ? Int.max : max(options.textLimit, 0) + Self.recordAllowance
       }
-    window = try RecordWindow(source: try ByteSource(path: path), limit: limit)
+    window = try RecordWindow(source: source, limit: limit)
     if format == .tsv || format == .csv, options.hasHeader != false { try readFirstRow() }
   }
 

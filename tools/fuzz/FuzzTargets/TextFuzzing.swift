@@ -1,0 +1,55 @@
+import StrictJSON
+import TextEncoding
+
+/// Vocabularies, texts and JSON documents.
+enum TextFuzzing {
+  static func vocabulary(_ bytes: [UInt8]) {
+    guard let vocabulary = try? Vocabulary(parsing: bytes) else { return }
+    let written = vocabulary.fileBytes
+    guard let again = try? Vocabulary(parsing: written) else {
+      fatalError("a vocabulary that was read cannot be written and read again")
+    }
+    promise(again.fileBytes == written, "a vocabulary changed on its way through a file")
+    for id in 4..<vocabulary.count {
+      guard let token = vocabulary.token(Int32(id)) else { fatalError("token \(id) is missing") }
+      promise(vocabulary.id(of: token) == Int32(id), "token \(id) is not found under its own bytes")
+    }
+  }
+
+  private static let encoders: [TextEncoder] = {
+    let words = ["a", "the", "not", "n't", "don", "é", "<br", "!", "...", "#tag", ":)", "8/10"]
+    guard let vocabulary = try? Vocabulary(tokens: words) else { fatalError("no vocabulary") }
+    return WordTokenizerConfiguration.Normalization.allCases.flatMap { normalization in
+      WordTokenizerConfiguration.LetterCase.allCases.map { letterCase in
+        TextEncoder(
+          tokenizer: WordTokenizer(
+            configuration: .init(normalization: normalization, letterCase: letterCase)),
+          vocabulary: vocabulary, maxTokens: 50, truncation: .middle)
+      }
+    }
+  }()
+
+  static func tokenizer(_ bytes: [UInt8]) {
+    let text = String(decoding: bytes, as: UTF8.self)
+    for encoder in encoders {
+      let encoded = encoder.encode(text)
+      promise(
+        encoded.ids.allSatisfy { $0 >= 0 && $0 < Int32(encoder.vocabulary.count) },
+        "an id is beyond the vocabulary")
+      promise(
+        !encoded.ids.isEmpty && encoded.ids.count <= 51, "\(encoded.ids.count) ids of 50 tokens at most")
+      promise(encoded.unknownCount <= encoded.tokenCount, "more unknown tokens than tokens")
+      promise(encoder.encode(text).ids == encoded.ids, "the same text gave other ids")
+    }
+  }
+
+  static func json(_ bytes: [UInt8]) {
+    guard let value = try? JSONValue(parsing: bytes) else { return }
+    for written in [value.canonicalBytes(), value.compactBytes(), value.prettyBytes()] {
+      guard let again = try? JSONValue(parsing: written) else {
+        fatalError("a document that was read cannot be written and read again")
+      }
+      promise(again == value, "a document changed on its way through its text")
+    }
+  }
+}

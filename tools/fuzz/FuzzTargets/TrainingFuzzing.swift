@@ -1,0 +1,43 @@
+import ClassifierTraining
+import ModelPackage
+import RecurrentCells
+import RecurrentNumerics
+import SequenceClassifier
+import StrictJSON
+import TextEncoding
+
+/// Files that training reads back.
+enum TrainingFuzzing {
+  private static let network: RecurrentNetwork = {
+    do {
+      return try NetworkDescription(
+        embeddingSize: 2, cell: "gru", cellConfiguration: ["hidden": 2], layers: 1, direction: .both,
+        initialState: .zero, readout: "last"
+      ).makeNetwork(vocabularySize: 6, labelCount: 2, cells: .standard, readouts: .standard)
+    } catch { fatalError("no network: \(error)") }
+  }()
+
+  /// The digest inside the file would stop nearly every mutation, so that what it covers is given the right one first.
+  static func checkpoint(_ bytes: [UInt8]) {
+    let options = TrainingConfiguration().training
+    _ = try? Checkpoint.state(of: bytes, path: "fuzz", network, options, run: [:])
+    guard let resealed = resealed(bytes) else { return }
+    guard let state = try? Checkpoint.state(of: resealed, path: "fuzz", network, options, run: [:]) else {
+      return
+    }
+    promise(state.epoch >= 0 && state.batch >= 0, "training would go on before its start")
+  }
+
+  /// A tensor file with the digest and the run that a checkpoint of these tensors has.
+  private static func resealed(_ bytes: [UInt8]) -> [UInt8]? {
+    guard var file = try? TensorFile(parsing: bytes, limits: .checkpoint) else { return nil }
+    file.metadata["run"] = "{}"
+    file.metadata["sha256"] = Checkpoint.digest(file.tensors, state: file.metadata["state"] ?? "")
+    return try? file.bytes(limits: .checkpoint)
+  }
+
+  static func languageModel(_ bytes: [UInt8]) {
+    guard let file = try? LanguageModelFile(parsing: bytes, of: "fuzz") else { return }
+    promise(file.vocabulary.count >= 4, "a vocabulary without special tokens")
+  }
+}
