@@ -52,6 +52,19 @@ import Testing
     #expect(refusal(archive) == .entryName("f0"))
   }
 
+  /// 32 MiB of zeros in 32 KiB: within every size, and still no weights.
+  @Test func bombsWithinTheSizesAreRefused() throws {
+    let zeros = [UInt8](repeating: 0, count: 32 << 20)
+    var archive = TarBytes()
+    var manifest = PackageFixture.manifest()
+    manifest.files["weights.safetensors"] = Manifest.FileRecord(of: zeros)
+    archive.add("manifest.json", try manifest.canonicalBytes())
+    archive.add("weights.safetensors", zeros)
+    let error = refusal(GzipBytes.compressed(archive.finished))
+    #expect(error == .ratio(limit: PackageLimits.ratio))
+    #expect(error?.description == "inflates to more than 100 times its size, as a decompression bomb does")
+  }
+
   // MARK: Mutations
 
   /// The archive's bytes changed at random, with a checksum that fits, so that the reader of the archive sees them.

@@ -18,21 +18,22 @@ import Testing
     #expect(
       String(decoding: checks.bytes, as: UTF8.self) == """
         {"text":"warm","ids":[4],"logits":[-0.1,0.1]}
-        {"text":"","ids":[],"logits":[1e-09,0.0]}
+        {"text":"","ids":[3],"logits":[1e-09,0.0]}
 
         """)
   }
 
   @Test func logitsComeBackTheSameBits() throws {
-    let logits: [Float] = [
-      0.1, -0.0, .leastNonzeroMagnitude, .greatestFiniteMagnitude, -1 / 3, 16_777_215, .leastNormalMagnitude,
+    let logits: [[Float]] = [
+      [0.1, -0.0], [.leastNonzeroMagnitude, .greatestFiniteMagnitude], [-1 / 3, 16_777_215],
+      [.leastNormalMagnitude, 0],
     ]
     let package = try ModelPackage(
       manifest: PackageFixture.manifest(), vocabulary: PackageFixture.vocabulary,
-      goldenCases: [GoldenCase(text: "é\u{0}\u{2028}\"\n", ids: [0, 1_999_999], logits: logits)],
+      goldenCases: logits.map { GoldenCase(text: "é\u{0}\u{2028}\"\n", ids: [0, 5], logits: $0) },
       tensors: PackageFixture.tensors)
     let read = try ModelPackage(bytes: package.archiveBytes())
-    #expect(read.goldenCases[0].logits.map(\.bitPattern) == logits.map(\.bitPattern))
+    #expect(read.goldenCases.map { $0.logits.map(\.bitPattern) } == logits.map { $0.map(\.bitPattern) })
     #expect(read.goldenCases == package.goldenCases)
   }
 
@@ -43,8 +44,18 @@ import Testing
     #expect(try refusal("\n") == "checks.jsonl: line 1: column 1: no JSON value, the text is empty")
     #expect(try refusal("[]") == "checks.jsonl: line 1: document: expected object, found array")
     #expect(
-      try refusal(#"{"text":"a","ids":[-1],"logits":[]}"#)
-        == "checks.jsonl: line 1: ids: expected integers from 0 to 1999999")
+      try refusal(#"{"text":"a","ids":[-1],"logits":[0,0]}"#)
+        == "checks.jsonl: line 1: ids: -1 is not in the vocabulary, which has 6 tokens")
+    #expect(
+      try refusal(
+        "{\"text\":\"a\",\"ids\":[5],\"logits\":[0,0]}\n{\"text\":\"a\",\"ids\":[6],\"logits\":[0,0]}")
+        == "checks.jsonl: line 2: ids: 6 is not in the vocabulary, which has 6 tokens")
+    #expect(
+      try refusal(#"{"text":"a","ids":[],"logits":[0,0]}"#)
+        == "checks.jsonl: line 1: ids: expected one or more")
+    #expect(
+      try refusal(#"{"text":"a","ids":[1],"logits":[0]}"#)
+        == "checks.jsonl: line 1: 1 logits for 2 labels")
     #expect(
       try refusal(#"{"text":"a","ids":[1],"logits":["0"]}"#)
         == "checks.jsonl: line 1: logits[0]: expected number, found string")

@@ -233,7 +233,14 @@ import Testing
       "model.readout.hidden", .array([JSONValue](repeating: 1, count: 17)),
       "model.readout.hidden: 17 entries (limit 16)"
     ),
-    ("model.output.calibration.t", 0, "model.output.calibration.t: expected a number above 0, found 0.0"),
+    (
+      "model.output.calibration.t", 0.009,
+      "model.output.calibration.t: expected a number from 0.01 to 100.0, found 0.009"
+    ),
+    (
+      "model.output.calibration.t", 100.1,
+      "model.output.calibration.t: expected a number from 0.01 to 100.0, found 100.1"
+    ),
     (
       "model.output.thresholds", [0.5],
       "model.output.thresholds: 1 does not agree with task.labels, which has 2"

@@ -41,6 +41,7 @@ import TextEncoding
     ("<pad>\n<unk>\n<s>\n</s>\na\\x\n", .badEscape(line: 5)),
     ("<pad>\n<unk>\n<s>\n</s>\na\u{0}\n", .invalidByte(line: 5, byte: 0)),
     ("<pad>\n<unk>\n<s>\n</s>\r\n", .invalidByte(line: 4, byte: 13)),
+    ("<pad>\n<unk>\n<s>\n</s>\na\tb\n", .invalidByte(line: 5, byte: 9)),
   ])
   func hostileFilesAreRefused(_ text: String, _ error: VocabularyError) {
     #expect(throws: error) { try parse(text) }

@@ -12,6 +12,7 @@ DEPTH = 32
 def parse(data: bytes) -> dict[str, Any]:
     manifest = strict_json.parse(data, "manifest.json", DEPTH)
     _check_format(manifest)
+    _check_engine(manifest.get("engine"))
     _check_newer(manifest.get("model"))
     faults = manifest_schema.faults(manifest) or [fault for fault in _disagreements(manifest) if fault]
     if faults:
@@ -27,6 +28,14 @@ def _check_format(manifest: Any) -> None:
     if number.isascii() and number.isdigit() and number[0] != "0":
         raise Unsupported(f"format {found!r} is newer than rnnpkg/1")
     raise Malformed(f"format is {found!r}, expected 'rnnpkg/1'")
+
+
+def _check_engine(engine: Any) -> None:
+    """What this reader knows is what engine 1.2 does."""
+    least = engine.get("min") if isinstance(engine, dict) else None
+    numbers = least.split(".") if isinstance(least, str) else []
+    if all(number.isascii() and number.isdigit() for number in numbers) and [int(number) for number in numbers] > [1, 2, 0]:
+        raise Unsupported(f"engine.min is {least!r}; this reader does what engine 1.2 does")
 
 
 def _check_newer(model: Any) -> None:

@@ -37,7 +37,7 @@ class Network:
 
     def __init__(self, manifest: dict[str, Any], tensors: dict[str, Tensor]) -> None:
         model = manifest["model"]
-        _check_choices(model)
+        _check_choices(manifest)
         self.arithmetic = Arithmetic(model.get("quantization") is not None)
         self.tensors = dict(tensors)
         self.embedding = self._take("embedding.weight", manifest["tokenizer"]["size"], model["embedding"]["dim"])
@@ -139,9 +139,16 @@ class Network:
         return tensor.values
 
 
-def _check_choices(model: dict[str, Any]) -> None:
+def _check_choices(manifest: dict[str, Any]) -> None:
+    model, task = manifest["model"], manifest["task"]
     encoder, readout = model["encoder"], model["readout"]
+    calibration = model["output"].get("calibration") or {"method": "temperature"}
     choices: list[tuple[str, Any, list[Any]]] = [
+        ("task.type", task["type"], ["classification"]),
+        ("task.multiLabel", task.get("multiLabel"), [None, False]),
+        ("output.calibration.method", calibration["method"], ["temperature"]),
+        ("output.calibration.bias", calibration.get("bias"), [None]),
+        ("output.thresholds", model["output"].get("thresholds"), [None]),
         ("encoder.cell.id", encoder["cell"]["id"], list(cells.GATES)),
         ("encoder.cell.version", encoder["cell"]["version"], [1]),
         ("encoder.merge", encoder.get("merge"), [None, "concat"]),
@@ -152,4 +159,9 @@ def _check_choices(model: dict[str, Any]) -> None:
     ]
     for path, found, known in choices:
         if found not in known:
-            raise Unsupported(f"model.{path} is {found!r}; this reader knows {known}")
+            raise Unsupported(f"{path} is {found!r}; this reader knows {known}")
+    specials = {"pad": 0, "unknown": 1, "begin": 2, "end": 3}
+    if any((manifest["tokenizer"].get("specials") or specials)[name] != number for name, number in specials.items()):
+        raise Malformed("tokenizer.specials are not those of version 1")
+    if "tokenizer.json" in manifest["files"]:
+        raise Unsupported("tokenizer.json: this reader's tokenizer has no tables")

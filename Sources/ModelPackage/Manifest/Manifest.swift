@@ -120,5 +120,8 @@ public struct Manifest: Sendable, Equatable, Codable {
       self.sha256 = sha256
       self.size = size
     }
+
+    /// The record of a file with this content.
+    package init(of bytes: [UInt8]) { self.init(sha256: Digest.sha256(bytes), size: bytes.count) }
   }
 }

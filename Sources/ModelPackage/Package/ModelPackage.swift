@@ -104,6 +104,13 @@ public struct ModelPackage: Sendable {
     return bytes
   }
 
+  /// The bytes of a package file with these files in it, whatever they hold.
+  package static func archiveBytes(
+    of files: [(member: PackageMember, bytes: [UInt8])]
+  ) throws(PackageError) -> [UInt8] {
+    try ArchiveWriter.bytes(of: files)
+  }
+
   /// Writes the package file, whole or not at all.
   public func write(toFile path: String) throws(PackageError) {
     let bytes = try archiveBytes()
@@ -143,7 +150,7 @@ struct PackageParts {
       guard bytes.count <= member.sizeLimit else {
         throw .entryTooLarge(entry: member.rawValue, size: Int64(bytes.count), limit: member.sizeLimit)
       }
-      manifest.files[member.rawValue] = Manifest.FileRecord(sha256: Digest.sha256(bytes), size: bytes.count)
+      manifest.files[member.rawValue] = Manifest.FileRecord(of: bytes)
     }
     do {
       return (manifest, try manifest.canonicalBytes(), files)
