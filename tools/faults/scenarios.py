@@ -1,0 +1,14 @@
+"""Every scenario by its name, in the order in which they are run."""
+
+from collections.abc import Callable
+from functools import partial
+
+import kills
+from jobs import Samples
+from ledger import Budget, Record
+
+Scenario = Callable[[Samples, Record, Budget], None]
+
+ALL: dict[str, Scenario] = {
+    **{f"kill-{job}": partial(kills.kill_loop, job) for job in ("train", "resume", "pack", "classify", "unpack")},
+}
