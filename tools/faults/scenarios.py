@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+import injections
 import kills
 from jobs import Samples
 from ledger import Budget, Record
@@ -11,4 +12,6 @@ Scenario = Callable[[Samples, Record, Budget], None]
 
 ALL: dict[str, Scenario] = {
     **{f"kill-{job}": partial(kills.kill_loop, job) for job in ("train", "resume", "pack", "classify", "unpack")},
+    "kill-calls": injections.killing_calls,
+    "fail-calls": injections.failing_calls,
 }
