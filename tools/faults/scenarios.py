@@ -5,6 +5,7 @@ from functools import partial
 
 import injections
 import kills
+import upfront
 from jobs import Samples
 from ledger import Budget, Record
 
@@ -14,4 +15,6 @@ ALL: dict[str, Scenario] = {
     **{f"kill-{job}": partial(kills.kill_loop, job) for job in ("train", "resume", "pack", "classify", "unpack")},
     "kill-calls": injections.killing_calls,
     "fail-calls": injections.failing_calls,
+    "up-front": upfront.outputs,
+    "full-disk": upfront.full_disks,
 }
