@@ -5,6 +5,11 @@ from functools import partial
 
 import injections
 import kills
+import limits
+import rivals
+import stops
+import streams
+import surroundings
 import upfront
 from jobs import Samples
 from ledger import Budget, Record
@@ -17,4 +22,9 @@ ALL: dict[str, Scenario] = {
     "fail-calls": injections.failing_calls,
     "up-front": upfront.outputs,
     "full-disk": upfront.full_disks,
+    "rivals": rivals.rivals,
+    "streams": streams.streams,
+    "stops": stops.stops,
+    "limits": limits.limits,
+    "surroundings": surroundings.surroundings,
 }
