@@ -30,8 +30,8 @@ def kill_loop(name: str, samples: Samples, record: Record, budget: Budget) -> No
             wait_until(started + budget.random.uniform(0, duration), process)
             moment = "at a random moment"
         else:
-            wait_for_write(process, place, budget.random.randint(1, writes))
-            wait_until(time.monotonic() + budget.random.uniform(0, AROUND_WRITE), process)
+            wait_for_write(process, place, job.output, budget.random.randint(1, writes))
+            wait_until(time.monotonic() + AROUND_WRITE * budget.random.random() ** 2, process)
             moment = "around a write"
         process.kill()
         outcome = programs.finish(process, started)
@@ -46,12 +46,12 @@ def kill_loop(name: str, samples: Samples, record: Record, budget: Budget) -> No
 
 
 def measure(job: Job, samples: Samples) -> tuple[float, int]:
-    """How long an undisturbed run takes, and how many temporary files it makes."""
+    """How long an undisturbed run takes, and how many signs of writing it gives."""
     place = samples.place()
     job.set_up(place, True)
     since = time.monotonic()
     process = programs.start(job.command, place)
-    writes = wait_for_write(process, place, 1_000_000)
+    writes = wait_for_write(process, place, job.output, 1_000_000)
     programs.finish(process, since)
     return time.monotonic() - since, max(1, writes)
 
@@ -61,12 +61,22 @@ def wait_until(moment: float, process) -> None:
         time.sleep(min(0.0002, max(0.0, moment - time.monotonic())))
 
 
-def wait_for_write(process, place: Path, count: int) -> int:
-    """Waits until `count` temporary files of the process were seen, or it ended."""
-    seen: set[str] = set()
-    while len(seen) < count and process.poll() is None:
+def wait_for_write(process, place: Path, output: str, count: int) -> int:
+    """Waits until `count` signs of writing were seen, or the process ended: temporary files, and another output."""
+    seen: set[object] = {signature(place / output)}
+    while len(seen) <= count and process.poll() is None:
         seen.update(name for name in os.listdir(place) if f".{process.pid}-" in name)
-    return len(seen)
+        seen.add(signature(place / output))
+    return len(seen) - 1
+
+
+def signature(path: Path) -> tuple[int, int] | None:
+    """What changes when a file is replaced or written to."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_ino, status.st_size
 
 
 def judge(job: Job, place: Path, before: bytes | None, when: str, record: Record) -> None:

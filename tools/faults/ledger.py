@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 
+# Characters of a line that says what was broken: a message may be quoted in it.
+LONGEST = 240
+
+
 @dataclass
 class Budget:
     """How much is tried: the runs of each loop, and when to begin no more of them."""
@@ -70,6 +74,7 @@ def explain(records: list[Record], shown: int = 12) -> None:
             counts = Counter(lines)
             for line, count in list(counts.items())[:shown]:
                 times = f" ({count} times)" if count > 1 else ""
-                print(f"{record.name}: {kind}: {line}{times}", file=sys.stderr)
+                short = line if len(line) <= LONGEST else line[:LONGEST] + "…"
+                print(f"{record.name}: {kind}: {short}{times}", file=sys.stderr)
             if len(counts) > shown:
                 print(f"{record.name}: {kind}: and {len(counts) - shown} more", file=sys.stderr)

@@ -31,6 +31,7 @@ def outputs(samples: Samples, record: Record, budget: Budget) -> None:
     checkpoint_is_directory(samples, record)
     checkpoint_name_too_long(samples, record)
     checkpoint_in_read_only_directory(samples, record)
+    output_is_read(samples, record)
 
 
 def full_disks(samples: Samples, record: Record, budget: Budget) -> None:
@@ -176,6 +177,34 @@ def checkpoint_name_too_long(samples: Samples, record: Record) -> None:
     output = "n" * 243 + ".rnnpkg"
     refused(job, programs.run(with_output(job, output), place), "a checkpoint's name of 261 bytes", record, output)
     unchanged(job, place, [], "a checkpoint's name of 261 bytes", record)
+
+
+def output_is_read(samples: Samples, record: Record) -> None:
+    """Outputs that would destroy what the command reads, or another of its outputs."""
+    texts = (samples.data / "texts.txt").read_bytes()[:400]
+    own = [word.removeprefix("../data/") for word in samples.train(output="t.tsv")]
+    cases = (
+        ("train onto its data", own, Path("t.tsv")),
+        ("train with one name for log and package", samples.train("--log", "out.rnnpkg"), Path("out.rnnpkg")),
+        ("train with one name for log and checkpoint", samples.train("--log", CHECKPOINT), Path(CHECKPOINT)),
+        ("pack onto a file it packs", samples.rnnpkg("pack", "unpacked", "-o", "unpacked/weights.safetensors"),
+         Path("unpacked/weights.safetensors")),
+        ("classify onto its texts", [str(samples.programs.classify), "-m", "../data/new.rnnpkg", "-i", "texts.txt",
+                                     "-o", "texts.txt"], Path("texts.txt")),
+        ("classify onto its package", [str(samples.programs.classify), "-m", "out.rnnpkg", "-o", "out.rnnpkg", "text"],
+         Path("out.rnnpkg")),
+    )
+    for what, command, precious in cases:
+        place = samples.place()
+        (place / "out.rnnpkg").write_bytes(samples.old_package)
+        (place / "texts.txt").write_bytes(texts)
+        shutil.copy(samples.data / "t.tsv", place)
+        shutil.copytree(samples.data / "unpacked", place / "unpacked")
+        before = content(place / precious)
+        outcome = programs.run(command, place)
+        record.trials += 1
+        record.check(outcome.status in (64, *REFUSED), f"{what}: {outcome}")
+        record.check(content(place / precious) == before, f"{what}: {precious.name} is destroyed")
 
 
 def other_device(job: Job, samples: Samples, record: Record) -> None:
