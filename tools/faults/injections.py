@@ -70,8 +70,9 @@ def prepared(name: str, samples: Samples, budget: Budget) -> tuple[Job, Path, li
         raise RuntimeError(f"an undisturbed run under strace failed: {outcome}")
     found = tracing.calls(log, place, job.output)
     if not budget.is_full:
-        # The log takes the same way as the other files, once more each epoch.
-        found = [call for call in found if call.target != LOG]
+        # The log takes the same way as the other files each epoch, and checkpoints are tried where one is to be lost.
+        left_out = (LOG, CHECKPOINT) if name == "train" else (LOG,)
+        found = [call for call in found if call.target not in left_out]
     return job, place, found, log
 
 

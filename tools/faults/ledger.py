@@ -55,16 +55,24 @@ class Record:
         self.skipped.append(reason)
 
 
-def table(records: list[Record]) -> str:
-    lines = [f"{'scenario':<16}{'trials':>8}{'checks':>8}{'broken':>8}{'skipped':>9}{'seconds':>9}  seen"]
+HEADER = f"{'scenario':<16}{'trials':>8}{'checks':>8}{'broken':>8}{'skipped':>9}{'seconds':>9}  seen"
+
+
+def row(record: Record) -> str:
+    notes = ", ".join(f"{count} {what}" for what, count in sorted(record.notes.items()))
+    return (f"{record.name:<16}{record.trials:>8}{record.checks:>8}{len(record.broken):>8}{len(record.skipped):>9}"
+            f"{record.seconds:>9.1f}  {notes}").rstrip()
+
+
+def total(records: list[Record]) -> Record:
+    everything = Record("in all")
     for record in records:
-        notes = ", ".join(f"{count} {what}" for what, count in sorted(record.notes.items()))
-        lines.append(f"{record.name:<16}{record.trials:>8}{record.checks:>8}{len(record.broken):>8}"
-                     f"{len(record.skipped):>9}{record.seconds:>9.1f}  {notes}")
-    total = [sum(r.trials for r in records), sum(r.checks for r in records), sum(len(r.broken) for r in records),
-             sum(len(r.skipped) for r in records), sum(r.seconds for r in records)]
-    lines.append(f"{'in all':<16}{total[0]:>8}{total[1]:>8}{total[2]:>8}{total[3]:>9}{total[4]:>9.1f}")
-    return "\n".join(lines)
+        everything.trials += record.trials
+        everything.checks += record.checks
+        everything.broken += record.broken
+        everything.skipped += record.skipped
+        everything.seconds += record.seconds
+    return everything
 
 
 def explain(records: list[Record], shown: int = 12) -> None:
