@@ -42,12 +42,14 @@ def stopped_training(samples: Samples, record: Record, budget: Budget) -> None:
             # Before there was anything to keep.
             record.notes["ended before training"] += 1
             record.check("epoch 1 " not in outcome.message, f"{what}: ended at once, after the first epoch")
+            record.notes["left litter for the next run"] += bool(litter(place))
         elif outcome.status == 0:
             record.notes["had ended, or was about to"] += 1
             record.check(content(place / "out.rnnpkg") == samples.package, f"{what}: another package")
         elif record.check(outcome.status == 128 + number, f"{what}: {outcome}"):
             go_on(samples, place, outcome, what, record)
-        record.check(not any(name.endswith(".tmp") for name in litter(place)), f"{what}: left a temporary file")
+        left = [name for name in litter(place) if name.endswith(".tmp") and f".{process.pid}-" in name]
+        record.check(outcome.status == -number or not left, f"{what}: left a temporary file")
         (place / CHECKPOINT).unlink(missing_ok=True)
 
 
