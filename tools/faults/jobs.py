@@ -89,7 +89,7 @@ class Samples:
         for index in range(60):
             table.append(f"{sentence(chooser, index % 2)}\t{'positive' if index % 2 else 'negative'}")
         (self.data / "t.tsv").write_text("\n".join(table) + "\n")
-        (self.data / "texts.txt").write_text("".join(sentence(chooser, i % 2) + "\n" for i in range(30_000)))
+        (self.data / "texts.txt").write_text("".join(sentence(chooser, i % 2) + "\n" for i in range(20_000)))
         self.package = self.unbroken(self.train(), "out.rnnpkg")
         self.old_package = self.unbroken(self.train("--seed", "99"), "out.rnnpkg")
         (self.data / "new.rnnpkg").write_bytes(self.package)
