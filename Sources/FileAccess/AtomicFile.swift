@@ -107,7 +107,10 @@ public final class AtomicFile {
 
   /// Says up front whether an output could be made at `path`: its directory exists and may be written to, and the
   /// path names no directory. Makes and removes a temporary file.
-  public static func checkWritable(_ path: String) throws(FileError) {
-    try AtomicFile(replacing: path).discard()
+  /// - Parameter acceptsStreams: whether a device or a pipe will do, which cannot be replaced and keeps nothing.
+  public static func checkWritable(_ path: String, acceptsStreams: Bool = true) throws(FileError) {
+    let file = try AtomicFile(replacing: path)
+    defer { file.discard() }
+    guard acceptsStreams || file.temporary != nil else { throw .notRegularFile(path: path, kind: .device) }
   }
 }

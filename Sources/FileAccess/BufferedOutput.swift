@@ -8,7 +8,7 @@
 
 /// Buffered writing to an open stream, usually standard output or standard error.
 ///
-/// A program that prints first calls `ignoreBrokenPipeSignal()`; a reader that went away is then an error whose
+/// A program that prints first calls `ignoreWriteSignals()`; a reader that went away is then an error whose
 /// `isBrokenPipe` is true. What is still buffered when it is dropped is lost: call `flush()`.
 public final class BufferedOutput {
   /// What messages call the stream.
@@ -41,9 +41,11 @@ public final class BufferedOutput {
     BufferedOutput(descriptor: STDERR_FILENO, name: "standard error", isLineBuffered: true)
   }
 
-  /// Makes writing to a closed pipe an error instead of the end of the process.
-  public static func ignoreBrokenPipeSignal() {
+  /// Makes writing to a closed pipe, or beyond the largest size that a file may have here, an error instead of the end of
+  /// the process.
+  public static func ignoreWriteSignals() {
     _ = signal(SIGPIPE, SIG_IGN)
+    _ = signal(SIGXFSZ, SIG_IGN)
   }
 
   /// Whether the stream is a terminal.

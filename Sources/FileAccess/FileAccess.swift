@@ -43,6 +43,16 @@ public enum FileAccess {
       && first.st_ino == second.st_ino && first.st_mode & S_IFMT == S_IFREG
   }
 
+  /// Whether two names mean one place, where a file need not be yet.
+  public static func isSamePlace(_ path: String, _ other: String) -> Bool {
+    if isSameFile(path, other) { return true }
+    guard name(of: path) == name(of: other) else { return false }
+    var first = stat()
+    var second = stat()
+    return stat(directory(of: path), &first) == 0 && stat(directory(of: other), &second) == 0
+      && first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+
   /// Refuses an output that is one of the inputs: writing it would destroy what it is made of.
   public static func checkOutput(_ output: String, isNoneOf inputs: [String]) throws(FileError) {
     if let input = inputs.first(where: { isSameFile(output, $0) }) {

@@ -22,6 +22,8 @@ extension FileError: CustomStringConvertible {
     case .cannotCreate(let path, let code): "\(Self.shown(path)): cannot be created: \(Self.text(of: code))"
     case .outputIsInput(let path, let input):
       "\(Self.shown(path)): the output is also read, as \(Self.shown(input)); choose another name"
+    case .outputTwice(let path, let other):
+      "\(Self.shown(path)): also the place of \(Self.shown(other)); choose another name"
     case .locked(let path):
       "\(Self.shown(path)): another process is writing it; wait for it or choose another name"
     case .invalidPath(let path): "\"\(Self.shown(path))\": not a file name"

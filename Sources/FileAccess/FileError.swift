@@ -36,6 +36,8 @@ public enum FileError: Error, Equatable, Sendable {
   case cannotCreate(path: String, code: Int32)
   /// The output is one of the files that are read.
   case outputIsInput(path: String, input: String)
+  /// Two outputs are one file.
+  case outputTwice(path: String, other: String)
   /// Another process holds the lock of this output.
   case locked(path: String)
   /// The path holds a NUL byte or is empty.
@@ -50,7 +52,8 @@ public enum FileError: Error, Equatable, Sendable {
   public var category: Category {
     switch self {
     case .notFound, .invalidPath: .notFound
-    case .missingDirectory, .cannotCreate, .alreadyExists, .directoryNotEmpty, .outputIsInput, .locked:
+    case .missingDirectory, .cannotCreate, .alreadyExists, .directoryNotEmpty, .outputIsInput, .outputTwice,
+      .locked:
       .cannotCreate
     case .notRegularFile, .tooLarge, .system: .io
     }

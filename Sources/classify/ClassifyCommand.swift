@@ -47,7 +47,7 @@ struct ClassifyCommand: ParsableCommand {
 
   static func main() {
     StandardDescriptors.reserve()
-    BufferedOutput.ignoreBrokenPipeSignal()
+    BufferedOutput.ignoreWriteSignals()
     do {
       main(try RawArguments.ofProcess())
     } catch {

@@ -26,6 +26,7 @@ struct PackCommand: ParsableCommand {
   var license: String?
 
   func run() throws {
+    try FileAccess.checkOutput(output, isNoneOf: PackageMember.allCases.map { "\(directory)/\($0.rawValue)" })
     do throws(PackageError) {
       var package = try ModelPackage(directory: directory)
       if isRenaming { package = try renamed(package) }

@@ -55,17 +55,15 @@ struct PretrainCommand: ParsableCommand {
     guard !configuration.data.texts.isEmpty else {
       throw ValidationError("the configuration names no texts; give them as arguments")
     }
-    try FileAccess.checkOutput(output, isNoneOf: configuration.data.texts + [config ?? ""])
-    try AtomicFile.checkWritable(output)
-    let lock = try FileLock(output: output)
-    defer { lock.release() }
+    let place = try LongRunOutput(output, inputs: configuration.data.texts + [config ?? ""])
+    defer { place.release() }
     let display = PretrainingDisplay(ProgressDisplay(isQuiet: longRun.quiet))
     let kernels = try KernelSet.selected()
     let run = try PretrainingRun(
       configuration, pool: WorkerPool(threads: longRun.threads), kernels: kernels, note: display.note)
     display.start(run)
 
-    let checkpointPath = output + ".checkpoint"
+    let checkpointPath = place.checkpoint
     let identity = try run.identity()
     var state = run.start
     if longRun.resume {

@@ -32,7 +32,8 @@ struct RnnpkgCommand: ParsableCommand {
     ])
 
   static func main() {
-    BufferedOutput.ignoreBrokenPipeSignal()
+    StandardDescriptors.reserve()
+    BufferedOutput.ignoreWriteSignals()
     do {
       var command = try parseAsRoot()
       try command.run()

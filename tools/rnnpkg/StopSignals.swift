@@ -11,7 +11,7 @@ import Synchronization
 /// The signal that asked this process to stop; written by the handler, which may do little else.
 private let stopSignal = Atomic<Int32>(0)
 
-/// Ctrl-C and SIGTERM as a request: the first is noted, so that work can be put in order; the second ends at once.
+/// Ctrl-C, SIGTERM and SIGHUP as a request: the first is noted, so that work can be put in order; the second ends at once.
 struct StopSignals {
   init() {
     // Made before the handler may need it.
@@ -21,6 +21,8 @@ struct StopSignals {
     }
     signal(SIGINT, handler)
     signal(SIGTERM, handler)
+    // A terminal that goes away.
+    signal(SIGHUP, handler)
   }
 
   var received: Int32? {

@@ -70,18 +70,15 @@ struct TrainCommand: ParsableCommand {
         configuration.data.valid, configuration.model.vectors, configuration.model.initFrom,
       ] + [config ?? ""]
       + configuration.data.unlabelled
-    try FileAccess.checkOutput(output, isNoneOf: inputs)
-    if let log { try FileAccess.checkOutput(log, isNoneOf: inputs) }
-    try AtomicFile.checkWritable(output)
-    let lock = try FileLock(output: output)
-    defer { lock.release() }
+    let place = try LongRunOutput(output, log: log, inputs: inputs)
+    defer { place.release() }
     let display = ProgressDisplay(isQuiet: longRun.quiet)
     let kernels = try KernelSet.selected()
     let run = try TrainingRun(
       configuration, pool: WorkerPool(threads: longRun.threads), kernels: kernels, note: display.note)
     display.start(run)
 
-    let checkpointPath = output + ".checkpoint"
+    let checkpointPath = place.checkpoint
     let identity = try run.identity()
     var state = run.start
     if longRun.resume {
