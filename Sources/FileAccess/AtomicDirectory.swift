@@ -14,8 +14,10 @@ public final class AtomicDirectory {
   public let path: String
   private let destination: String
   private let temporary: String
+  /// Of the temporary directory, which it locks; -1 after the end.
+  private var descriptor: Int32
   private var names: [String] = []
-  private var isOpen = true
+  private var isOpen: Bool { descriptor >= 0 }
 
   /// Starts a directory at a place where nothing is, or an empty directory.
   public init(creating path: String) throws(FileError) {
@@ -35,11 +37,28 @@ public final class AtomicDirectory {
         throw .directoryNotEmpty(path: path)
       }
     }
-    let tag = String(UInt32.random(in: .min ... .max), radix: 16)
-    temporary = "\(parent)/.\(name).\(getpid())-\(tag).tmp"
+    let temporaries = TemporaryEntries(directory: parent, output: name)
+    temporaries.removeAbandoned()
+    var made = ""
+    var found: Int32 = -1
+    repeat {
+      made = temporaries.makePath()
+      guard mkdir(made, 0o777) == 0 else {
+        if errno == EEXIST { continue }
+        throw .cannotCreate(path: path, code: errno)
+      }
+      found = open(made, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+      // Another process may take it for abandoned until it is locked: then it is gone.
+      guard found >= 0 || errno == ENOENT else { throw .cannotCreate(path: path, code: errno) }
+      if found >= 0, !TemporaryEntries.hold(found, made) {
+        close(found)
+        found = -1
+      }
+    } while found < 0
+    temporary = made
+    descriptor = found
     self.path = path
     self.destination = destination
-    guard mkdir(temporary, 0o777) == 0 else { throw .cannotCreate(path: path, code: errno) }
   }
 
   deinit { discard() }
@@ -69,15 +88,20 @@ public final class AtomicDirectory {
       throw code == ENOTEMPTY || code == EEXIST
         ? .directoryNotEmpty(path: path) : .system(path: path, operation: .rename, code: code)
     }
-    isOpen = false
+    end()
     try Descriptor.syncDirectory(FileAccess.directory(of: destination), path: path)
   }
 
   /// Gives up: removes what was written. Does nothing after `commit()`.
   public func discard() {
     guard isOpen else { return }
-    isOpen = false
     for name in names { unlink("\(temporary)/\(name)") }
     rmdir(temporary)
+    end()
+  }
+
+  private func end() {
+    close(descriptor)
+    descriptor = -1
   }
 }

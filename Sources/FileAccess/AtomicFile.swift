@@ -34,16 +34,19 @@ public final class AtomicFile {
       temporary = nil
       return
     }
-    target.removeAbandoned()
+    target.temporaries.removeAbandoned()
     var name = ""
     var found: Int32 = -1
     repeat {
-      name = target.makeTemporaryPath()
+      name = target.temporaries.makePath()
       found = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(permissions ?? 0o666))
+      if found >= 0, !TemporaryEntries.hold(found, name) {
+        close(found)
+        found = -1
+        errno = EINTR
+      }
     } while found < 0 && (errno == EEXIST || errno == EINTR)
     guard found >= 0 else { throw .cannotCreate(path: path, code: errno) }
-    // Held for the life of the file: tells other processes that it is not abandoned.
-    _ = flock(found, LOCK_EX | LOCK_NB)
     if permissions == nil, let mode = target.mode { _ = fchmod(found, mode & 0o777) }
     descriptor = found
     temporary = name

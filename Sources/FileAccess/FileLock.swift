@@ -18,7 +18,7 @@ public final class FileLock {
   /// - Throws: `FileError.locked` when another process, or another `FileLock` of this one, holds it.
   public init(output path: String) throws(FileError) {
     let target = try AtomicTarget(path)
-    lockPath = target.lockPath
+    lockPath = target.temporaries.lockPath
     while true {
       let found = open(lockPath, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o666)
       guard found >= 0 else { throw .cannotCreate(path: path, code: errno) }

@@ -1,11 +1,6 @@
 import Foundation
 import Testing
 
-private enum Python {
-  static let path = ["/usr/bin/python3", "/usr/local/bin/python3", "/opt/homebrew/bin/python3"]
-    .first { FileManager.default.isExecutableFile(atPath: $0) }
-}
-
 /// `tools/zoo/behaviour-templates`, which needs Python 3.
 @Suite(.enabled(if: Python.path != nil)) struct BehaviourTemplatesTests {
   private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

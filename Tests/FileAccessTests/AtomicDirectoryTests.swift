@@ -25,6 +25,22 @@ import Testing
     #expect(directory.names == [])
   }
 
+  @Test func directoriesThatNobodyHoldsAreRemoved() throws {
+    let litter = ".out.\(getpid())-abc.tmp"
+    try FileAccess.createDirectory(directory.file(litter))
+    try directory.write("torn", "\(litter)/a")
+    try directory.write("torn", "\(litter)/.a.1-2.tmp")
+    let first = try AtomicDirectory(creating: directory.file("out"))
+    try first.write([1], named: "a")
+    let held = try #require(directory.names.first)
+    #expect(directory.names == [held] && held != litter)
+    // Another one for the same place leaves that alone.
+    try AtomicDirectory(creating: directory.file("out")).discard()
+    #expect(directory.names == [held])
+    try first.commit()
+    #expect(directory.names == ["out"])
+  }
+
   @Test func anEmptyDirectoryMayBeReplacedAFullOneNot() throws {
     let path = directory.file("out")
     try FileAccess.createDirectory(path)
