@@ -91,6 +91,9 @@ import Testing
     #expect(wrong.status == 65)
     #expect(wrong.message == "classify: mine: not a public key; give the file that ends in .pub\n")
     #expect(try classify("--require-key", "none.pub").status == 66)
+    let key = try scratch.bytes(of: "mine")
+    #expect(try rnnpkg("sign", "small.rnnpkg", "--key", "mine", "-o", "mine").status == 73)
+    #expect(try scratch.bytes(of: "mine") == key)
   }
 
   /// OpenSSL reads the keys and the signature, where it is installed.

@@ -1,7 +1,6 @@
 import ArgumentParser
 import FileAccess
 import ModelPackage
-import StrictJSON
 
 /// Signs a package.
 struct SignCommand: ParsableCommand {
@@ -28,6 +27,8 @@ struct SignCommand: ParsableCommand {
   var output: String?
 
   func run() throws {
+    // A private key that a package replaced is lost.
+    try FileAccess.checkOutput(output ?? package, isNoneOf: [key])
     let signingKey = try KeyFile(key) { try SigningKey(contentsOfFile: $0) }.key
     let loaded = try NamedPackage(package)
     do {
@@ -38,46 +39,4 @@ struct SignCommand: ParsableCommand {
       throw PackageFailure(path: package, error: error)
     }
   }
-}
-
-/// Makes keys.
-struct KeygenCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "keygen",
-    abstract: "Make a pair of keys to sign packages with.",
-    discussion: """
-      rnnpkg keygen -o mykey
-
-      Writes mykey, the private key, which only you may read, and mykey.pub, the public one, to give to others. Both are \
-      PEM files of Ed25519 keys. Files that exist are never replaced.
-      """)
-
-  @Option(name: [.short, .customLong("output")], help: "The file of the private key.", completion: .file())
-  var output: String
-
-  func run() throws {
-    let key = SigningKey()
-    try key.write(to: output, publicPath: output + ".pub")
-    print("\(output), \(output).pub: \(try key.verifyingKey.fingerprint)")
-  }
-}
-
-/// A key out of a file; errors carry the file's name.
-struct KeyFile<Key> {
-  let key: Key
-
-  init(_ path: String, read: (String) throws -> Key) throws {
-    do {
-      key = try read(path)
-    } catch let error as SignatureError {
-      throw KeyFileFailure(path: path, error: error)
-    }
-  }
-}
-
-/// A key file that cannot be used: exit 65.
-struct KeyFileFailure: Error, CustomStringConvertible {
-  let path: String
-  let error: SignatureError
-  var description: String { "\(EscapedText.unquoted(path)): \(error)" }
 }
