@@ -63,6 +63,8 @@ struct ExitStatus {
       case .cannotCreate: rawValue = 73
       case .io: rawValue = 74
       }
+    case TeacherError.package(_, let error): rawValue = ExitStatus(error)?.rawValue ?? 70
+    case is TeacherError: rawValue = 65
     case let error as BehaviourSuiteError:
       if case .file(let file) = error { rawValue = ExitStatus.code(file) } else { rawValue = 65 }
     case is StorageError, is ComparisonError, is PartnerError, is SignatureError, is KeyFileFailure,

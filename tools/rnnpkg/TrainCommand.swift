@@ -69,7 +69,7 @@ struct TrainCommand: ParsableCommand {
       configuration.data.train + [
         configuration.data.valid, configuration.model.vectors, configuration.model.initFrom,
       ] + [config ?? ""]
-      + configuration.data.unlabelled
+      + configuration.data.unlabelled + configuration.data.teachers
     let place = try LongRunOutput(output, log: log, inputs: inputs)
     defer { place.release() }
     let display = ProgressDisplay(isQuiet: longRun.quiet)

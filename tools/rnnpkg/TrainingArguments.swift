@@ -61,8 +61,15 @@ struct TrainingArguments: ParsableArguments {
   var entropy: Double?
   @Option(
     parsing: .upToNextOption,
-    help: "Files of texts for --virtual-adversarial and --entropy; labels are not read.", completion: .file())
+    help: "Files of texts for --teacher, --virtual-adversarial and --entropy; labels are not read.",
+    completion: .file())
   var unlabelled: [String] = []
+  @Option(
+    name: .customLong("teacher"),
+    help: """
+      A package whose answers to the --unlabelled texts are learnt as well; may be repeated, the mean of all is learnt.
+      """, completion: .file())
+  var teachers: [String] = []
   @Option(help: "Share of training over which the losses without labels grow to their weights. Default: 0.1.")
   var ramp: Double?
   @Option(help: "Most unlabelled texts of a step; 0 for as many as labelled ones. Default: 0.")
@@ -102,6 +109,7 @@ struct TrainingArguments: ParsableArguments {
     if let precision { configuration.training.precision = precision }
     applyAdversarial(to: &configuration.training)
     if !unlabelled.isEmpty { configuration.data.unlabelled = unlabelled }
+    if !teachers.isEmpty { configuration.data.teachers = teachers }
     if let shards { configuration.training.shards = shards }
     if let rateFactor { configuration.training.fineTuning.factor = rateFactor }
     if let unfreezing { configuration.training.fineTuning.unfreezing = unfreezing }

@@ -10,7 +10,7 @@ struct TrainingSources {
   init(_ data: DataOptions) { self.data = data }
 
   func list() throws -> [Manifest.DataSource] {
-    let files = try (data.train + data.unlabelled).filter { $0 != "-" }.map { path in
+    let files = try (data.train + data.unlabelled + data.teachers).filter { $0 != "-" }.map { path in
       Manifest.DataSource(name: FileAccess.name(of: path), sha256: try digest(path))
     }
     return data.sources + files

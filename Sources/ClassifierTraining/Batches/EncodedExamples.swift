@@ -1,16 +1,20 @@
-/// Examples as a network reads them: token ids and the number of the label.
+/// Examples as a network reads them: token ids, and what is to be said of them.
 public struct EncodedExamples: Sendable {
   public private(set) var tokens: [[Int32]] = []
-  public private(set) var labels: [Int] = []
+  public private(set) var targets: [ExampleTarget] = []
 
   public init() {}
 
-  public mutating func append(tokens: [Int32], label: Int) {
+  public mutating func append(tokens: [Int32], target: ExampleTarget) {
     self.tokens.append(tokens)
-    labels.append(label)
+    targets.append(target)
   }
 
-  public var count: Int { labels.count }
+  public mutating func append(tokens: [Int32], label: Int) { append(tokens: tokens, target: .label(label)) }
+
+  public var count: Int { targets.count }
+  /// The likeliest label of each example.
+  public var labels: [Int] { targets.map(\.likeliest) }
   /// Tokens of each example.
   public var lengths: [Int] { tokens.map(\.count) }
   /// Tokens of all examples.

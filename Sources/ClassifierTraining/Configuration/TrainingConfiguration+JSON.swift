@@ -26,11 +26,15 @@ extension TrainingConfiguration {
   public func validate() throws(OptionError) {
     let require = OptionChecks()
     try training.validate()
-    guard data.unlabelled.isEmpty || training.readsUnlabelled else {
-      throw OptionError(
-        option: "data.unlabelled", value: data.unlabelled.joined(separator: ", "),
-        allowed: "left out unless training.virtual.weight or training.entropy.weight is above 0")
-    }
+    try require(
+      data.unlabelled.isEmpty || training.readsUnlabelled || !data.teachers.isEmpty, "data.unlabelled",
+      data.unlabelled.joined(separator: ", "),
+      "left out unless there are data.teachers, or training.virtual.weight or training.entropy.weight is above 0"
+    )
+    try require(
+      data.teachers.isEmpty || !data.unlabelled.isEmpty, "data.teachers",
+      data.teachers.joined(separator: ", "),
+      "left out, or used with data.unlabelled: the texts that they are asked about")
     try partner.validate()
     try require((1...65_536).contains(model.hidden), "model.hidden", model.hidden, "from 1 to 65536")
     try require((1...65_536).contains(model.embedding), "model.embedding", model.embedding, "from 1 to 65536")

@@ -29,8 +29,10 @@ public struct DataOptions: Codable, Sendable, Equatable {
   public var train: [String]
   /// Dev data: a file, or the share of the training texts to hold out, such as `0.1`.
   public var valid: String
-  /// Texts whose labels, if any, are not read: for virtual adversarial training and entropy minimisation.
+  /// Texts whose labels, if any, are not read: for virtual adversarial training, entropy minimisation and teachers.
   public var unlabelled: [String]
+  /// Packages whose mean answer to each unlabelled text is learnt as if it were its label.
+  public var teachers: [String]
   public var textField: String
   public var labelField: String
   /// What the data is, for the manifest: name, URL, licence, rows, SHA-256.
@@ -40,13 +42,14 @@ public struct DataOptions: Codable, Sendable, Equatable {
     train = []
     valid = "0.1"
     unlabelled = []
+    teachers = []
     textField = "text"
     labelField = "label"
     sources = []
   }
 
   enum CodingKeys: String, CodingKey {
-    case train, valid, unlabelled
+    case train, valid, unlabelled, teachers
     case textField = "text-field"
     case labelField = "label-field"
     case sources

@@ -2,10 +2,11 @@ import RecurrentNumerics
 
 /// Softmax cross-entropy with label smoothing and class weights, the weighted mean over a batch.
 ///
-///     l_i = −w_{y_i} (1 − ε) log p_i(y_i) − (ε / K) Σ_k w_k log p_i(k)
-///     L   = Σ_i l_i / Σ_i w_{y_i}
+///     l_i = −Σ_k w_k ((1 − ε) q_ik + ε / K) log p_i(k)
+///     L   = Σ_i l_i / Σ_i Σ_k w_k q_ik
 ///
-/// PyTorch's definition (`CrossEntropyLoss` with `weight` and `label_smoothing`).
+/// q_i is 1 for the label of an example and 0 elsewhere, or the shares that it was given. For labels this is PyTorch's
+/// definition (`CrossEntropyLoss` with `weight` and `label_smoothing`); for shares too, where no class weights are given.
 public struct CrossEntropy: Sendable {
   /// ε, from 0 up to but not including 1.
   public let labelSmoothing: Float
@@ -19,15 +20,29 @@ public struct CrossEntropy: Sendable {
 
   func weight(of label: Int) -> Float { classWeights.isEmpty ? 1 : classWeights[label] }
 
-  /// Σ_i w_{y_i}: what the sums of a batch, or of all its shards, are divided by.
-  public func totalWeight(labels: [Int]) -> Double { labels.reduce(0) { $0 + Double(weight(of: $1)) } }
+  /// Σ_k w_k q_k.
+  private func weight(of target: ExampleTarget) -> Double {
+    switch target {
+    case .label(let label): Double(weight(of: label))
+    case .shares(let shares):
+      shares.indices.reduce(0) { $0 + Double(weight(of: $1)) * Double(shares[$1]) }
+    }
+  }
+
+  /// Σ_i Σ_k w_k q_ik: what the sums of a batch, or of all its shards, are divided by.
+  public func totalWeight(_ targets: [ExampleTarget]) -> Double {
+    targets.reduce(0) { $0 + weight(of: $1) }
+  }
 
   /// The sum of l_i over the rows, and ∂L/∂logits in `gradient`, already shaped.
   /// - Parameters:
   ///   - logits: `[batch, classes]`.
   ///   - totalWeight: of the whole batch, of which these rows may be a shard.
-  public func sum(_ logits: Matrix, labels: [Int], totalWeight: Double, gradient: Matrix) -> Double {
+  public func sum(
+    _ logits: Matrix, targets: [ExampleTarget], totalWeight: Double, gradient: Matrix
+  ) -> Double {
     let classes = logits.columns
+    let smooth = Double(labelSmoothing)
     var sum = 0.0
     for row in 0..<logits.rows {
       let values = logits.rowValues(row).map(Double.init)
@@ -36,17 +51,17 @@ public struct CrossEntropy: Sendable {
       let total = exponentials.reduce(0, +)
       let logTotal = logarithm(total) + maximum
       var gradientRow = [Float](repeating: 0, count: classes)
-      var targetTotal = 0.0
-      var targets = [Double](repeating: 0, count: classes)
+      var wantedTotal = 0.0
+      var wanted = [Double](repeating: 0, count: classes)
       for index in 0..<classes {
-        let hit = index == labels[row] ? Double(1 - labelSmoothing) * Double(weight(of: index)) : 0
-        targets[index] = hit + Double(labelSmoothing) / Double(classes) * Double(weight(of: index))
-        targetTotal += targets[index]
-        sum -= targets[index] * (values[index] - logTotal)
+        let share = (1 - smooth) * Double(targets[row].share(of: index)) + smooth / Double(classes)
+        wanted[index] = share * Double(weight(of: index))
+        wantedTotal += wanted[index]
+        if wanted[index] > 0 { sum -= wanted[index] * (values[index] - logTotal) }
       }
       for index in 0..<classes {
         let probability = exponentials[index] / total
-        gradientRow[index] = Float((targetTotal * probability - targets[index]) / totalWeight)
+        gradientRow[index] = Float((wantedTotal * probability - wanted[index]) / totalWeight)
       }
       gradient.setRow(row, gradientRow)
     }

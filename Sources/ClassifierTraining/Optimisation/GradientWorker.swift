@@ -44,7 +44,7 @@ public final class GradientWorker: Sendable {
   ) -> LossParts {
     let step = StepContext(
       bound: bound, loss: loss, truncation: truncation, dropout: dropout, random: random,
-      totalWeight: loss.crossEntropy.totalWeight(labels: batch.map { examples.labels[$0] }),
+      totalWeight: loss.crossEntropy.totalWeight(batch.map { examples.targets[$0] }),
       labelledTexts: batch.count, unlabelledTexts: unlabelled.batch.count)
     let isVirtual = loss.virtualAdversarial.weight > 0 && unlabelled.batch.isEmpty
     let needsUnlabelled = loss.virtualAdversarial.weight > 0 || loss.entropyWeight > 0
@@ -59,7 +59,7 @@ public final class GradientWorker: Sendable {
       if !members.isEmpty {
         worker.addLabelled(
           ShardTexts(bound.network, members.map { examples.tokens[$0] }, numbers: members),
-          labels: members.map { examples.labels[$0] }, step, isVirtual: isVirtual)
+          targets: members.map { examples.targets[$0] }, step, isVirtual: isVirtual)
       }
       let others = needsUnlabelled ? share(unlabelled.batch) : []
       if !others.isEmpty {

@@ -64,12 +64,12 @@ final class ShardWorker: @unchecked Sendable {
 
   /// Cross-entropy and entropy of labelled texts, then their adversarial loss.
   /// - Parameter isVirtual: whether they stand in for unlabelled texts too.
-  func addLabelled(_ texts: ShardTexts, labels: [Int], _ step: StepContext, isVirtual: Bool) {
+  func addLabelled(_ texts: ShardTexts, targets: [ExampleTarget], _ step: StepContext, isVirtual: Bool) {
     let adversarial = step.loss.adversarial
-    let labels = texts.batch.order.map { labels[$0] }
+    let targets = texts.batch.order.map { targets[$0] }
     let logits = forward(texts, step)
     sums.crossEntropy += step.loss.crossEntropy.sum(
-      logits, labels: labels, totalWeight: step.totalWeight, gradient: logitGradient)
+      logits, targets: targets, totalWeight: step.totalWeight, gradient: logitGradient)
     let isEntropyWanted = step.loss.entropyWeight > 0
     let predictions = isEntropyWanted || isVirtual ? LogProbabilities.rows(logits) : []
     if isEntropyWanted {
@@ -88,7 +88,7 @@ final class ShardWorker: @unchecked Sendable {
     if adversarial.weight > 0 {
       let moved = forward(texts, step, movedBy: adversarial.epsilon)
       sums.adversarial += step.loss.crossEntropy.sum(
-        moved, labels: labels, totalWeight: step.totalWeight / adversarial.weight, gradient: logitGradient)
+        moved, targets: targets, totalWeight: step.totalWeight / adversarial.weight, gradient: logitGradient)
       pass.backward(logitGradient, step.bound, texts.batch, into: &gradients)
     }
     if isVirtual { addVirtual(texts, predictions, step) }

@@ -26,7 +26,8 @@ public final class Trainer {
     labels: [String], unlabelled: [[Int32]] = [], pool: WorkerPool, kernels: KernelSet
   ) throws(TrainingError) {
     guard train.count > 0 else { throw .noExamples }
-    let counts = labels.indices.map { label in train.labels.count { $0 == label } }
+    var counts = [Int](repeating: 0, count: labels.count)
+    for label in train.labels { counts[label] += 1 }
     let present = counts.indices.filter { counts[$0] > 0 }
     guard present.count > 1 else { throw .oneClass(labels[present.first ?? 0]) }
     self.network = network

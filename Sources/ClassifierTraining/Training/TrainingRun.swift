@@ -60,12 +60,15 @@ public struct TrainingRun {
       guard held.count > 0 else { throw DataError.empty(path: data.valid) }
     }
 
+    let lesson = try Lesson(
+      configuration.data, labels: labels, known: [texts, held], kernels: kernels, note: note)
     let options = configuration.text
     let tokenizer = WordTokenizer(
       configuration: .init(normalization: options.normalization, letterCase: options.letterCase))
     note("building the vocabulary of \(texts.count) texts")
     var builder = VocabularyBuilder(tokenizer: tokenizer)
     for text in texts.texts { builder.add(text) }
+    for text in lesson.texts { builder.add(text) }
     let start =
       try configuration.model.initFrom.isEmpty
       ? nil : InitialWeights(configuration.model.initFrom, cells: cells)
@@ -79,7 +82,7 @@ public struct TrainingRun {
       tokenizer: tokenizer, vocabulary: vocabulary,
       maxTokens: options.maxTokens > 0 ? options.maxTokens : nil,
       truncation: options.truncate)
-    train = TrainingRun.encode(texts, trainEncoder)
+    var train = TrainingRun.encode(texts, trainEncoder)
     valid = TrainingRun.encode(held, encoder)
     unlabelled = try TrainingRun.unlabelled(configuration, trainEncoder, note: note)
     if configuration.partner.enabled {
@@ -100,6 +103,10 @@ public struct TrainingRun {
       try start?.start(&initial, vocabulary: vocabulary)
       ?? TrainingRun.startFromVectors(&initial, configuration.model, vocabulary: vocabulary, note: note)
     self.initial = initial
+    for (text, answer) in zip(lesson.texts, try lesson.answers(pool: pool, note: note)) {
+      train.append(tokens: trainEncoder.encode(text).ids, target: answer)
+    }
+    self.train = train
     trainer = try Trainer(
       network, configuration.training, train: train, valid: valid, labels: labels, unlabelled: unlabelled,
       pool: pool, kernels: kernels)
@@ -150,10 +157,9 @@ public struct TrainingRun {
     _ configuration: TrainingConfiguration, _ encoder: TextEncoder, note: (String) -> Void
   ) throws -> [[Int32]] {
     let data = configuration.data
+    guard configuration.training.readsUnlabelled else { return [] }
     guard !data.unlabelled.isEmpty else {
-      if configuration.training.readsUnlabelled {
-        note("no unlabelled texts: their losses read the training texts without their labels")
-      }
+      note("no unlabelled texts: their losses read the training texts without their labels")
       return []
     }
     note("reading \(data.unlabelled.joined(separator: ", "))")
@@ -214,10 +220,14 @@ public struct TrainingRun {
   private var fingerprint: String {
     var digest = SHA256()
     for examples in [train, valid] {
-      for (tokens, label) in zip(examples.tokens, examples.labels) {
+      for (tokens, target) in zip(examples.tokens, examples.targets) {
         withUnsafeBytes(of: Int64(tokens.count).littleEndian) { digest.update(bufferPointer: $0) }
         tokens.withUnsafeBytes { digest.update(bufferPointer: $0) }
-        withUnsafeBytes(of: Int64(label).littleEndian) { digest.update(bufferPointer: $0) }
+        switch target {
+        case .label(let label):
+          withUnsafeBytes(of: Int64(label).littleEndian) { digest.update(bufferPointer: $0) }
+        case .shares(let shares): shares.withUnsafeBytes { digest.update(bufferPointer: $0) }
+        }
       }
     }
     for tokens in unlabelled {

@@ -1,0 +1,26 @@
+import ModelPackage
+import StrictJSON
+
+/// Why a package cannot teach.
+public enum TeacherError: Error {
+  /// It cannot be read or used.
+  case package(path: String, any Error)
+  /// It has other labels than the data.
+  case labels(path: String, [String], expected: [String])
+}
+
+extension TeacherError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .package(let path, let error as PackageError): "teacher: " + error.message(for: path)
+    case .package(let path, let error): "teacher: \(path): \(error)"
+    case .labels(let path, let found, let expected):
+      "teacher: \(path): its labels are \(list(found)), those of the data \(list(expected)); they must be the same"
+    }
+  }
+
+  /// The first labels, safe to print.
+  private func list(_ labels: [String]) -> String {
+    labels.prefix(8).map { "\(EscapedText($0))" }.joined(separator: ", ") + (labels.count > 8 ? ", …" : "")
+  }
+}
