@@ -114,6 +114,6 @@ public final class AtomicFile {
   public static func checkWritable(_ path: String, acceptsStreams: Bool = true) throws(FileError) {
     let file = try AtomicFile(replacing: path)
     defer { file.discard() }
-    guard acceptsStreams || file.temporary != nil else { throw .notRegularFile(path: path, kind: .device) }
+    guard acceptsStreams || file.temporary != nil else { throw .cannotReplace(path: path, kind: .device) }
   }
 }

@@ -17,9 +17,8 @@ struct AtomicTarget {
   let temporaries: TemporaryEntries
 
   init(_ path: String) throws(FileError) {
-    guard !path.isEmpty, !path.utf8.contains(0), path.utf8.last != UInt8(ascii: "/") else {
-      throw .invalidPath(path: path)
-    }
+    guard !path.isEmpty, !path.utf8.contains(0) else { throw .invalidPath(path: path) }
+    guard path.utf8.last != UInt8(ascii: "/") else { throw .cannotReplace(path: path, kind: .directory) }
     var destination = path
     var status = stat()
     var mode: mode_t?
@@ -38,7 +37,7 @@ struct AtomicTarget {
       switch FileError.Kind(mode: status.st_mode) {
       case nil: mode = status.st_mode
       case .pipe, .device: isStream = true
-      case let kind?: throw .notRegularFile(path: path, kind: kind)
+      case let kind?: throw .cannotReplace(path: path, kind: kind)
       }
     } else if errno != ENOENT {
       // A component that is no directory, or one that may not be searched.

@@ -11,6 +11,8 @@ extension FileError: CustomStringConvertible {
     switch self {
     case .notFound(let path): "\(Self.shown(path)): no such file"
     case .notRegularFile(let path, let kind): "\(Self.shown(path)): a \(kind.rawValue), not a regular file"
+    case .cannotReplace(let path, let kind):
+      "\(Self.shown(path)): a \(kind.rawValue), which no file can replace; choose another name"
     case .tooLarge(let path, let bytes?, let limit):
       "\(Self.shown(path)): too large (\(bytes) bytes, limit \(limit))"
     case .tooLarge(let path, nil, let limit): "\(Self.shown(path)): too large (limit \(limit) bytes)"

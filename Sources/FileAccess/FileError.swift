@@ -28,6 +28,8 @@ public enum FileError: Error, Equatable, Sendable {
   case tooLarge(path: String, bytes: Int?, limit: Int)
   /// The directory that should hold an output file does not exist.
   case missingDirectory(path: String, directory: String)
+  /// The output names something that no file can take the place of.
+  case cannotReplace(path: String, kind: Kind)
   /// The output file already exists and may not be replaced.
   case alreadyExists(path: String)
   /// The output directory already holds something.
@@ -52,7 +54,8 @@ public enum FileError: Error, Equatable, Sendable {
   public var category: Category {
     switch self {
     case .notFound, .invalidPath: .notFound
-    case .missingDirectory, .cannotCreate, .alreadyExists, .directoryNotEmpty, .outputIsInput, .outputTwice,
+    case .missingDirectory, .cannotCreate, .cannotReplace, .alreadyExists, .directoryNotEmpty, .outputIsInput,
+      .outputTwice,
       .locked:
       .cannotCreate
     case .notRegularFile, .tooLarge, .system: .io

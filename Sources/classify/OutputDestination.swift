@@ -35,8 +35,6 @@ final class OutputDestination: @unchecked Sendable {
       } else {
         target = .stream(BufferedOutput.standardOutput())
       }
-    } catch .notRegularFile(let path, let kind) {
-      throw CommandFailure(.cannotCreate, "\(FileError.notRegularFile(path: path, kind: kind))")
     } catch {
       throw CommandFailure(error)
     }

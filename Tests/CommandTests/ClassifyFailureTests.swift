@@ -178,7 +178,9 @@ import Testing
   @Test func aDirectoryAsOutputCannotBeCreated() throws {
     let outcome = try classify.run("-o", scratch.path, "x")
     #expect(outcome.status == 73)
-    #expect(outcome.message == "classify: \(scratch.path): a directory, not a regular file\n")
+    #expect(
+      outcome.message
+        == "classify: \(scratch.path): a directory, which no file can replace; choose another name\n")
   }
 
   #if os(Linux)

@@ -21,15 +21,19 @@ import Testing
     try FileManager.default.createDirectory(
       atPath: "\(scratch.path)/a.rnnpkg.checkpoint", withIntermediateDirectories: false)
     let outcome = try train("-o", "a.rnnpkg")
-    #expect(outcome.status == 74)
-    #expect(outcome.message == "rnnpkg: a.rnnpkg.checkpoint: a directory, not a regular file\n")
+    #expect(outcome.status == 73)
+    #expect(
+      outcome.message
+        == "rnnpkg: a.rnnpkg.checkpoint: a directory, which no file can replace; choose another name\n")
     // Room for the name, none for the checkpoint's.
     #expect(try train("-o", String(repeating: "n", count: 250)).status == 73)
   }
 
   @Test func aDeviceKeepsNoPackage() throws {
     let outcome = try train("-o", "/dev/null")
-    #expect(outcome.status == 74 && outcome.message == "rnnpkg: /dev/null: a device, not a regular file\n")
+    #expect(
+      outcome.status == 73
+        && outcome.message == "rnnpkg: /dev/null: a device, which no file can replace; choose another name\n")
   }
 
   @Test(arguments: ["a.rnnpkg", "./a.rnnpkg", "a.rnnpkg.checkpoint", "../SELF/a.rnnpkg"])

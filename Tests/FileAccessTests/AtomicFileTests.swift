@@ -94,10 +94,13 @@ import Testing
       error?.description
         == "\(missing): the directory \(directory.file("no")) does not exist; create it first")
     #expect(error?.category == .cannotCreate)
-    #expect(throws: FileError.notRegularFile(path: directory.path, kind: .directory)) {
-      try AtomicFile.checkWritable(directory.path)
+    for path in [directory.path, directory.path + "/"] {
+      let refusal = #expect(throws: FileError.cannotReplace(path: path, kind: .directory)) {
+        try AtomicFile.checkWritable(path)
+      }
+      #expect(refusal?.category == .cannotCreate)
     }
-    for path in ["", "a\0b", "a/"] {
+    for path in ["", "a\0b"] {
       #expect(throws: FileError.invalidPath(path: path)) { try AtomicFile.checkWritable(path) }
     }
     try directory.write("", "plain")

@@ -45,8 +45,9 @@ struct ExitStatus {
       if case .unreadable(let reader) = error { rawValue = ExitStatus.code(reader) } else { rawValue = 65 }
     case let error as RecordReaderError: rawValue = ExitStatus.code(error)
     case let error as FileError:
-      rawValue = ExitStatus.code(error)
+      // A reader that has seen enough: what it asked for was done.
       isQuiet = error.isBrokenPipe
+      rawValue = isQuiet ? 0 : ExitStatus.code(error)
     case let error as CheckpointError:
       if case .file(let file) = error { rawValue = ExitStatus.code(file) } else { rawValue = 65 }
     case let error as InitialWeightsError:

@@ -48,8 +48,8 @@ extension TrainingError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .notFinite(let what, let epoch, let batch, let learningRate):
-      "the \(what) is not finite at epoch \(epoch), batch \(batch), learning rate \(learningRate); the last checkpoint "
-        + "is kept: train again with a smaller --lr or --clip"
+      "the \(what) is not finite at epoch \(epoch), batch \(batch), learning rate \(learningRate): train again with "
+        + "a smaller --lr or --clip; a checkpoint that was kept before it stays"
     case .noExamples: "there is nothing to train on: the data holds no labelled text"
     case .oneClass(let label):
       "all training texts have the label \(EscapedText(label)); a classifier needs at least two labels"
