@@ -5,9 +5,9 @@ Three rules, each over all texts and variants of the suite, lower case, without 
 1. No five words in a row of a suite text, and no whole text of fewer words, can be made by any frame, whatever fills its slots.
    Frames are compared as one automaton in which every use of a word list shares that list, so that it also accepts some word
    sequences that no frame makes: the rule is stricter than needed, never laxer.
-2. No word of the opinion lists (adj, noun, did, do, clause) occurs in a suite text, in any inflection that `stem` knows, except
+2. No word of the opinion lists (OPINIONS) occurs in a suite text, in any inflection that `stem` knows, except
    the words of `plain.txt`, which carry no opinion by themselves.
-3. No frame holds a word of `reserved.txt`, the words on which the suite's opinions hang; and each of these occurs in the suite.
+3. No frame and no other list holds a word of `reserved.txt`, the words on which the suite's opinions hang; and each of these occurs in the suite.
 
 Emoji and emoticons are a closed list and are shared. Misspelling and capitals are put on texts after these rules.
 """
@@ -16,11 +16,14 @@ import json
 import os
 import re
 
-from grammar import HERE, SLOT, lines_of
+from grammar import CHOICE, SLOT, TWIN, lines_of
 
 WORD = re.compile(r"[^\W_]+(?:'(?!s\b)[a-z]+)?|'s")
 LENGTH = 5
-OPINIONS = ("adj", "who", "noun", "did", "do", "clause")
+OPINIONS = ("adj", "who", "comp", "sup", "adv", "noun", "mass", "mood", "clause")
+OPINIONS += ("do", "does", "did", "doing", "act", "acts", "acted", "acting")
+# Lists that rule 3 leaves out: what is judged, degrees ("awfully"), and marks.
+UNJUDGED = ("thing", "part", "very", "slightly", "emoji")
 ENDINGS = ("ingly", "edly", "ings", "ing", "ied", "ies", "ed", "ly", "es", "er", "est", "s", "e", "y")
 
 
@@ -59,28 +62,36 @@ class Automaton:
         self.count = 0
         self.symbols = {}
         self.closures = {}
-        for frames in grammar.frames.values():
-            for frame in frames:
-                self.add(frame.text, self.node(), self.node())
+        start, end = self.node(), self.node()
+        for text in dict.fromkeys(frame.text for frames in grammar.frames.values() for frame in frames):
+            self.add(text, start, end)
+        # A neutral remark may come before any frame and after it.
+        self.add("{neutral}", end, start)
 
     def node(self):
         self.count += 1
         return self.count
 
     def add(self, text, start, end):
-        position = start
-        for index, part in enumerate(SLOT.split(text)):
-            if index % 2:
-                entry, leave = self.symbol(part)
-                self.empty.setdefault(position, []).append(entry)
-                position = self.node()
-                self.empty.setdefault(leave, []).append(position)
-                continue
-            for word in words(part):
+        """Ways from `start` to `end`: choices and twins divide, slots lead through their list."""
+        match = TWIN.search(text) or CHOICE.search(text) or SLOT.search(text)
+        if not match:
+            for word in words(text):
                 after = self.node()
-                self.edges.setdefault(word, {}).setdefault(position, []).append(after)
-                position = after
-        self.empty.setdefault(position, []).append(end)
+                self.edges.setdefault(word, {}).setdefault(start, []).append(after)
+                start = after
+            self.empty.setdefault(start, []).append(end)
+            return
+        left, right = self.node(), self.node()
+        self.add(text[: match.start()], start, left)
+        if match.re is SLOT:
+            entry, leave = self.symbol(match[1])
+            self.empty.setdefault(left, []).append(entry)
+            self.empty.setdefault(leave, []).append(right)
+        else:
+            for option in match.groups() if match.re is TWIN else match[1].split("|"):
+                self.add(option, left, right)
+        self.add(text[match.end() :], right, end)
 
     def symbol(self, slot):
         if slot not in self.symbols:
@@ -158,7 +169,7 @@ def reserved_words(grammar, stems):
             if stem(word) not in stems:
                 yield f"{place}: \"{word}\" does not occur in the suite"
     texts = [frame.text for frames in grammar.frames.values() for frame in frames]
-    texts += [text for slot in ("say+", "sum+", "say-", "sum-", "yes", "no", "neutral") for text in grammar.entries(slot)]
+    texts += [text for slot in grammar.slots() if slot.rstrip("+-") not in OPINIONS + UNJUDGED for text in grammar.entries(slot)]
     for text in dict.fromkeys(texts):
         for word in words(SLOT.sub(" ", text)):
             if stem(word) in reserved:

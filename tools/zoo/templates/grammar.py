@@ -6,6 +6,9 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SLOT = re.compile(r"\{([a-z]+[+-]?)\}")
+# "(a|b|)": one of these, at random. "<a~b>": a in the text, b in its twin, which has the other label.
+CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
+TWIN = re.compile(r"<([^<>~]*)~([^<>~]*)>")
 OPPOSITE = {"+": "-", "-": "+"}
 LABELS = {"+": "positive", "-": "negative"}
 
@@ -17,6 +20,18 @@ def fail(message):
 def mirrored(text):
     """`text` with every slot of one polarity turned into that of the other."""
     return SLOT.sub(lambda m: "{" + m[1][:-1] + OPPOSITE[m[1][-1]] + "}" if m[1][-1] in "+-" else m[0], text)
+
+
+def inflected(entry):
+    """The four forms of a verb: "slam/slams/slammed/slamming", or a regular one, of whose words the first changes."""
+    if "/" in entry:
+        return entry.split("/")
+    verb, space, rest = entry.partition(" ")
+    consonant_y = re.search(r"[^aeiou]y$", verb)
+    present = verb[:-1] + "ies" if consonant_y else verb + ("es" if re.search(r"(s|x|z|ch|sh)$", verb) else "s")
+    past = verb[:-1] + "ied" if consonant_y else verb + ("d" if verb.endswith("e") else "ed")
+    going = re.sub(r"e$", "", verb) + "ing"
+    return [form + space + rest for form in (verb, present, past, going)]
 
 
 def lines_of(name):
@@ -59,9 +74,11 @@ class Grammar:
         for name, entries in sections("opinions.txt", ", ").items():
             self.common[name] = [entry.rstrip(",") for entry in entries]
         for polarity in "+-":
-            verbs = [entry.split("/") for entry in self.common.pop("verb" + polarity)]
-            self.common["did" + polarity] = [verb[0] for verb in verbs]
-            self.common["do" + polarity] = [verb[1] for verb in verbs]
+            # What people do to a thing, and what it does.
+            for name, forms in (("verb", ("do", "does", "did", "doing")), ("act", ("act", "acts", "acted", "acting"))):
+                verbs = [inflected(entry) for entry in self.common.pop(name + polarity)]
+                self.common |= {form + polarity: list(words) for form, words in zip(forms, zip(*verbs))}
+            self.common["sup" + polarity] = [entry[:-1] + "st" for entry in self.common["comp" + polarity]]
         self.common.update(sections("words.txt", "; "))
         self.read_sentences()
         self.read_domains()
@@ -70,12 +87,13 @@ class Grammar:
 
     def read_sentences(self):
         found = sections("sentences.txt", None)
-        for name in ("say", "sum"):
+        for name in [name for name in found if " " not in name]:
+            if "+}" not in "".join(found[name]):
+                self.common[name] = found[name]
+                continue
             for polarity in "+-":
                 texts = found[name] if polarity == "+" else [mirrored(text) for text in found[name]]
                 self.common[name + polarity] = texts + found.get(f"{name}{polarity} only", [])
-        for name in ("yes", "no"):
-            self.common[name] = found[name]
 
     def read_domains(self):
         current = None
@@ -97,7 +115,7 @@ class Grammar:
             if not match:
                 fail(f"{place}: a frame starts with +, -, +~ or -~ and a space")
             for slot in SLOT.findall(match[3]):
-                if not self.entries(slot):
+                if not all(map(self.entries, (slot, mirrored("{%s}" % slot)[1:-1]))):
                     fail(f"{place}: there is no word list for the slot {{{slot}}}")
             yield Frame(match[3], match[1])
             if match[2]:
@@ -109,3 +127,6 @@ class Grammar:
         for domain in self.domains.values():
             found += domain.get(slot, [])
         return found
+
+    def slots(self):
+        return dict.fromkeys(slot for lists in (self.common, *self.domains.values()) for slot in lists)
