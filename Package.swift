@@ -127,7 +127,7 @@ let package = Package(
       name: "FuzzTargets",
       dependencies: [
         "ClassifierTraining", "SequenceClassifier", "RecurrentCells", "RecurrentNumerics", "TextEncoding",
-        "TextRecords", "ModelPackage", "StrictJSON",
+        "TextRecords", "ModelPackage", "FileAccess", "StrictJSON",
       ], path: "tools/fuzz/FuzzTargets", swiftSettings: swiftSettings),
 
     // MARK: Tests

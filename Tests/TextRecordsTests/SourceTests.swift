@@ -31,6 +31,21 @@ import TextRecords
     #expect(try read(row, name: "a.csv.gz").map(\.summary) == ["a\nb"])
   }
 
+  @Test(arguments: [1, 2, 3, 5, 8, 64]) func `where a block ends changes no record`(_ largest: Int) throws {
+    let files: [(RecordFormat, [UInt8])] = [
+      (.csv, Array("\u{feff}label,text\r\npos,\"a\n\"\"b\"\r\nneg,\"c\"x\nneg,d\n\"open".utf8)),
+      (.lines, Array("one\r\ntwo\r\n\r\n\(String(repeating: "long ", count: 40))\nlast".utf8)),
+      (.lines, GzipData.packed), (.lines, [0x1f]), (.lines, []),
+    ]
+    for (format, bytes) in files {
+      let options = RecordReaderOptions(format: format, textLimit: 20)
+      let whole = try all(RecordReader(name: "a", bytes: bytes, options: options))
+      let pieces = try all(RecordReader(name: "a", bytes: bytes, options: options, largestBlock: largest))
+      #expect(pieces.map(\.summary) == whole.map(\.summary))
+      #expect(pieces.map(\.line) == whole.map(\.line))
+    }
+  }
+
   @Test func `gzip members follow one another`() throws {
     let first = GzipData.stored(Array("a\nb".utf8))
     let second = GzipData.stored(Array("c\nd\n".utf8))

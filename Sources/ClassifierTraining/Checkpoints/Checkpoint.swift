@@ -40,6 +40,21 @@ public enum Checkpoint {
   public static func save(
     _ state: TrainingState, _ network: RecurrentNetwork, run: JSONValue, to path: String
   ) throws(CheckpointError) {
+    let (tensors, counters) = parts(of: state, network)
+    try write(tensors, format: format, state: counters, run: run, to: path)
+  }
+
+  /// The bytes of the file that `save` writes.
+  package static func bytes(
+    of state: TrainingState, _ network: RecurrentNetwork, run: JSONValue
+  ) throws -> [UInt8] {
+    let (tensors, counters) = parts(of: state, network)
+    return try bytes(of: tensors, format: format, state: counters, run: run)
+  }
+
+  private static func parts(
+    of state: TrainingState, _ network: RecurrentNetwork
+  ) -> (tensors: [Tensor], counters: Counters) {
     var tensors: [Tensor] = []
     func add(_ parameters: NetworkParameters, _ prefix: String) {
       for (spec, values) in parameters.namedValues(network) {
@@ -58,7 +73,7 @@ public enum Checkpoint {
       epochSeconds: state.epochSeconds, optimiserSteps: state.optimiser.steps,
       averageUpdates: state.average?.updates ?? 0, bestEpoch: state.best?.epoch ?? 0,
       bestScore: state.best?.score ?? 0, bestLogLoss: state.best?.logLoss ?? 0)
-    try write(tensors, format: format, state: counters, run: run, to: path)
+    return (tensors, counters)
   }
 
   /// Writes a checkpoint of any kind.
@@ -67,18 +82,24 @@ public enum Checkpoint {
     _ tensors: [Tensor], format: String, state: some Encodable, run: JSONValue, to path: String
   ) throws(CheckpointError) {
     do {
-      let encoded = text(try JSONValueEncoder().encode(state))
-      let file = TensorFile(
-        tensors: tensors,
-        metadata: [
-          "format": format, "state": encoded, "run": text(run), "sha256": digest(tensors, state: encoded),
-        ])
-      try FileAccess.write(file.bytes(limits: .checkpoint), to: path)
+      try FileAccess.write(bytes(of: tensors, format: format, state: state, run: run), to: path)
     } catch let error as FileError {
       throw .file(error)
     } catch {
       throw .damaged(path: path, reason: "\(error)")
     }
+  }
+
+  private static func bytes(
+    of tensors: [Tensor], format: String, state: some Encodable, run: JSONValue
+  ) throws -> [UInt8] {
+    let encoded = text(try JSONValueEncoder().encode(state))
+    let file = TensorFile(
+      tensors: tensors,
+      metadata: [
+        "format": format, "state": encoded, "run": text(run), "sha256": digest(tensors, state: encoded),
+      ])
+    return try file.bytes(limits: .checkpoint)
   }
 
   static func text(_ value: JSONValue) -> String {

@@ -29,7 +29,8 @@ final class GzipWriter {
   private static let windowBits: Int32 = 15 + 16
   /// zlib's standard memory.
   private static let memoryLevel: Int32 = 8
-  private static let outputLength = 1 << 20
+  /// What stays in the cache until it is copied behind the rest.
+  private static let outputLength = 64 << 10
 
   init() throws(PackageError) {
     stream = .allocate(capacity: 1)

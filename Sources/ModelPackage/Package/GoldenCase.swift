@@ -15,7 +15,7 @@ public struct GoldenCase: Sendable, Equatable, Codable {
 
 extension GoldenCase {
   /// Reads `checks.jsonl`: one case a line.
-  static func parse(_ bytes: [UInt8]) throws(PackageError) -> [GoldenCase] {
+  package static func parse(_ bytes: [UInt8]) throws(PackageError) -> [GoldenCase] {
     var cases: [GoldenCase] = []
     var start = 0
     var line = 0
@@ -59,7 +59,7 @@ extension GoldenCase {
   }
 
   /// The bytes of `checks.jsonl`. The same cases give the same bytes.
-  static func bytes(of cases: [GoldenCase]) throws(PackageError) -> [UInt8] {
+  package static func bytes(of cases: [GoldenCase]) throws(PackageError) -> [UInt8] {
     guard cases.count <= PackageLimits.goldenCases else {
       throw .goldenCase(line: cases.count, reason: "too many cases (limit \(PackageLimits.goldenCases))")
     }

@@ -2,8 +2,8 @@
 ///
 /// The first two bytes decide, not the file's name.
 final class ByteSource {
-  /// How much is read from the file at once.
-  static let blockSize = 256 << 10
+  /// How much is read at once: of bytes in memory no more than there are.
+  let blockSize: Int
 
   private let path: String
   private let file: FileBytes
@@ -18,10 +18,13 @@ final class ByteSource {
     self.init(path: path, file: try FileBytes(path: path))
   }
 
-  init(path: String, file: FileBytes) {
+  /// - Parameter largestBlock: the most that is read at once.
+  init(path: String, file: FileBytes, largestBlock: Int = 192 << 10) {
     self.path = path
     self.file = file
-    block = .allocate(capacity: Self.blockSize)
+    // Two bytes tell what the content is.
+    blockSize = max(min(largestBlock, file.sizeInMemory ?? largestBlock), 2)
+    block = .allocate(capacity: blockSize)
   }
 
   deinit { block.deallocate() }
@@ -56,7 +59,7 @@ final class ByteSource {
   }
 
   private func extendBlock() throws(RecordReaderError) {
-    let count = try file.read(into: block + blockEnd, count: Self.blockSize - blockEnd)
+    let count = try file.read(into: block + blockEnd, count: blockSize - blockEnd)
     if count == 0 { isFileAtEnd = true }
     blockEnd += count
   }

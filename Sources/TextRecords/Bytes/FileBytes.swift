@@ -14,7 +14,11 @@ final class FileBytes {
   /// What is still to be delivered of bytes in memory.
   private var memory: ArraySlice<UInt8>?
 
+  /// How many bytes there were in memory; `nil` for a file, whose size a pipe does not tell.
+  let sizeInMemory: Int?
+
   init(name: String, memory: [UInt8]) {
+    sizeInMemory = memory.count
     path = name
     descriptor = -1
     isOwned = false
@@ -23,6 +27,7 @@ final class FileBytes {
 
   init(path: String) throws(RecordReaderError) {
     self.path = path
+    sizeInMemory = nil
     if path == RecordReader.standardInputPath {
       descriptor = STDIN_FILENO
       isOwned = false

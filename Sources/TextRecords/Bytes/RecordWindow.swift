@@ -22,13 +22,11 @@ struct RecordSpan {
 /// Nearly all records lie whole in the buffer and are handed out in place. The buffer grows for a
 /// longer record up to the limit; beyond it the record is skipped, not kept.
 final class RecordWindow {
-  /// The size of the buffer at first; a read fills what is free of it.
-  static let firstCapacity = 256 << 10
-
   private let source: ByteSource
   private let limit: Int
   private var buffer: UnsafeMutablePointer<UInt8>
-  private var capacity = RecordWindow.firstCapacity
+  /// The size of the buffer; a read fills what is free of it.
+  private var capacity: Int
   private var start = 0
   private var end = 0
   private var isSourceAtEnd = false
@@ -37,6 +35,8 @@ final class RecordWindow {
   init(source: ByteSource, limit: Int) throws(RecordReaderError) {
     self.source = source
     self.limit = limit
+    // A quarter is kept free for each read, so that what a block fills is three quarters.
+    capacity = source.blockSize / 3 * 4 + 4
     buffer = .allocate(capacity: capacity)
     try skipByteOrderMark()
   }

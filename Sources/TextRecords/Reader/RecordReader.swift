@@ -44,6 +44,15 @@ public final class RecordReader {
       path: name, source: ByteSource(path: name, file: FileBytes(name: name, memory: bytes)), options)
   }
 
+  /// The same in blocks of at most `largestBlock` bytes: where a block ends changes no record.
+  package convenience init(
+    name: String, bytes: [UInt8], options: RecordReaderOptions, largestBlock: Int
+  ) throws(RecordReaderError) {
+    let file = FileBytes(name: name, memory: bytes)
+    try self.init(
+      path: name, source: ByteSource(path: name, file: file, largestBlock: largestBlock), options)
+  }
+
   private init(path: String, source: ByteSource, _ options: RecordReaderOptions) throws(RecordReaderError) {
     self.path = path
     self.options = options

@@ -1,3 +1,4 @@
+import FileAccess
 import ModelPackage
 
 /// A reader of bytes from strangers, as a fuzzer drives it: any bytes go in, and it refuses them or what it made of them
@@ -31,14 +32,16 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case languageModel = "language-model"
 
   /// Takes one input.
-  public func run(_ bytes: [UInt8]) {
+  /// - Returns: whether it was accepted, so that all promises were put to the test.
+  @discardableResult
+  public func run(_ bytes: [UInt8]) -> Bool {
     switch self {
     case .package: PackageFuzzing.package(bytes)
     case .members: MemberFuzzing.member(bytes)
     case .tensors: PackageFuzzing.tensors(bytes)
     case .manifest: PackageFuzzing.manifest(bytes)
     case .vocabulary: TextFuzzing.vocabulary(bytes)
-    case .checks: MemberFuzzing.member(.checks, bytes)
+    case .checks: PackageFuzzing.checks(bytes)
     case .signature: PackageFuzzing.signature(bytes)
     case .tokenizer: TextFuzzing.tokenizer(bytes)
     case .tables: RecordFuzzing.tables(bytes)
@@ -46,6 +49,24 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case .json: TextFuzzing.json(bytes)
     case .checkpoint: TrainingFuzzing.checkpoint(bytes)
     case .languageModel: TrainingFuzzing.languageModel(bytes)
+    }
+  }
+
+  /// Inputs that this target makes itself, each accepted; others come from the programs' own files.
+  public func seeds() throws -> [[UInt8]] {
+    switch self {
+    case .package: try SoundPackage.all.map { try ModelPackage.archiveBytes(of: $0.files) }
+    case .members: MemberFuzzing.seeds
+    case .manifest: SoundPackage.all.map { $0.files[0].bytes }
+    case .checkpoint: [try TrainingFuzzing.checkpointSeed()]
+    default: []
+    }
+  }
+
+  /// Writes them into a folder of the target's name, which is there.
+  public func writeSeeds(in folder: String) throws {
+    for (number, seed) in try seeds().enumerated() {
+      try FileAccess.write(seed, to: "\(folder)/\(rawValue)/sound-\(number)")
     }
   }
 }

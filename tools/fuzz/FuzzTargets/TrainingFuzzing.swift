@@ -11,21 +11,36 @@ enum TrainingFuzzing {
   private static let network: RecurrentNetwork = {
     do {
       return try NetworkDescription(
-        embeddingSize: 2, cell: "gru", cellConfiguration: ["hidden": 2], layers: 1, direction: .both,
+        embeddingSize: 2, cell: "rnn", cellConfiguration: ["hidden": 2], layers: 1, direction: .forward,
         initialState: .zero, readout: "last"
-      ).makeNetwork(vocabularySize: 6, labelCount: 2, cells: .standard, readouts: .standard)
+      ).makeNetwork(vocabularySize: 5, labelCount: 2, cells: .standard, readouts: .standard)
     } catch { fatalError("no network: \(error)") }
   }()
 
+  private static let options = TrainingConfiguration().training
+
   /// The digest inside the file would stop nearly every mutation, so that what it covers is given the right one first.
-  static func checkpoint(_ bytes: [UInt8]) {
-    let options = TrainingConfiguration().training
-    _ = try? Checkpoint.state(of: bytes, path: "fuzz", network, options, run: [:])
-    guard let resealed = resealed(bytes) else { return }
-    guard let state = try? Checkpoint.state(of: resealed, path: "fuzz", network, options, run: [:]) else {
-      return
+  static func checkpoint(_ bytes: [UInt8]) -> Bool {
+    if let state = try? Checkpoint.state(of: bytes, path: "fuzz", network, options, run: [:]) {
+      check(state)
+      return true
     }
+    guard let resealed = resealed(bytes),
+      let state = try? Checkpoint.state(of: resealed, path: "fuzz", network, options, run: [:])
+    else { return false }
+    check(state)
+    return true
+  }
+
+  private static func check(_ state: TrainingState) {
     promise(state.epoch >= 0 && state.batch >= 0, "training would go on before its start")
+  }
+
+  /// The start of a run.
+  static func checkpointSeed() throws -> [UInt8] {
+    let parameters = NetworkParameters(initialising: network, random: RandomStream(seed: 1))
+    return try Checkpoint.bytes(
+      of: TrainingState(network, options, parameters: parameters), network, run: [:])
   }
 
   /// A tensor file with the digest and the run that a checkpoint of these tensors has.
@@ -36,8 +51,9 @@ enum TrainingFuzzing {
     return try? file.bytes(limits: .checkpoint)
   }
 
-  static func languageModel(_ bytes: [UInt8]) {
-    guard let file = try? LanguageModelFile(parsing: bytes, of: "fuzz") else { return }
+  static func languageModel(_ bytes: [UInt8]) -> Bool {
+    guard let file = try? LanguageModelFile(parsing: bytes, of: "fuzz") else { return false }
     promise(file.vocabulary.count >= 4, "a vocabulary without special tokens")
+    return true
   }
 }
