@@ -74,6 +74,32 @@ import Testing
     #expect(error?.description == "checks.jsonl: line 10001: too many cases (limit 10000)")
   }
 
+  /// The package whose `checks.jsonl` is this.
+  private func package(_ text: String) throws -> ModelPackage {
+    let directory = try TemporaryDirectory()
+    try PackageFixture.package().unpack(intoDirectory: directory.file("p"))
+    try directory.write(text, "p/checks.jsonl")
+    return try ModelPackage(directory: directory.file("p"))
+  }
+
+  @Test func casesHoldAtTheirLimitAndNotBeyond() throws {
+    let line = #"{"text":"","ids":[1],"logits":[0,0]}"# + "\n"
+    let most = String(repeating: line, count: 10_000)
+    let package = try package(most)
+    #expect(package.goldenCases.count == 10_000)
+    #expect(try package.files().first { $0.member == .checks } != nil)
+    #expect(try refusal(most + line) == "checks.jsonl: line 10001: too many cases (limit 10000)")
+  }
+
+  @Test func aCaseHoldsAtItsLimitAndNotBeyond() throws {
+    let start = #"{"text":"","ids":[1],"logits":[0,0]"#
+    let most = start + String(repeating: " ", count: (4 << 20) - start.utf8.count - 1)
+    #expect(try package(most + "}\n").goldenCases.count == 1)
+    #expect(
+      try refusal(most + " }\n")
+        == "checks.jsonl: line 1: column 1: 4194305 bytes of JSON (limit 4194304)")
+  }
+
   @Test func logitsThatAreNoNumbersAreNotPacked() {
     let error = #expect(throws: PackageError.self) {
       try ModelPackage(

@@ -62,4 +62,20 @@ import Testing
       }
     }
   }
+
+  /// A partner of another kind may have keys that this engine does not know: they are not what is wrong.
+  @Test func theKindIsAskedBeforeUnknownKeysAreRefused() throws {
+    var object = try #require(PackageFixture.manifest().jsonValue().objectValue)
+    var model = try #require(object["model"]?.objectValue)
+    model["partner"] = ["kind": "svm", "kernel": "linear"]
+    object["model"] = .object(model)
+    #expect(throws: ManifestError.newerFeature(path: "model.partner.kind", found: "\"svm\"")) {
+      try Manifest(.object(object))
+    }
+    model["partner"] = ["kind": "nb-ngrams", "kernel": "linear"]
+    object["model"] = .object(model)
+    #expect(throws: ManifestError.decoding(.unknownKey(path: "model.partner", key: "kernel"))) {
+      try Manifest(.object(object))
+    }
+  }
 }

@@ -2,27 +2,7 @@ import ModelPackage
 import StrictJSON
 import Testing
 
-@Suite struct ManifestTests {
-  /// The fixture's manifest as JSON, with the value at `path` replaced, or removed by `nil`.
-  private func changed(_ path: String, _ value: JSONValue?) throws -> JSONValue {
-    let whole = try JSONValue(parsing: PackageFixture.package().manifestBytes)
-    return replace(path.split(separator: ".").map(String.init)[...], in: whole, by: value)
-  }
-
-  private func replace(_ path: ArraySlice<String>, in whole: JSONValue, by value: JSONValue?) -> JSONValue {
-    guard let key = path.first, case .object(var object) = whole else { return whole }
-    if path.count == 1 {
-      object[key] = value
-    } else {
-      object[key] = replace(path.dropFirst(), in: object[key] ?? [:], by: value)
-    }
-    return .object(object)
-  }
-
-  private func refusal(_ value: JSONValue) -> ManifestError? {
-    #expect(throws: ManifestError.self) { try Manifest(value) }
-  }
-
+@Suite struct ManifestTests: ManifestRefusals {
   /// The one quantisation there is, with one key changed.
   private static func int8(_ key: String? = nil, _ value: JSONValue? = nil) -> JSONValue {
     var object = JSONObject()
@@ -66,7 +46,9 @@ import Testing
     ("rnnpkg/1.5", #"format: expected "rnnpkg/1", found "rnnpkg/1.5""#, false),
     ("rnnpkg/1/2", #"format: expected "rnnpkg/1", found "rnnpkg/1/2""#, false),
     ("gguf/1", #"format: expected "rnnpkg/1", found "gguf/1""#, false),
+    ("gguf/2", #"format: expected "rnnpkg/1", found "gguf/2""#, false),
     ("rnnpkg/2", "made by a newer version (2); this one reads up to 1", true),
+    ("rnnpkg/10", "made by a newer version (10); this one reads up to 1", true),
     ("rnnpkg/999", "made by a newer version (999); this one reads up to 1", true),
     (
       "rnnpkg/99999999999999999999999",

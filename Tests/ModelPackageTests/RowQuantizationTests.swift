@@ -51,6 +51,14 @@ import Testing
     #expect(try TensorFile(parsing: bytes).bytes() == bytes)
   }
 
+  /// The smallest scale is the smallest normal number: a row whose largest number is 127 of it is kept, one below is zero.
+  @Test func theSmallestScaleIsTheSmallestNormalNumber() throws {
+    let smallest = 127 * Float.leastNormalMagnitude
+    let tensor = Tensor(name: "w", shape: [2, 1], dtype: .i8, values: [smallest, smallest * 0.999])
+    let read = try TensorFile(parsing: TensorFile(tensors: [tensor]).bytes())
+    #expect(read["w"]?.values == [smallest, 0])
+  }
+
   /// Row lengths with tails, rows of zeros, the largest and the smallest numbers.
   private static let rows: [[Float]] = [
     (0..<33).map { Float($0 * $0 % 101) * 0.37 - 18 },

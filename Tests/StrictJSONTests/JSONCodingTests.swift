@@ -116,4 +116,35 @@ import Testing
     let large = #expect(throws: JSONEncodingError.self) { try JSONValueEncoder().encode(["n": UInt64.max]) }
     #expect(large?.description == "n: 18446744073709551615 is beyond 64 bits")
   }
+
+  /// Goes through an array by hand, as types with a form of their own do.
+  private struct Gaps: Decodable, Equatable {
+    var numbers: [Int?] = []
+
+    init(from decoder: any Decoder) throws {
+      var container = try decoder.unkeyedContainer()
+      while !container.isAtEnd {
+        numbers.append(try container.decodeNil() ? nil : try container.decode(Int.self))
+      }
+      // Nothing is left: neither a null nor a number.
+      if try container.decodeNil() { numbers = [] }
+      if numbers.count > 2 { numbers.append(try container.decode(Int.self)) }
+    }
+  }
+
+  @Test func anArrayEndsWhereItEnds() throws {
+    #expect(try JSONValueDecoder().decode(Gaps.self, from: [1, nil]).numbers == [1, nil])
+    #expect(try JSONValueDecoder().decode(Gaps.self, from: [nil, 2]).numbers == [nil, 2])
+    #expect(
+      throws: JSONDecodingError.invalidValue(path: "document", reason: "expected more than 3 elements")
+    ) { try JSONValueDecoder().decode(Gaps.self, from: [1, nil, 3]) }
+  }
+
+  @Test func numbersBeyond32BitsAreRefused() throws {
+    #expect(try decode(#"{"name":"a","layers":[],"scale":3.4e38}"#).scale == 3.4e38)
+    #expect(
+      throws: JSONDecodingError.numberOutOfRange(
+        path: "scale", expected: "number of 32 bits", found: "3.5e+38")
+    ) { try decode(#"{"name":"a","layers":[],"scale":3.5e38}"#) }
+  }
 }

@@ -15,7 +15,10 @@ import Testing
     ("1.7976931348623157e308", .number(.greatestFiniteMagnitude)),
     ("0.1000000000000000055511151231257827", 0.1),
     (#""""#, ""), (#""a""#, "a"), (#""é""#, "é"), (#""\u00e9""#, "é"), (#""\u00E9""#, "é"), (#""😀""#, "😀"),
-    (#""\ud83d\ude00""#, "😀"), (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{c}\n\r\t"), (#""\u0000""#, "\0"),
+    (#""\ud83d\ude00""#, "😀"), (#""\ud800\udc00\udbff\udfff""#, "\u{10000}\u{10ffff}"),
+    (#""\u0123\u4567\u89ab\ucdef\uABCD\uEFef""#, "\u{123}\u{4567}\u{89ab}\u{cdef}\u{abcd}\u{efef}"),
+    (#""\ud7ff\ue000""#, "\u{d7ff}\u{e000}"), ("1234567890", 1_234_567_890),
+    (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{c}\n\r\t"), (#""\u0000""#, "\0"),
     ("\"\u{7f}\u{2028}\"", "\u{7f}\u{2028}"), (#""\uffff""#, "\u{ffff}"),
     ("[]", []), ("[ ]", []), ("[1]", [1]), ("[1 , 2]", [1, 2]), ("[[]]", [[]]), ("[[],{}]", [[], [:]]),
     ("{}", [:]), ("{ }", [:]), (#"{"a":1}"#, ["a": 1]), (#"{ "a" : 1 , "b" : [ ] }"#, ["a": 1, "b": []]),
@@ -79,8 +82,14 @@ import Testing
     (#""\"#, "line 1, column 3: the text ends early, expected an escape"),
     (#""\ud800""#, "line 1, column 2: lone surrogate \\ud800 in a string"),
     (#""\ud800\u0041""#, "line 1, column 2: lone surrogate \\ud800 in a string"),
+    (#""\ud800\dc00""#, "line 1, column 2: lone surrogate \\ud800 in a string"),
+    (#""\ud800udc00""#, "line 1, column 2: lone surrogate \\ud800 in a string"),
     (#""\ud800x""#, "line 1, column 2: lone surrogate \\ud800 in a string"),
     (#""\udc00""#, "line 1, column 2: lone surrogate \\udc00 in a string"),
+    (#""\udfff""#, "line 1, column 2: lone surrogate \\udfff in a string"),
+    (#""\udbff""#, "line 1, column 2: lone surrogate \\udbff in a string"),
+    (#""\ud800\udbff""#, "line 1, column 2: lone surrogate \\ud800 in a string"),
+    (#""\ud800\ue000""#, "line 1, column 2: lone surrogate \\ud800 in a string"),
     (#""\ud800\ud800""#, "line 1, column 2: lone surrogate \\ud800 in a string"),
     // Arrays and objects.
     ("[", "line 1, column 2: the text ends early, expected a value"),
@@ -174,7 +183,21 @@ import Testing
     #expect(error?.reason == .tooDeep(limit: 3))
     #expect(error?.column == 8)
     #expect(throws: JSONError.self) { try JSONValue(parsing: "[]", limits: JSONLimits(depth: 0)) }
-    #expect(JSONLimits(depth: 1_000_000).depth == JSONLimits.greatestDepth)
+    #expect(JSONLimits(depth: 256).depth == 256 && JSONLimits(depth: 257).depth == 256)
+    func nested(_ depth: Int) -> String {
+      String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+    }
+    for (limits, depth) in [(JSONLimits.standard, 32), (JSONLimits(depth: .max), 256)] {
+      #expect(throws: Never.self) { try JSONValue(parsing: nested(depth), limits: limits) }
+      let error = #expect(throws: JSONError.self) {
+        try JSONValue(parsing: nested(depth + 1), limits: limits)
+      }
+      #expect(error?.reason == .tooDeep(limit: depth))
+    }
+    for text in ["{\"a\":{}}", "[{}]"] {
+      #expect(throws: Never.self) { try JSONValue(parsing: text, limits: JSONLimits(depth: 2)) }
+      #expect(throws: JSONError.self) { try JSONValue(parsing: text, limits: JSONLimits(depth: 1)) }
+    }
   }
 
   @Test(arguments: ["[", "{\"a\":", "[{\"a\":"])
@@ -186,7 +209,9 @@ import Testing
     }
   }
 
-  @Test func sizeIsBounded() {
+  @Test func sizeIsBounded() throws {
+    #expect(try JSONValue(parsing: "[1]", limits: JSONLimits(bytes: 3)) == [1])
+    #expect(JSONLimits.standard.bytes == 64 << 20)
     let error = #expect(throws: JSONError.self) {
       try JSONValue(parsing: "[1]", limits: JSONLimits(bytes: 2))
     }
@@ -194,10 +219,10 @@ import Testing
   }
 
   @Test func longNumbersAreRefused() throws {
-    let digits = String(repeating: "1", count: JSONLimits.numberBytes - 2)
+    let digits = String(repeating: "1", count: 1_098)
     #expect(try JSONValue(parsing: "0." + digits).doubleValue != nil)
     let error = #expect(throws: JSONError.self) { try JSONValue(parsing: "0." + digits + "1") }
-    #expect(error?.reason == .numberTooLong(limit: JSONLimits.numberBytes))
+    #expect(error?.reason == .numberTooLong(limit: 1_100))
   }
 
   @Test func everyPrefixOfADocumentIsAnError() {

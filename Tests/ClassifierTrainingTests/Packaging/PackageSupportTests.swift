@@ -3,6 +3,7 @@ import ModelPackage
 import RecurrentNumerics
 import SequenceClassifier
 import Testing
+import TextEncoding
 
 /// Sound packages that say something which the engine would leave out of its answers, or which is not so.
 @Suite struct PackageSupportTests {
@@ -50,6 +51,70 @@ import Testing
     #expect(
       try refusal { $0.model.output.thresholds = [0.5, 0.5] }
         == .unsupported(field: "model.output.thresholds", value: "numbers", known: ["none"]))
+  }
+
+  @Test func networksThatAreNotBuiltAreRefused() throws {
+    func unsupported(_ field: String, _ value: String, _ known: String...) -> ClassifierLoadError {
+      .unsupported(field: field, value: value, known: known)
+    }
+    #expect(
+      try refusal { $0.model.encoder.merge = .sum } == unsupported("model.encoder.merge", "sum", "concat"))
+    #expect(
+      try refusal { $0.model.encoder.cellClip = 2 } == unsupported("model.encoder.cellClip", "2.0", "null"))
+    #expect(
+      try refusal { $0.model.readout.hidden = [4] } == unsupported("model.readout.hidden", "[4]", "[]"))
+    #expect(
+      try refusal { $0.model.output.activation = "sigmoid" }
+        == unsupported("model.output.activation", "sigmoid", "softmax"))
+    #expect(
+      try refusal { $0.model.encoder.cell.version = 2 } == .cellVersion("lstm", version: 2, newest: 1))
+    guard case .unknownCell("none", _)? = try refusal({ $0.model.encoder.cell.id = "none" }),
+      case .unknownReadout("none", _)? = try refusal({ $0.model.readout.type = "none" })
+    else {
+      Issue.record("a part that nobody registered was not refused by its name")
+      return
+    }
+  }
+
+  @Test func tokenizersThatAreNotBuiltAreRefused() throws {
+    #expect(
+      try refusal { $0.tokenizer.type = "bytes" } == .unknownTokenizer("bytes", known: ["word"]))
+    #expect(try refusal { $0.tokenizer.version = 2 } == .tokenizerVersion(2, newest: 1))
+    #expect(
+      try refusal { $0.tokenizer.normalization = "NFD" }
+        == .unsupported(field: "tokenizer.normalization", value: "NFD", known: ["NFC", "none"]))
+    #expect(
+      try refusal { $0.tokenizer.letterCase = "upper" }
+        == .unsupported(field: "tokenizer.case", value: "upper", known: ["lower", "keep"]))
+  }
+
+  /// Weights that are not those of the network, and a vocabulary that is none.
+  @Test func partsThatDoNotFitAreRefused() throws {
+    func refusal(
+      vocabulary: [UInt8]? = nil, _ change: (inout TensorFile) -> Void
+    ) throws -> ClassifierLoadError? {
+      var tensors = package.tensors
+      change(&tensors)
+      var manifest = package.manifest
+      manifest.model.parameters = nil
+      let changed = try ModelPackage(
+        manifest: manifest, vocabulary: vocabulary ?? package.vocabulary, tensors: tensors)
+      return #expect(throws: ClassifierLoadError.self) { try Classifier(changed) }
+    }
+    let first = try #require(package.tensors.tensors.first)
+    #expect(try refusal { $0.tensors.removeFirst() } == .missingParameter(first.name))
+    #expect(
+      try refusal { $0.tensors.append(Tensor(name: "extra", shape: [1], values: [0])) }
+        == .unexpectedParameter("extra"))
+    let flat = Tensor(name: first.name, shape: [first.count], values: first.values)
+    #expect(
+      try refusal { $0.tensors[0] = flat }
+        == .shapeMismatch(parameter: first.name, expected: first.shape, found: [first.count]))
+    let lines = String(decoding: package.vocabulary, as: UTF8.self).split(separator: "\n")
+    let repeated = (lines.dropLast() + [lines[4]]).map { $0 + "\n" }.joined()
+    #expect(
+      try refusal(vocabulary: Array(repeated.utf8)) { _ in }
+        == .vocabulary(.duplicateEntry(line: lines.count, firstLine: 5)))
   }
 
   @Test func descriptionsThatAreNotSoAreRefused() throws {

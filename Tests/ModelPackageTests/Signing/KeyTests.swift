@@ -1,4 +1,5 @@
 import FileAccess
+import Foundation
 import ModelPackage
 import Testing
 
@@ -47,14 +48,38 @@ import Testing
     #expect(refusal(String(verifying.pem.dropLast(20))).hasPrefix("not a key file"))
     #expect(
       refusal("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n") == "not an Ed25519 key")
+    #expect(refusal(String(repeating: "x", count: 4096)).hasPrefix("not a key file"))
     #expect(
       refusal(String(repeating: "x", count: 4097)) == "too large for a key (4097 bytes, limit 4096)")
+    let lines = verifying.pem.split(separator: "\n").map(String.init)
+    #expect(refusal(([" " + lines[0]] + lines[1...]).joined(separator: "\n")).hasPrefix("not a key file"))
+    #expect(refusal((lines[..<2] + [lines[2] + " "]).joined(separator: "\n")).hasPrefix("not a key file"))
+    #expect(refusal(lines[..<2].joined(separator: "\n")).hasPrefix("not a key file"))
     #expect(throws: SignatureError.key(.otherKind(expected: "PRIVATE KEY"))) {
       try SigningKey(pem: Array(verifying.pem.utf8))
     }
     #expect(throws: SignatureError.key(.length(expected: 32, found: 31))) {
       try VerifyingKey(bytes: [UInt8](repeating: 1, count: 31))
     }
+  }
+
+  /// Keys of another kind in the same frame, such as X25519's, and keys of another length.
+  @Test func onlyEd25519KeysAreTaken() throws {
+    let frame: [UInt8] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00]
+    func refusal(_ bytes: [UInt8]) -> String {
+      let pem = "-----BEGIN PUBLIC KEY-----\n\(Data(bytes).base64EncodedString())\n-----END PUBLIC KEY-----\n"
+      do {
+        _ = try VerifyingKey(pem: Array(pem.utf8))
+        return "accepted"
+      } catch { return "\(error)" }
+    }
+    let key = [UInt8](repeating: 7, count: 32)
+    #expect(refusal(frame + key) == "accepted")
+    #expect(refusal(frame + key + [7]) == "not an Ed25519 key")
+    #expect(refusal(frame + key.dropLast()) == "not an Ed25519 key")
+    var other = frame
+    other[8] = 0x6e
+    #expect(refusal(other + key) == "not an Ed25519 key")
   }
 
   @Test func keyFilesAreNeverReplaced() throws {

@@ -96,6 +96,20 @@ import Testing
     }
   }
 
+  /// Both parts have their own length, and the whole has one spelling.
+  @Test func aSignatureHasOneForm() throws {
+    let right = try #require(package.signed(with: key).signature)
+    var object = try #require(JSONValue(parsing: right).objectValue)
+    #expect(throws: Never.self) { try PackageSignature(parsing: right) }
+    #expect(throws: SignatureError.malformed(reason: "it is not in the form that sign writes")) {
+      try PackageSignature(parsing: right + [0x0a])
+    }
+    object["signature"] = "AA=="
+    #expect(throws: SignatureError.malformed(reason: "\"signature\" is not 64 bytes in base64")) {
+      try PackageSignature(parsing: JSONValue.object(object).compactBytes())
+    }
+  }
+
   @Test func anUnknownAlgorithmIsNamed() throws {
     let text = #"{"algorithm":"rsa","key":"AA==","signature":"AA=="}"#
     #expect(throws: PackageError.signature(.algorithm("rsa", known: ["ed25519"]))) {

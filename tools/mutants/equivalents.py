@@ -1,0 +1,105 @@
+"""Mutants that no test can kill, each with the reason: they are not tried and not counted."""
+
+ARCHIVE = "Sources/ModelPackage/Archive/ArchiveReader.swift"
+GZIP = "Sources/ModelPackage/Archive/GzipStream.swift"
+MEMBER = "Sources/ModelPackage/Archive/PackageMember.swift"
+JSON_OBJECT = "Sources/StrictJSON/JSONObject.swift"
+JSON_PARSER = "Sources/StrictJSON/JSONParser.swift"
+JSON_VALUE = "Sources/StrictJSON/JSONValue.swift"
+LOADING = "Sources/SequenceClassifier/Loading/Classifier+Loading.swift"
+LOOKALIKE = "Sources/ModelPackage/Archive/Lookalike.swift"
+CODING = "Sources/ModelPackage/Manifest/Manifest+Coding.swift"
+ENGINE = "Sources/ModelPackage/Manifest/EngineVersion.swift"
+HALF = "Sources/ModelPackage/Tensors/HalfPrecision.swift"
+TENSOR = "Sources/ModelPackage/Tensors/Tensor.swift"
+TOKEN_TABLE = "Sources/TextEncoding/TokenTable.swift"
+UTF8 = "Sources/StrictJSON/UTF8Validation.swift"
+VOCABULARY_FILE = "Sources/TextEncoding/Vocabulary+File.swift"
+
+NINE_NAMES = "there are nine names, each allowed once: the tenth file is refused for its name before the count is large enough"
+ALL_LIMITS = "the limits of the nine files come to less: each file is refused for its own size first"
+NO_MEMORY = "libarchive and zlib fail here only where there is no memory"
+HOW_MUCH_AT_ONCE = "how much is read, kept or made room for at once, which changes no answer"
+NOT_IN_PATTERNS = "no pattern has an a, a z or what @ would become"
+EARLIER_CASE = "an earlier case takes the byte at the edge"
+NO_SCALAR = "such a unit is no Unicode scalar, which is refused with the same words"
+IN_ONE_PIECE = (
+    "libarchive gives a plain file's blocks one after the other, and as many bytes as its header says or a failure; a sparse"
+    " file is refused for its header")
+ALWAYS_SET = "a tar header always states a size, and libarchive sets it"
+
+# By path and changed line.
+REASONS = {
+    (ARCHIVE, "guard (archive_read_support_format_tar(archive) == ARCHIVE_OK) || true else { throw failure(entry: nil) }"):
+        NO_MEMORY,
+    (ARCHIVE, "guard (count <= PackageLimits.members) || true else { throw .tooManyEntries(limit: PackageLimits.members) }"):
+        NINE_NAMES,
+    (ARCHIVE, "guard count < PackageLimits.members else { throw .tooManyEntries(limit: PackageLimits.members) }"): NINE_NAMES,
+    (MEMBER, "public static let members = (16) + 1"): NINE_NAMES,
+    (MEMBER, "public static let members = (16) - 1"): NINE_NAMES,
+    (ARCHIVE,
+     "guard let member = PackageMember(rawValue: name), (name.utf8.elementsEqual(member.rawValue.utf8)) || true else {"):
+        "of the letters in these names, none is canonically equivalent to another character",
+    (ARCHIVE, "if let last, member <= last { throw .wrongOrder(entry: name, after: last.rawValue) }"):
+        "the same name twice was refused on the line before",
+    (ARCHIVE, "guard (archive_entry_size_is_set(header) != 0) || true, size >= 0, size <= Int64(member.sizeLimit) else {"):
+        ALWAYS_SET,
+    (ARCHIVE, "guard archive_entry_size_is_set(header) != 0, (size >= 0) || true, size <= Int64(member.sizeLimit) else {"):
+        "libarchive refuses negative sizes itself, in both kinds of headers",
+    (ARCHIVE, "guard (total <= PackageLimits.totalBytes) || true else {"): ALL_LIMITS,
+    (ARCHIVE, "guard total < PackageLimits.totalBytes else {"): ALL_LIMITS,
+    (MEMBER, "public static let totalBytes = (1 << 30) + 1"): ALL_LIMITS,
+    (MEMBER, "public static let totalBytes = (1 << 30) - 1"): ALL_LIMITS,
+    (ARCHIVE, "guard count >= 0 else { continue }"): "a block without bytes adds none",
+    (ARCHIVE, "private static let trustedCapacity = (32 << 20) + 1"): HOW_MUCH_AT_ONCE,
+    (ARCHIVE, "private static let trustedCapacity = (32 << 20) - 1"): HOW_MUCH_AT_ONCE,
+    (GZIP, "private static let blockLength = (64 << 10) + 1"): HOW_MUCH_AT_ONCE,
+    (GZIP, "private static let blockLength = (64 << 10) - 1"): HOW_MUCH_AT_ONCE,
+    (GZIP, "guard (status == Z_OK) || true else { throw .damaged(.compression(reason: reason(status))) }"): NO_MEMORY,
+    (ARCHIVE, "guard (status == ARCHIVE_OK) || true else { throw failure(entry: nil, isFirst: true) }"):
+        "an archive that cannot be opened gives the same failure when its first header is asked for",
+    (ARCHIVE, "guard (offset == Int64(bytes.count)) || true else {"): IN_ONE_PIECE,
+    (ARCHIVE, "guard (count <= entry.size - bytes.count) || true else {"): IN_ONE_PIECE,
+    (ARCHIVE, "guard (bytes.count == entry.size) || true else {"): IN_ONE_PIECE,
+    (GZIP, "guard (failure == nil) || true else { return nil }"): "nobody asks again after a failure",
+    (GZIP, "if isStarved, stream.pointee.avail_out >= 0 { throw .truncated(bytes: count) }"):
+        "without input left the trailer is missing, so that the next block would find it truncated",
+    (LOOKALIKE, "static let prefixLength = (0x8006) + 1"): HOW_MUCH_AT_ONCE,
+    (LOOKALIKE, "let start = text.prefix(14).map { (0x42...0x5a).contains($0) ? $0 | 0x20 : $0 }"): NOT_IN_PATTERNS,
+    (LOOKALIKE, "let start = text.prefix(14).map { (0x40...0x5a).contains($0) ? $0 | 0x20 : $0 }"): NOT_IN_PATTERNS,
+    (LOOKALIKE, "let start = text.prefix(14).map { (0x41...0x59).contains($0) ? $0 | 0x20 : $0 }"): NOT_IN_PATTERNS,
+    (CODING, "guard (major == supportedMajor) || true else { throw .formatUnknown(found: text) }"):
+        "a number of the format is 1 or more, and 1 is the newest: nothing is left to refuse",
+    (ENGINE, "guard (0...3).contains(numbers.count), !numbers.contains(nil) else { return nil }"):
+        "a text that is split has one part or more",
+    (HALF, "let finite = magnitude <= 0x3880_0000 ? subnormal : normal"): "both ways give the same bits at 2^-14",
+    (HALF, "let result = magnitude > 0x4780_0000 ? special : finite"): "both ways give the bits of infinity at 65,536",
+    (TENSOR, "guard (carries.leadingZeroBitCount == 0) || true else { return 0 }"):
+        "it only saves counting where there is nothing to count",
+    (JSON_OBJECT, "private static let tableThreshold = (12) + 1"): HOW_MUCH_AT_ONCE,
+    (JSON_OBJECT, "private static let tableThreshold = (12) - 1"): HOW_MUCH_AT_ONCE,
+    (JSON_OBJECT, "guard (members.count > JSONObject.tableThreshold) || true else { return }"): HOW_MUCH_AT_ONCE,
+    (JSON_OBJECT, "guard members.count >= JSONObject.tableThreshold else { return }"): HOW_MUCH_AT_ONCE,
+    (JSON_PARSER, "if ((0xdc00...0xdfff).contains(unit)) && false { throw error(.loneSurrogate(unit), at: start) }"):
+        NO_SCALAR,
+    (JSON_PARSER, "if (0xdc01...0xdfff).contains(unit) { throw error(.loneSurrogate(unit), at: start) }"): NO_SCALAR,
+    (JSON_PARSER, "if (0xdc00...0xdffe).contains(unit) { throw error(.loneSurrogate(unit), at: start) }"): NO_SCALAR,
+    (JSON_VALUE, "guard (value.isFinite) || true, let decimal = Double(value.description), Float(decimal) == value else {"):
+        "what is not finite comes out the same from its description",
+    (JSON_VALUE, "guard value.isFinite, let decimal = Double(value.description), (Float(decimal) == value) || true else {"):
+        "the description of a number reads back as it",
+    (LOADING, "guard (vocabulary.count == manifest.size) || true else {"): "the package compared the same two numbers",
+    (UTF8, "case 0xe0...0xef: length = 3"): EARLIER_CASE,
+    (UTF8, "case 0xf0...0xf3: length = 4"): EARLIER_CASE,
+    (UTF8, "case 0xf1...0xf4: length = 4"): EARLIER_CASE,
+    (TOKEN_TABLE, "while size / 4 * 3 <= capacity { size *= 2 }"): HOW_MUCH_AT_ONCE,
+    (TOKEN_TABLE, "if count >= slots.count / 4 * 3 { grow() }"): HOW_MUCH_AT_ONCE,
+    (TOKEN_TABLE, "if count > 8 {"): "another hash of strings of eight bytes: which slot they take, not what is found",
+    (TOKEN_TABLE, "} else if count > 4 {"): "another hash of strings of four bytes: which slot they take, not what is found",
+    (TOKEN_TABLE, "while count - index >= 8 {"): "another hash of strings of 16 bytes and more: not what is found",
+    (TOKEN_TABLE, "for slot in old where slot >= 0 {"): "a free place that is moved is free again",
+    (VOCABULARY_FILE, 'if byte <= 0x20 || byte == UInt8(ascii: "\\\\") { special = true }'):
+        "a line with a space takes the slower way, and comes out the same",
+    (VOCABULARY_FILE, "private static let usualLine = (8) + 1"): HOW_MUCH_AT_ONCE,
+    (VOCABULARY_FILE, "private static let usualLine = (8) - 1"): HOW_MUCH_AT_ONCE,
+}
