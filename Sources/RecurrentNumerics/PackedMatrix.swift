@@ -1,5 +1,4 @@
 import CRecurrentKernels
-import Synchronization
 
 /// A weight matrix laid out for the matrix product of one kernel set, in the set's precision.
 ///
@@ -96,7 +95,7 @@ package final class PackedOnDemand: Sendable {
   private let index: Int
   private let rows: Range<Int>
   private let kernels: KernelSet
-  private let packed = Mutex<PackedMatrix?>(nil)
+  private let packed = Guarded<PackedMatrix?>(nil)
 
   /// - Parameter rows: of the parameter `[n, k]`; `nil` for all.
   package init(_ parameters: ParameterSet, index: Int, rows: Range<Int>? = nil, kernels: KernelSet) {

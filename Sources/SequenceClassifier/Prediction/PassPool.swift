@@ -1,9 +1,9 @@
-import Synchronization
+import RecurrentNumerics
 
 /// Working memory that calls borrow and give back, so that threads share a classifier and memory is kept warm.
 final class PassPool: Sendable {
   private let network: RecurrentNetwork
-  private let free = Mutex<[NetworkPass]>([])
+  private let free = Guarded<[NetworkPass]>([])
 
   init(_ network: RecurrentNetwork) { self.network = network }
 
