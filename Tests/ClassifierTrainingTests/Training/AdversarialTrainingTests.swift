@@ -98,7 +98,7 @@ import Testing
     let error = #expect(throws: OptionError.self) { try configuration.validate() }
     #expect(
       error?.description
-        == "data.unlabelled is a.txt; it must be left out unless training.virtual.weight or training.entropy.weight is "
+        == "data.unlabelled is a.txt; it must be left out unless there are data.teachers, or training.virtual.weight or training.entropy.weight is "
         + "above 0")
     configuration.training.entropy.weight = 0.1
     #expect(throws: Never.self) { try configuration.validate() }
