@@ -50,8 +50,9 @@ struct ExitStatus {
       rawValue = isQuiet ? 0 : ExitStatus.code(error)
     case let error as CheckpointError:
       if case .file(let file) = error { rawValue = ExitStatus.code(file) } else { rawValue = 65 }
-    case let error as InitialWeightsError:
-      if case .mismatch = error { rawValue = 64 } else { rawValue = 65 }
+    case InitialWeightsError.package(_, let error): rawValue = ExitStatus(error)?.rawValue ?? 70
+    case InitialWeightsError.mismatch: rawValue = 64
+    case is InitialWeightsError: rawValue = 65
     case let error as TrainingError:
       if case .notFinite = error { rawValue = 74 } else { rawValue = 65 }
     case let error as ClassifierLoadError: rawValue = error.needsAnotherEngine ? 78 : 76

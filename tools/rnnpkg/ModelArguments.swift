@@ -40,7 +40,7 @@ struct ModelArguments: ParsableArguments {
   var vectors: String?
   @Option(
     help:
-      "A language model to start from, as `rnnpkg pretrain` writes it; cell, hidden and embedding must be its own.",
+      "A language model, as `rnnpkg pretrain` writes it, or a package to start from; the network gets its shape.",
     completion: .file())
   var initFrom: String?
   @Option(help: "Times a word must occur. Default: 2.")
@@ -55,6 +55,7 @@ struct ModelArguments: ParsableArguments {
   var dtype: String?
 
   func apply(to configuration: inout TrainingConfiguration) throws {
+    if let initFrom { try configuration.start(from: initFrom) }
     if let cell { configuration.model.cell = cell }
     if let hidden { configuration.model.hidden = hidden }
     var options = configuration.model.cellOptions.objectValue ?? JSONObject()
@@ -84,7 +85,6 @@ struct ModelArguments: ParsableArguments {
     }
     if let embedding { configuration.model.embedding = embedding }
     if let vectors { configuration.model.vectors = vectors }
-    if let initFrom { configuration.model.initFrom = initFrom }
     if let minCount { configuration.text.minCount = minCount }
     if let vocabularySize { configuration.text.vocabularySize = vocabularySize }
     if let maxTokens { configuration.text.maxTokens = maxTokens }

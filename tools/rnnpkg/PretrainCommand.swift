@@ -13,7 +13,7 @@ struct PretrainCommand: ParsableCommand {
     abstract: "Train a language model on text without labels, for classifiers to start from.",
     discussion: """
       rnnpkg pretrain unlabelled.txt.gz -o reviews.lm
-      rnnpkg train reviews.tsv --init-from reviews.lm --hidden 256 --embedding 256 -o reviews.rnnpkg
+      rnnpkg train reviews.tsv --init-from reviews.lm -o reviews.rnnpkg
       rnnpkg pretrain --config lm.toml -o reviews.lm --resume
 
       One model reads forwards and one backwards, on a thread each; they share the word vectors, which also predict. \

@@ -115,7 +115,7 @@ public struct ModelOptions: Codable, Sendable, Equatable {
   public var vectors: String
   /// The root mean square that those vectors are scaled to.
   public var vectorScale: Float
-  /// A language model to start from, as `rnnpkg pretrain` writes it; empty for none.
+  /// A language model to start from, as `rnnpkg pretrain` writes it, or a package; empty for none.
   public var initFrom: String
 
   init() {

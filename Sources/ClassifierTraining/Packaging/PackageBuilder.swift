@@ -136,7 +136,10 @@ public struct PackageBuilder {
     func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
     copy.data.train = copy.data.train.map(name)
     copy.data.valid = name(copy.data.valid)
+    copy.data.unlabelled = copy.data.unlabelled.map(name)
+    copy.data.teachers = copy.data.teachers.map(name)
     copy.model.vectors = name(copy.model.vectors)
+    copy.model.initFrom = name(copy.model.initFrom)
     return try copy.tree()
   }
 }

@@ -62,7 +62,7 @@ public struct LanguageModelFile: Sendable {
     try FileAccess.write(file.bytes(limits: LanguageModelFile.limits), to: path)
   }
 
-  private static let limits = TensorFileLimits(fileBytes: 8 << 30, headerBytes: 64 << 20)
+  static let limits = TensorFileLimits(fileBytes: 8 << 30, headerBytes: 64 << 20)
 
   /// Reads and checks a file.
   public init(_ path: String, cells: CellRegistry = .standard) throws {

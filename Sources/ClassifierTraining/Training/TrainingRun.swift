@@ -16,7 +16,7 @@ public struct TrainingRun {
   public let valid: EncodedExamples
   /// Token ids of texts without labels.
   public let unlabelled: [[Int32]]
-  /// Words of the vocabulary that the file of word vectors, or the language model, had.
+  /// Words of the vocabulary that the file of word vectors, the language model or the package had.
   public let wordsWithVectors: Int
   /// The linear classifier beside the network, where the configuration asks for one.
   public let partner: TrainedPartner?
@@ -71,7 +71,8 @@ public struct TrainingRun {
     for text in lesson.texts { builder.add(text) }
     let start =
       try configuration.model.initFrom.isEmpty
-      ? nil : InitialWeights(configuration.model.initFrom, cells: cells)
+      ? nil
+      : InitialWeights(configuration.model.initFrom, cells: cells, readouts: readouts, kernels: kernels)
     try start?.check(configuration.model, options)
     let vocabulary = try TrainingRun.vocabulary(builder, options, filledWith: start?.words ?? [])
     encoder = TextEncoder(
@@ -100,7 +101,7 @@ public struct TrainingRun {
       vocabularySize: vocabulary.count, labelCount: labels.count, cells: cells, readouts: readouts)
     var initial = NetworkParameters(initialising: network, random: seed.derived(.max - 1))
     wordsWithVectors =
-      try start?.start(&initial, vocabulary: vocabulary)
+      try start?.start(&initial, vocabulary: vocabulary, labels: labels)
       ?? TrainingRun.startFromVectors(&initial, configuration.model, vocabulary: vocabulary, note: note)
     self.initial = initial
     for (text, answer) in zip(lesson.texts, try lesson.answers(pool: pool, note: note)) {

@@ -1,0 +1,170 @@
+import ClassifierTraining
+import FileAccess
+import ModelPackage
+import RecurrentCells
+import RecurrentNumerics
+import SequenceClassifier
+import StrictJSON
+import Testing
+import TextEncoding
+
+/// Training that starts from a finished package.
+@Suite struct StartingPackageTests {
+  private let directory = TemporaryDirectory()
+
+  private func configuration(_ table: String = SmallReviews.table) throws -> TrainingConfiguration {
+    var configuration = TrainingConfiguration()
+    configuration.data.train = [try directory.file("reviews.tsv", table)]
+    configuration.model.hidden = 5
+    configuration.model.embedding = 6
+    configuration.training.epochs = 1
+    return configuration
+  }
+
+  /// A package trained for an epoch, at a path.
+  private func package(_ configuration: TrainingConfiguration) throws -> (path: String, content: ModelPackage)
+  {
+    let run = try TrainingRun(configuration, pool: WorkerPool(threads: 1), kernels: .best)
+    var state = run.start
+    _ = try run.train(&state)
+    let package = try #require(try run.makePackage(state, sources: [], created: nil)).package
+    let path = directory.path + "/first.rnnpkg"
+    try package.write(toFile: path)
+    return (path, package)
+  }
+
+  private func run(_ configuration: TrainingConfiguration, from path: String) throws -> TrainingRun {
+    var configuration = configuration
+    configuration.model.initFrom = path
+    return try TrainingRun(configuration, pool: WorkerPool(threads: 1), kernels: .best)
+  }
+
+  /// The logits of a run's first parameters, label by label.
+  private func logits(_ run: TrainingRun, _ text: String) -> [String: Float] {
+    let bound = BoundNetwork(run.network, run.start.parameters, kernels: .best)
+    let values = NetworkPass(run.network)
+      .logits(bound, run.network.batch([run.encoder.encode(text).ids])).rowValues(0)
+    return Dictionary(zip(run.labels, values), uniquingKeysWith: { first, _ in first })
+  }
+
+  private let texts = ["", "so warm and funny", "dull, dull", "unheard words here"]
+
+  @Test(arguments: ["last", "concat", "attention"], ["lstm", "gru", "rnn"])
+  func theFirstAnswersAreThoseOfThePackage(readout: String, cell: String) throws {
+    var options = try configuration()
+    options.model.readout = readout
+    options.model.cell = cell
+    let (path, content) = try package(options)
+    let next = try run(options, from: path)
+    #expect(next.wordsWithVectors == next.encoder.vocabulary.count - 4)
+    let classifier = try Classifier(content)
+    for text in texts {
+      let expected = try classifier.classify(text).logits
+      let found = logits(next, text)
+      #expect(next.labels.map { found[$0] } == expected.map { $0 }, "\(text)")
+    }
+  }
+
+  /// A package from elsewhere may name its labels in another order than data does.
+  @Test func labelsInAnotherOrderKeepTheirAnswers() throws {
+    let options = try configuration()
+    let (_, content) = try package(options)
+    var manifest = content.manifest
+    manifest.task.labels.reverse()
+    manifest.evaluation = nil
+    let turned = try ModelPackage(
+      manifest: manifest, card: content.card, license: content.license, vocabulary: content.vocabulary,
+      goldenCases: content.goldenCases, tensors: content.tensors)
+    let path = directory.path + "/turned.rnnpkg"
+    try turned.write(toFile: path)
+    let next = try run(options, from: path)
+    let classifier = try Classifier(turned)
+    #expect(classifier.labels == next.labels.reversed())
+    for text in texts {
+      let expected = Dictionary(
+        zip(classifier.labels, try classifier.classify(text).logits), uniquingKeysWith: { first, _ in first })
+      #expect(logits(next, text) == expected, "\(text)")
+    }
+  }
+
+  @Test func otherLabelsKeepEverythingButTheReadout() throws {
+    let (path, content) = try package(configuration())
+    let next = try run(
+      configuration(
+        SmallReviews.table.replacing("negative\t", with: "bad\t").replacing("positive\t", with: "good\t")),
+      from: path)
+    let start = next.start.parameters
+    let names = next.network.parameterSpecs.map(\.name)
+    let values = Dictionary(
+      zip(names, start.namedValues(next.network).map(\.values)), uniquingKeysWith: { first, _ in first })
+    for name in names where name.hasPrefix("rnn.") { #expect(values[name] == content.tensors[name]?.values) }
+    #expect(names.contains { $0.hasPrefix("rnn.") })
+    #expect(values["readout.weight"] != content.tensors["readout.weight"]?.values)
+  }
+
+  @Test func aConfigurationTakesOverTheShape() throws {
+    var options = try configuration()
+    var before = JSONObject()
+    before["reset"] = .string("before")
+    options.model.cell = "gru"
+    options.model.cellOptions = .object(before)
+    options.model.layers = 2
+    options.model.direction = .forward
+    options.model.readout = "last"
+    options.model.running = "chopped"
+    options.model.runningLength = 7
+    options.text.letterCase = .keep
+    let (path, content) = try package(options)
+    var next = TrainingConfiguration()
+    next.data.train = options.data.train
+    try next.start(from: path)
+    #expect(next.model.initFrom == path)
+    next.model.initFrom = ""
+    #expect(next.model.description == options.model.description)
+    #expect(next.text.letterCase == .keep)
+    let run = try run(next, from: path)
+    let expected = try Classifier(content).classify("so warm").logits
+    let found = logits(run, "so warm")
+    #expect(run.labels.map { found[$0] } == expected.map { $0 })
+  }
+
+  /// A GRU's two conventions have weights of the same shapes.
+  @Test func anotherConventionOfTheSameShapesIsRefused() throws {
+    var options = try configuration()
+    options.model.cell = "gru"
+    let (path, _) = try package(options)
+    var before = JSONObject()
+    before["reset"] = .string("before")
+    options.model.cellOptions = .object(before)
+    #expect {
+      _ = try run(options, from: path)
+    } throws: { error in
+      "\(error)".contains("model.cell-options") && "\(error)".contains("before")
+    }
+  }
+
+  @Test func damagedPackagesAreRefusedByTheirPath() throws {
+    let (path, content) = try package(configuration())
+    let cut = directory.path + "/cut.rnnpkg"
+    try FileAccess.write(Array(content.archiveBytes().dropLast(40)), to: cut)
+    let options = try configuration()
+    #expect {
+      _ = try run(options, from: cut)
+    } throws: { error in
+      guard case InitialWeightsError.package(cut, is PackageError) = error else { return false }
+      return "\(error)".hasPrefix(cut)
+    }
+    #expect(path != cut)
+  }
+
+  @Test func theManifestNamesFilesWithoutTheirDirectories() throws {
+    let options = try configuration()
+    let (path, _) = try package(options)
+    let next = try run(options, from: path)
+    var state = next.start
+    _ = try next.train(&state)
+    let made = try #require(try next.makePackage(state, sources: [], created: nil)).package
+    let recorded = made.manifest.training?.config?.objectValue?["model"]?.objectValue?["init-from"]
+    #expect(recorded == .string("first.rnnpkg"))
+  }
+}
