@@ -50,6 +50,19 @@ import Testing
         == .entryTooLarge(entry: member.rawValue, size: Int64(limit + 1), limit: limit))
   }
 
+  /// Files that the table leaves out as well, so that nothing but their lack is wrong.
+  @Test(arguments: [PackageMember.vocabulary, .weights])
+  func filesThatEveryPackageHasMustBeThere(_ missing: PackageMember) throws {
+    var manifest = try PackageFixture.package().manifest
+    manifest.files[missing.rawValue] = nil
+    let bytes = try manifest.canonicalBytes()
+    let archive = tar { tar, member, _ in
+      if member == .manifest { tar.add(member.rawValue, bytes) }
+      return member == .manifest || member == missing
+    }
+    #expect(refusal(archive) == .missingEntry(missing.rawValue))
+  }
+
   @Test func aFileMayBeEmpty() throws {
     let package = try ModelPackage(
       manifest: PackageFixture.manifest(), license: "", vocabulary: PackageFixture.vocabulary,

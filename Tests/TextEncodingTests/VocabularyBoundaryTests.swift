@@ -21,6 +21,19 @@ import TextEncoding
     #expect(refusal(bytes + Array("x\n".utf8)) == .tooManyEntries(2_000_001, limit: 2_000_000))
   }
 
+  /// Lines far shorter than usual: more of them than room was made for.
+  @Test func manyShortEntriesAreAllFound() throws {
+    let letters = "abcdefghijklmnopqrstuvwxyz".map(String.init)
+    let tokens =
+      letters + letters.flatMap { first in letters.map { first + $0 } }
+      + letters.flatMap { first in letters.flatMap { second in letters.map { first + second + $0 } } }
+    let vocabulary = try Vocabulary(parsing: head + tokens.flatMap { Array(($0 + "\n").utf8) })
+    #expect(vocabulary.count == tokens.count + 4)
+    let lost = tokens.enumerated().filter { vocabulary.id(of: $0.element) != Int32($0.offset + 4) }
+    #expect(lost.isEmpty && vocabulary.id(of: "zzzz") == nil)
+    #expect(try Vocabulary(tokens: tokens).fileBytes == vocabulary.fileBytes)
+  }
+
   @Test func bytesOfAnEntryHoldAtTheirLimitAndNotBeyond() {
     func entry(_ piece: String, _ count: Int) -> [UInt8] {
       head + Array(String(repeating: piece, count: count).utf8) + [0x0a]
