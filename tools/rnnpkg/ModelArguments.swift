@@ -55,7 +55,6 @@ struct ModelArguments: ParsableArguments {
   var dtype: String?
 
   func apply(to configuration: inout TrainingConfiguration) throws {
-    if let initFrom { try configuration.start(from: initFrom) }
     if let cell { configuration.model.cell = cell }
     if let hidden { configuration.model.hidden = hidden }
     var options = configuration.model.cellOptions.objectValue ?? JSONObject()

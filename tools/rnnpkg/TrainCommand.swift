@@ -91,7 +91,7 @@ struct TrainCommand: ParsableCommand {
     }
     let journal = try log.map { try TrainingLog($0, history: state.history) }
     let stop = StopSignals()
-    let sources = try TrainingSources(configuration.data).list()
+    let sources = try TrainingSources(configuration).list()
     let end = try run.train(
       &state, checkpointInterval: longRun.checkpointEvery,
       checkpoint: { try Checkpoint.save($0, run.network, run: identity, to: checkpointPath) },
@@ -123,7 +123,7 @@ struct TrainCommand: ParsableCommand {
     if let config { tree = try ConfigurationFile.read(config) }
     var configuration: TrainingConfiguration
     do {
-      configuration = try TrainingConfiguration(merging: tree)
+      configuration = try TrainingConfiguration(merging: tree, startingFrom: model.initFrom)
     } catch let error as JSONDecodingError {
       throw ConfigurationFileError(path: config ?? "configuration", reason: "\(error)")
     }

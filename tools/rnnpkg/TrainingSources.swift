@@ -6,11 +6,15 @@ import ModelPackage
 /// The training data for a manifest: what the configuration says of it, and the files with their digests.
 struct TrainingSources {
   private let data: DataOptions
+  private let starts: [String]
 
-  init(_ data: DataOptions) { self.data = data }
+  init(_ configuration: TrainingConfiguration) {
+    data = configuration.data
+    starts = [configuration.model.vectors, configuration.model.initFrom].filter { !$0.isEmpty }
+  }
 
   func list() throws -> [Manifest.DataSource] {
-    let files = try (data.train + data.unlabelled + data.teachers).filter { $0 != "-" }.map { path in
+    let files = try (data.train + data.unlabelled + data.teachers + starts).filter { $0 != "-" }.map { path in
       Manifest.DataSource(name: FileAccess.name(of: path), sha256: try digest(path))
     }
     return data.sources + files

@@ -42,14 +42,17 @@ package struct ModelCard {
       } ?? "")
   }
 
-  /// What a package with rounded weights is made of.
+  /// What a package with rounded weights is made of, or what training started from.
   var origin: [String] {
     guard case .object(let base)? = manifest.provenance?.baseModel, let name = base["name"]?.stringValue,
-      let version = base["version"]?.stringValue, let id = base["id"]?.stringValue,
-      let dtype = base["dtype"]?.stringValue
+      let version = base["version"]?.stringValue, let id = base["id"]?.stringValue
     else { return [] }
+    let package = "\(code("\(name)@\(version)")), package id \(code(id))"
+    guard let dtype = base["dtype"]?.stringValue else {
+      return ["## Fine-tuning", "", "Training started from \(package).", ""]
+    }
     var text =
-      "Made of \(code("\(name)@\(version)")), package id \(code(id)), which stores its weights as \(dtype), by rounding them "
+      "Made of \(package), which stores its weights as \(dtype), by rounding them "
       + "to \(manifest.model.dtype.rawValue). Figures of that package are not those of this one."
     if manifest.model.quantization != nil {
       text +=

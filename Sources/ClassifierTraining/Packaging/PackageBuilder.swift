@@ -28,16 +28,19 @@ public struct PackageBuilder {
     public var data: [Manifest.DataSource]
     public var calibration: Manifest.Calibration?
     public var evaluation: [Manifest.Evaluation]
+    /// The package that training started from: its name, version and id.
+    public var baseModel: JSONValue?
 
     public init(
       epochs: Int, bestEpoch: Int, data: [Manifest.DataSource], calibration: Manifest.Calibration?,
-      evaluation: [Manifest.Evaluation]
+      evaluation: [Manifest.Evaluation], baseModel: JSONValue? = nil
     ) {
       self.epochs = epochs
       self.bestEpoch = bestEpoch
       self.data = data
       self.calibration = calibration
       self.evaluation = evaluation
+      self.baseModel = baseModel
     }
   }
 
@@ -86,7 +89,9 @@ public struct PackageBuilder {
         intendedUse: options.intendedUse.isEmpty ? nil : options.intendedUse,
         limitations: options.limitations.isEmpty ? nil : options.limitations)
     }
-    if let created { manifest.provenance = .init(created: created) }
+    if created != nil || record.baseModel != nil {
+      manifest.provenance = .init(created: created, baseModel: record.baseModel)
+    }
     let bound = BoundNetwork(network, parameters, kernels: kernels)
     let pass = NetworkPass(network)
     let checks = options.checks.map { text in

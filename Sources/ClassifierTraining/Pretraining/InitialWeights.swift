@@ -6,93 +6,87 @@ import SequenceClassifier
 import StrictJSON
 import TextEncoding
 
-/// Why trained weights cannot start a classifier.
-public enum InitialWeightsError: Error {
-  /// A setting of this run, and what the weights were trained with.
-  public struct Difference: Equatable, Sendable {
-    public var setting: String
-    public var found: String
-    public var wanted: String
-
-    public init(setting: String, found: String, wanted: String) {
-      self.setting = setting
-      self.found = found
-      self.wanted = wanted
-    }
-  }
-
-  /// A file that is no language model, or a damaged one.
-  case damaged(path: String, reason: String)
-  /// A package that cannot be read or used.
-  case package(path: String, any Error)
-  /// Settings of the classifier differ from what the weights belong to.
-  case mismatch(path: String, [Difference])
-}
-
-extension InitialWeightsError: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .damaged(let path, let reason):
-      "\(path): it is no package, and holds no language model to start from (\(reason))"
-    case .package(let path, let error as PackageError): error.message(for: path)
-    case .package(let path, let error): "\(path): \(error)"
-    case .mismatch(let path, let differences):
-      "\(path) was trained with other settings; set "
-        + differences.map { "\($0.setting) to \($0.wanted) (this run has \($0.found))" }.joined(
-          separator: ", ")
-    }
-  }
-}
-
 /// What a classifier starts from: words, embedding and cells of a language model, or of a package, of which the readout comes
 /// along too where it answers with the same labels.
 struct InitialWeights {
   private let path: String
   private let description: NetworkDescription
   private let network: RecurrentNetwork
-  private let tokenizer: WordTokenizerConfiguration
-  private let vocabulary: Vocabulary
+  private let encoder: TextEncoder
   private let parameters: NetworkParameters
-  /// Of a package.
-  private let labels: [String]
   private let cells: CellRegistry
+  private let readouts: ReadoutRegistry
+  /// Of a package; a language model answers with no labels.
+  private let package: (labels: [String], manifest: Manifest, id: String)?
 
   /// Reads a language model or a package, whichever the file's first bytes are of.
   init(_ path: String, cells: CellRegistry, readouts: ReadoutRegistry, kernels: KernelSet) throws {
     self.path = path
     self.cells = cells
+    self.readouts = readouts
     let bytes = try FileAccess.read(path, limit: LanguageModelFile.limits.fileBytes)
-    guard bytes.starts(with: InitialWeights.packageStart) else {
+    if InitialWeights.holdsTensors(bytes) {
       let file = try LanguageModelFile(parsing: bytes, of: path, cells: cells)
       description = file.model.description
       network = file.model.network
-      tokenizer = file.text.tokenizer.configuration
-      vocabulary = file.vocabulary
+      encoder = TextEncoder(tokenizer: file.text.tokenizer, vocabulary: file.vocabulary)
       parameters = file.parameters
-      labels = []
+      package = nil
       return
     }
-    let package: ModelPackage
     do {
-      package = try ModelPackage(bytes: bytes)
+      let content = try ModelPackage(bytes: bytes)
       // Also checks that every tensor is one of the network's.
-      let classifier = try Classifier(package, cells: cells, readouts: readouts, kernels: kernels)
+      let classifier = try Classifier(content, cells: cells, readouts: readouts, kernels: kernels)
       network = classifier.network
-      tokenizer = classifier.encoder.tokenizer.configuration
-      vocabulary = classifier.encoder.vocabulary
-      labels = classifier.labels
-      description = try NetworkDescription(package.manifest.model)
+      encoder = classifier.encoder
+      description = try NetworkDescription(content.manifest.model)
+      parameters = NetworkParameters(
+        network, values: network.parameterSpecs.compactMap { content.tensors[$0.name]?.values })
+      package = (classifier.labels, content.manifest, content.id)
     } catch {
       throw InitialWeightsError.package(path: path, error)
     }
-    parameters = NetworkParameters(
-      network, values: network.parameterSpecs.map { package.tensors[$0.name]?.values ?? [] })
   }
 
-  /// What a gzip file begins with (RFC 1952); a language model's file begins with the length of its header.
-  private static let packageStart: [UInt8] = [0x1f, 0x8b]
+  /// Whether a file starts as a tensor file does: the length of a header, 8 bytes, and a JSON object. A package is gzip.
+  private static func holdsTensors(_ bytes: [UInt8]) -> Bool {
+    bytes.count > 8 && bytes[8] == UInt8(ascii: "{") && !bytes.starts(with: [0x1f, 0x8b])
+  }
 
-  /// Refuses a classifier of another shape.
+  /// Gives a configuration the shape of what it starts from. Of a package all words stay: the limit counts new ones.
+  func shape(_ model: inout ModelOptions, _ text: inout TextOptions) {
+    model.cell = description.cell.rawValue
+    model.hidden = hidden
+    model.cellOptions = .object(settings)
+    model.layers = description.layers
+    model.direction = description.direction
+    model.embedding = description.embeddingSize
+    text.letterCase = encoder.tokenizer.configuration.letterCase
+    text.normalization = encoder.tokenizer.configuration.normalization
+    guard package != nil else { return }
+    model.initialState = description.initialState
+    model.readout = description.readout.rawValue
+    let running = description.running.manifest
+    model.running = running?.kind ?? "continuous"
+    model.runningLength = running?.length ?? 0
+    text.vocabularySize = Swift.min(text.vocabularySize + encoder.vocabulary.count, Vocabulary.entryLimit)
+    text.truncate = encoder.truncation
+    text.packagedMaxTokens = encoder.maxTokens ?? 0
+  }
+
+  private var hidden: Int {
+    description.cellConfiguration.objectValue?["hidden"]?.integerValue.flatMap { Int(exactly: $0) } ?? 0
+  }
+
+  /// The cell's settings beside its width.
+  private var settings: JSONObject {
+    var settings = description.cellConfiguration.objectValue ?? JSONObject()
+    settings["hidden"] = nil
+    return settings
+  }
+
+  /// Refuses a classifier of another shape. Readout, first state and running may differ.
   func check(_ model: ModelOptions, _ text: TextOptions) throws {
     var differences: [InitialWeightsError.Difference] = []
     func require(
@@ -105,55 +99,49 @@ struct InitialWeights {
     require("model.embedding", model.embedding, description.embeddingSize)
     require("model.direction", model.direction.rawValue, description.direction.rawValue)
     require("model.layers", model.layers, description.layers)
-    let hidden = description.cellConfiguration.objectValue?["hidden"]?.integerValue ?? 0
     require("model.hidden", model.hidden, hidden)
+    // With the defaults where nothing is given. Settings that no cell takes are refused elsewhere.
+    if model.cell == description.cell.rawValue,
+      let own = try? model.description.makeNetwork(
+        vocabularySize: network.vocabularySize, labelCount: network.labelCount, cells: cells,
+        readouts: readouts)
+    {
+      require("model.cell-options", try own.cellSettings, try network.cellSettings)
+    }
+    let tokenizer = encoder.tokenizer.configuration
     require("text.case", text.letterCase.rawValue, tokenizer.letterCase.rawValue)
     require("text.normalization", text.normalization.rawValue, tokenizer.normalization.rawValue)
-    if differences.isEmpty {
-      // What a cell has beside its width, with the defaults where nothing is given.
-      let own = try model.description.makeNetwork(
-        vocabularySize: Vocabulary.specialTokens.count, labelCount: 1, cells: cells, readouts: .standard)
-      require("model.cell-options", try own.cellText, try network.cellText)
-    }
     guard differences.isEmpty else { throw InitialWeightsError.mismatch(path: path, differences) }
   }
 
-  /// Gives a configuration the shape of what it starts from.
-  func shape(_ model: inout ModelOptions, _ text: inout TextOptions) {
-    model.cell = description.cell.rawValue
-    var settings = description.cellConfiguration.objectValue ?? JSONObject()
-    model.hidden = settings["hidden"]?.integerValue.flatMap { Int(exactly: $0) } ?? model.hidden
-    settings["hidden"] = nil
-    model.cellOptions = .object(settings)
-    model.layers = description.layers
-    model.direction = description.direction
-    model.embedding = description.embeddingSize
-    text.letterCase = tokenizer.letterCase
-    text.normalization = tokenizer.normalization
-    guard !labels.isEmpty else { return }
-    model.initialState = description.initialState
-    model.readout = description.readout.rawValue
-    let running = description.running.manifest
-    model.running = running?.kind ?? "continuous"
-    model.runningLength = running?.length ?? 0
-  }
-
   /// The words, most frequent first.
-  var words: ArraySlice<String> { vocabulary.tokens.dropFirst(Vocabulary.specialTokens.count) }
+  var words: ArraySlice<String> { encoder.vocabulary.tokens.dropFirst(Vocabulary.specialTokens.count) }
+
+  /// The package in a manifest's `provenance`.
+  var baseModel: JSONValue? {
+    package.map { package in
+      [
+        "name": .string(package.manifest.name), "version": .string(package.manifest.version),
+        "id": .string(package.id),
+      ]
+    }
+  }
 
   /// Puts the cells, the vectors of words that are known, and the readout where it fits, in place of random ones.
   /// - Parameters:
   ///   - vocabulary: of the classifier that starts.
   ///   - labels: likewise.
   /// - Returns: words of `vocabulary` that got a vector.
-  func start(_ parameters: inout NetworkParameters, vocabulary: Vocabulary, labels: [String]) -> Int {
+  func start(
+    _ parameters: inout NetworkParameters, vocabulary: Vocabulary, labels: [String], note: (String) -> Void
+  ) -> Int {
     let width = network.embeddingSize
     var found = 0
     for id in 0..<vocabulary.count {
       let special = id < Vocabulary.specialTokens.count
       guard
         let source = special
-          ? Int32(id) : vocabulary.token(Int32(id)).flatMap({ self.vocabulary.id(of: $0) })
+          ? Int32(id) : vocabulary.token(Int32(id)).flatMap({ encoder.vocabulary.id(of: $0) })
       else { continue }
       if !special { found += 1 }
       let from = Int(source) * width
@@ -165,35 +153,44 @@ struct InitialWeights {
         parameters.layers[index][spec.name] = set[spec.name]
       }
     }
-    startReadout(&parameters.readout, labels: labels)
+    note(
+      "starting from \(EscapedText.unquoted(path)): it knows \(found) of \(vocabulary.count - Vocabulary.specialTokens.count) words"
+        + (found < words.count ? "; \(words.count - found) of its own are left out" : ""))
+    startReadout(&parameters.readout, labels: labels, note: note)
     return found
   }
 
   /// Takes over a readout of the same kind and for the same labels, in whatever order they are.
-  private func startReadout(_ readout: inout ParameterSet, labels: [String]) {
+  private func startReadout(_ readout: inout ParameterSet, labels: [String], note: (String) -> Void) {
+    guard let package else { return }
+    if package.manifest.model.partner != nil {
+      note("its partner stays behind; --partner trains one")
+    }
     let own = parameters.readout
-    let places = labels.compactMap { label in self.labels.firstIndex { Array($0.utf8) == Array(label.utf8) } }
-    guard places.count == labels.count, labels.count == self.labels.count, own.specs == readout.specs else {
+    guard let order = LabelOrder(of: labels, in: package.labels) else {
+      let names = package.labels.prefix(8).map { "\(EscapedText($0))" }.joined(separator: ", ")
+      note("the readout is new: the package's labels are \(names)\(package.labels.count > 8 ? ", …" : "")")
       return
     }
-    for spec in own.specs {
-      guard spec.shape.first == labels.count, ["weight", "bias"].contains(spec.name) else {
-        readout[spec.name] = own[spec.name]
-        continue
-      }
+    guard own.specs == readout.specs else {
+      note("the readout is new: the package's is \(description.readout.rawValue)")
+      return
+    }
+    for (index, spec) in own.specs.enumerated() {
       let values = Array(own[spec.name])
-      let width = values.count / labels.count
-      readout[spec.name] = places.flatMap { values[$0 * width..<($0 + 1) * width] }[...]
+      // Of each label are the rows of the first two, weight and bias; the rest is the readout's own.
+      readout[spec.name] = index < 2 ? order.rows(of: values)[...] : values[...]
     }
   }
 }
 
 extension RecurrentNetwork {
-  /// The cell's kind and settings, defaults included.
-  fileprivate var cellText: String {
+  /// The cell's settings beside its width, defaults included.
+  fileprivate var cellSettings: String {
     get throws {
-      guard let cell = try manifestCell() else { return "" }
-      return Checkpoint.text(cell.config)
+      var settings = try manifestCell()?.config.objectValue ?? JSONObject()
+      settings["hidden"] = nil
+      return Checkpoint.text(.object(settings))
     }
   }
 }

@@ -13,9 +13,9 @@ extension TeacherError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .package(let path, let error as PackageError): "teacher: " + error.message(for: path)
-    case .package(let path, let error): "teacher: \(path): \(error)"
+    case .package(let path, let error): "teacher: \(EscapedText.unquoted(path)): \(error)"
     case .labels(let path, let found, let expected):
-      "teacher: \(path): its labels are \(list(found)), those of the data \(list(expected)); they must be the same"
+      "teacher: \(EscapedText.unquoted(path)): its labels are \(list(found)), those of the data \(list(expected)); they must be the same"
     }
   }
 

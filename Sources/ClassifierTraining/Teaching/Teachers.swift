@@ -33,15 +33,12 @@ public struct Teachers: Sendable {
       } catch {
         throw TeacherError.package(path: path, error)
       }
-      let positions = labels.compactMap { label in
-        classifier.labels.firstIndex { Array($0.utf8) == Array(label.utf8) }
-      }
-      guard positions.count == labels.count, labels.count == classifier.labels.count else {
+      guard let order = LabelOrder(of: labels, in: classifier.labels) else {
         throw TeacherError.labels(path: path, classifier.labels, expected: labels)
       }
       return Teacher(
         name: "\(package.manifest.name)@\(package.manifest.version)", classifier: classifier,
-        positions: positions)
+        positions: order.places)
     }
   }
 

@@ -22,6 +22,8 @@ public struct TrainingRun {
   public let partner: TrainedPartner?
   /// What it says of the dev texts.
   private let partnerLogits: [[Float]]
+  /// The package that training starts from, for the manifest.
+  private let baseModel: JSONValue?
   private let initial: NetworkParameters
   private let trainer: Trainer
   private let kernels: KernelSet
@@ -34,8 +36,14 @@ public struct TrainingRun {
     pool: WorkerPool, kernels: KernelSet, note: (String) -> Void = { _ in }
   ) throws {
     try configuration.validate()
+    let start =
+      try configuration.model.initFrom.isEmpty
+      ? nil
+      : InitialWeights(configuration.model.initFrom, cells: cells, readouts: readouts, kernels: kernels)
+    try start?.check(configuration.model, configuration.text)
     try configuration.model.checkParts(cells: cells, readouts: readouts)
     self.configuration = configuration
+    baseModel = start?.baseModel
     self.kernels = kernels
     let seed = RandomStream(seed: configuration.training.seed)
     note("reading \(configuration.data.train.joined(separator: ", "))")
@@ -69,11 +77,6 @@ public struct TrainingRun {
     var builder = VocabularyBuilder(tokenizer: tokenizer)
     for text in texts.texts { builder.add(text) }
     for text in lesson.texts { builder.add(text) }
-    let start =
-      try configuration.model.initFrom.isEmpty
-      ? nil
-      : InitialWeights(configuration.model.initFrom, cells: cells, readouts: readouts, kernels: kernels)
-    try start?.check(configuration.model, options)
     let vocabulary = try TrainingRun.vocabulary(builder, options, filledWith: start?.words ?? [])
     encoder = TextEncoder(
       tokenizer: tokenizer, vocabulary: vocabulary,
@@ -101,7 +104,7 @@ public struct TrainingRun {
       vocabularySize: vocabulary.count, labelCount: labels.count, cells: cells, readouts: readouts)
     var initial = NetworkParameters(initialising: network, random: seed.derived(.max - 1))
     wordsWithVectors =
-      try start?.start(&initial, vocabulary: vocabulary, labels: labels)
+      try start?.start(&initial, vocabulary: vocabulary, labels: labels, note: note)
       ?? TrainingRun.startFromVectors(&initial, configuration.model, vocabulary: vocabulary, note: note)
     self.initial = initial
     for (text, answer) in zip(lesson.texts, try lesson.answers(pool: pool, note: note)) {
@@ -284,7 +287,7 @@ public struct TrainingRun {
         report.evaluation(
           of: .init(
             name: isShare ? "dev (\(name) of the training texts)" : "dev (\(name))", rows: valid.count))
-      ])
+      ], baseModel: baseModel)
     let package = try builder.makePackage(
       parameters, record: record, partner: partner.flatMap { model in fitted.map { (model, $0.stack) } },
       created: created, kernels: kernels)

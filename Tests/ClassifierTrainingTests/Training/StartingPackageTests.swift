@@ -113,19 +113,107 @@ import TextEncoding
     options.model.readout = "last"
     options.model.running = "chopped"
     options.model.runningLength = 7
+    options.model.initialState = .learned
     options.text.letterCase = .keep
+    options.text.truncate = .head
+    options.text.packagedMaxTokens = 90
     let (path, content) = try package(options)
-    var next = TrainingConfiguration()
-    next.data.train = options.data.train
-    try next.start(from: path)
+    let next = try TrainingConfiguration(
+      merging: ["data": ["train": .array([.string(options.data.train[0])])]], startingFrom: path)
     #expect(next.model.initFrom == path)
-    next.model.initFrom = ""
     #expect(next.model.description == options.model.description)
-    #expect(next.text.letterCase == .keep)
+    #expect(next.text.letterCase == .keep && next.text.truncate == .head && next.text.packagedMaxTokens == 90)
+    #expect(next.text.vocabularySize == 30_000 + (try Classifier(content).encoder.vocabulary.count))
     let run = try run(next, from: path)
     let expected = try Classifier(content).classify("so warm").logits
     let found = logits(run, "so warm")
     #expect(run.labels.map { found[$0] } == expected.map { $0 })
+  }
+
+  /// What a configuration says of its own stands over the start's shape, and where the two cannot be, both are named.
+  @Test func theTreeStandsOverTheShape() throws {
+    let options = try configuration()
+    let (path, _) = try package(options)
+    let tree: JSONValue = [
+      "data": ["train": .array([.string(options.data.train[0])])],
+      "model": ["init-from": .string(path), "readout": "last", "hidden": 7], "text": ["case": "keep"],
+    ]
+    let next = try TrainingConfiguration(merging: tree)
+    #expect(next.model.readout == "last" && next.model.hidden == 7 && next.model.embedding == 6)
+    let error = #expect(throws: InitialWeightsError.self) {
+      _ = try TrainingRun(next, pool: WorkerPool(threads: 1), kernels: .best)
+    }
+    #expect(
+      error?.description == """
+        \(path) was trained with other settings; set model.hidden to 5 (this run has 7), \
+        text.case to lower (this run has keep)
+        """)
+  }
+
+  /// What a run says of its start.
+  private func notes(_ configuration: TrainingConfiguration, from path: String) throws -> [String] {
+    var configuration = configuration
+    configuration.model.initFrom = path
+    var notes: [String] = []
+    _ = try TrainingRun(configuration, pool: WorkerPool(threads: 1), kernels: .best) { notes.append($0) }
+    return notes
+  }
+
+  @Test func aRunSaysWhatComesAlong() throws {
+    var options = try configuration()
+    options.partner.enabled = true
+    let (path, content) = try package(options)
+    options.partner.enabled = false
+    let count = try Classifier(content).encoder.vocabulary.count - 4
+    let known = "starting from \(path): it knows \(count) of \(count) words"
+    #expect(
+      try notes(options, from: path).suffix(2) == [known, "its partner stays behind; --partner trains one"])
+    var fewer = options
+    fewer.text.vocabularySize = 4 + 3
+    #expect(
+      try notes(fewer, from: path).contains(
+        "starting from \(path): it knows 3 of 3 words; \(count - 3) of its own are left out"))
+    var last = options
+    last.model.readout = "last"
+    #expect(try notes(last, from: path).last == "the readout is new: the package's is concat")
+    let other = try configuration(SmallReviews.table.replacing("positive\t", with: "good\t"))
+    #expect(
+      try notes(other, from: path).last
+        == #"the readout is new: the package's labels are "negative", "positive""#)
+  }
+
+  /// A program's own readout is known to the start as well.
+  @Test func registeredReadoutsCanStart() throws {
+    var readouts = ReadoutRegistry.standard
+    try readouts.register(ScaledSumReadout.self)
+    var options = try configuration()
+    options.model.readout = ScaledSumReadout.kind.rawValue
+    func run(_ options: TrainingConfiguration) throws -> TrainingRun {
+      try TrainingRun(options, readouts: readouts, pool: WorkerPool(threads: 1), kernels: .best)
+    }
+    let first = try run(options)
+    var state = first.start
+    _ = try first.train(&state)
+    options.model.initFrom = directory.path + "/scaled.rnnpkg"
+    let package = try #require(try first.makePackage(state, sources: [], created: nil)).package
+    try package.write(toFile: options.model.initFrom)
+    let next = try run(options)
+    #expect(
+      Array(next.start.parameters.readout["weight"]) == package.tensors["readout.weight"]?.values)
+  }
+
+  @Test(arguments: [
+    ("<!doctype html><html></html>", "web page"), ("label\ttext\ngood\tfine\n", "gzip"), ("", "empty"),
+  ])
+  func filesThatAreNeitherAreNamed(content: String, word: String) throws {
+    let path = try directory.file("other", content)
+    let options = try configuration()
+    let error = #expect(throws: InitialWeightsError.self) { _ = try run(options, from: path) }
+    guard case .package(path, is PackageError)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(error?.description.contains(word) == true, "\(error?.description ?? "")")
   }
 
   /// A GRU's two conventions have weights of the same shapes.
@@ -166,5 +254,19 @@ import TextEncoding
     let made = try #require(try next.makePackage(state, sources: [], created: nil)).package
     let recorded = made.manifest.training?.config?.objectValue?["model"]?.objectValue?["init-from"]
     #expect(recorded == .string("first.rnnpkg"))
+  }
+
+  @Test func theManifestNamesThePackageThatTrainingStartedFrom() throws {
+    let options = try configuration()
+    let (path, content) = try package(options)
+    let next = try run(options, from: path)
+    var state = next.start
+    _ = try next.train(&state)
+    let made = try #require(try next.makePackage(state, sources: [], created: nil)).package
+    #expect(
+      made.manifest.provenance?.baseModel
+        == ["id": .string(content.id), "name": .string(content.manifest.name), "version": "1.0.0"])
+    #expect(made.card?.contains("## Fine-tuning\n\nTraining started from `model@1.0.0`, package id") == true)
+    #expect(content.manifest.provenance == nil)
   }
 }

@@ -1,0 +1,17 @@
+/// Where labels stand in another list of the same labels, byte for byte.
+struct LabelOrder {
+  /// For each label its place in the other list.
+  let places: [Int]
+
+  /// Nil where the lists hold different labels.
+  init?(of labels: [String], in other: [String]) {
+    places = labels.compactMap { label in other.firstIndex { Array($0.utf8) == Array(label.utf8) } }
+    guard places.count == labels.count, labels.count == other.count else { return nil }
+  }
+
+  /// Equal parts of `values`, one for each label of the other list, in the order of these.
+  func rows(of values: [Float]) -> [Float] {
+    let width = values.count / places.count
+    return places.flatMap { values[$0 * width..<($0 + 1) * width] }
+  }
+}
