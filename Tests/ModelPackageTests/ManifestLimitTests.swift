@@ -147,7 +147,11 @@ import Testing
   }
 
   @Test func aStacksNumbersHoldAtTheirLimit() throws {
-    for (key, path) in [("network", "network"), ("partner", "partner"), ("bias", "bias[1]")] {
+    for (key, path) in [
+      ("network", "network"), ("partner", "partner"), ("bias", "bias[1]"),
+      ("networkByLength", "networkByLength"),
+      ("partnerByLength", "partnerByLength"),
+    ] {
       for (number, isAllowed) in [(1e6, true), (-1e6, true), (1_000_000.5, false), (-1_000_000.5, false)] {
         var stack = Self.object(["network": 1.0, "partner": 1.0, "bias": [0.0, 0.0]])
         stack[key] = key == "bias" ? [0.0, .number(number)] : .number(number)

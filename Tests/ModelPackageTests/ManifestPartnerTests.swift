@@ -44,6 +44,7 @@ import Testing
         == "model.partner.stack.bias: 1 does not agree with task.labels, which has 2")
     for change in [
       { $0.stack.network = .nan }, { $0.stack.partner = -1e7 }, { $0.stack.bias[1] = .infinity },
+      { $0.stack.networkByLength = 1e7 }, { $0.stack.partnerByLength = .nan },
     ] as [(inout Manifest.Partner) -> Void] {
       #expect(refusal(change).contains("expected a number of at most 1000000.0"))
     }

@@ -40,13 +40,15 @@ class Partner:
         self.bias = tensors["partner.bias"].stored.astype(np.float64)
         self._check(features)
 
-    def combined(self, network: np.ndarray, tokens: list[bytes]) -> np.ndarray:
-        """The stack's logits of a text whose tokens' normal forms are `tokens`."""
+    def combined(self, network: np.ndarray, tokens: list[bytes], ids: int) -> np.ndarray:
+        """The stack's logits of a text whose tokens' normal forms are `tokens`, of which the network read `ids` ids."""
         found = sorted({feature for key in self._keys(tokens) if (feature := self._feature(key)) is not None})
         sums = self.bias + self.scales * self.squares[:, found].sum(axis=1)
         sums = sums.astype(np.float32).astype(np.float64)
         own = np.array([-sums[0] / 2, sums[0] / 2]) if self.labels == 2 else sums
-        return self.stack["network"] * network + self.stack["partner"] * own + np.array(self.stack["bias"])
+        length = np.log(ids)
+        a, b = (self.stack[key] + (self.stack.get(f"{key}ByLength") or 0) * length for key in ("network", "partner"))
+        return a * network + b * own + np.array(self.stack["bias"])
 
     def _keys(self, tokens: list[bytes]) -> list[int]:
         hashes = [_hash(token) for token in tokens]

@@ -69,7 +69,7 @@ class Package:
     def logits(self, case: Case) -> np.ndarray:
         """The logits of a case's ids; a partner reads its text."""
         network = self.network.logits(case.ids)
-        return network if self.partner is None else self.partner.combined(network, self.tokenizer.tokens(case.text))
+        return network if self.partner is None else self.partner.combined(network, self.tokenizer.tokens(case.text), len(case.ids))
 
     def _check_tensors(self, model: dict[str, Any]) -> None:
         partner = self.partner.names if self.partner else set()

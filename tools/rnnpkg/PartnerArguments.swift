@@ -1,6 +1,7 @@
 import ArgumentParser
 import ClassifierTraining
 import ModelPackage
+import SequenceClassifier
 
 /// The options of a linear partner.
 struct PartnerArguments: ParsableArguments {
@@ -42,7 +43,13 @@ extension PartnerReport {
     partner: \(grouped(features)) of \(grouped(candidates)) n-grams, \(grouped(byteCount)) bytes, \(decimals(seconds, 1)) s
     dev accuracy: network \(decimals(networkAccuracy, 4)), partner \(decimals(partnerAccuracy, 4)), both \
     \(decimals(stackAccuracy, 4))
-    logits: \(decimals(stack.network, 3)) · network + \(decimals(stack.partner, 3)) · partner + a bias for each label
+    logits: \(sum(20)) of 20 tokens, \(sum(200)) of 200, and a bias for each label
     """
+  }
+
+  /// How the logits of a text are added.
+  private func sum(_ tokens: Int) -> String {
+    let (network, partner) = LogitStack(stack).factors(idCount: tokens)
+    return "\(decimals(network, 3)) · network + \(decimals(partner, 3)) · partner for texts"
   }
 }

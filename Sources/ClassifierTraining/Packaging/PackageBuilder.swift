@@ -97,7 +97,11 @@ public struct PackageBuilder {
     let checks = options.checks.map { text in
       let (encoded, hashes) = encoder.encodeWithHashes(text)
       var logits = pass.logits(bound, network.batch([encoded.ids])).rowValues(0)
-      if let partner { logits = partner.stack.combined([logits], [partner.model.model.logits(hashes)])[0] }
+      if let partner {
+        logits =
+          partner.stack.combined(
+            [logits], [partner.model.model.logits(hashes)], idCounts: [encoded.ids.count])[0]
+      }
       return GoldenCase(text: text, ids: encoded.ids.map(Int.init), logits: logits)
     }
     var tensors = TensorFile(

@@ -20,7 +20,7 @@ extension ModelPackage {
     let network = try classifier.classify(dev.texts, pool: pool).map(\.logits)
     let fitted = FittedStack(
       network: network, partner: partner, partnerLogits: partner.logits(dev.texts, pool: pool),
-      labels: dev.targets)
+      idCounts: dev.texts.map { classifier.encoder.encode($0).ids.count }, labels: dev.targets)
     let temperature = TemperatureCalibration.fit(logits: fitted.logits, labels: dev.targets)
     func report(_ temperature: Double) -> ClassificationReport {
       ClassificationReport(

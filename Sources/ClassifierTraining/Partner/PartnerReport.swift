@@ -22,9 +22,11 @@ struct FittedStack {
   let logits: [[Float]]
   let report: PartnerReport
 
-  init(network: [[Float]], partner: TrainedPartner, partnerLogits: [[Float]], labels: [Int]) {
-    stack = StackFit.fit(network: network, partner: partnerLogits, labels: labels)
-    logits = stack.combined(network, partnerLogits)
+  init(
+    network: [[Float]], partner: TrainedPartner, partnerLogits: [[Float]], idCounts: [Int], labels: [Int]
+  ) {
+    stack = StackFit.fit(network: network, partner: partnerLogits, idCounts: idCounts, labels: labels)
+    logits = stack.combined(network, partnerLogits, idCounts: idCounts)
     func accuracy(_ rows: [[Float]]) -> Double {
       Double(zip(rows, labels).count { $0.indexOfMaximum == $1 }) / Double(Swift.max(1, labels.count))
     }

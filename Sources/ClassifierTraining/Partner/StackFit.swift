@@ -3,16 +3,20 @@ import SequenceClassifier
 
 /// Fits how the logits of a network and its partner are added, on data that neither was trained on.
 ///
-///     minimises Σ_i −log softmax(a n_i + b p_i + c)_{y_i} + ½ ((a − 1)² + b² + |c|²)
+///     minimises Σ_i −log softmax((a + a' ℓ_i) n_i + (b + b' ℓ_i) p_i + c)_{y_i} + ½ ((a − 1)² + a'² + b² + b'² + |c|²)
 ///
-/// The squares decide only where there are very few texts. Convex, with one minimum.
+/// with ℓ of each text's length (`LogitStack`). The squares decide only where there are very few texts. Convex, with one
+/// minimum.
 public enum StackFit {
+  /// - Parameter idCounts: how many token ids the network reads of each text.
   public static func fit(
-    network: [[Float]], partner: [[Float]], labels: [Int]
+    network: [[Float]], partner: [[Float]], idCounts: [Int], labels: [Int]
   ) -> Manifest.Partner.Stack {
     let labelCount = network.first?.count ?? 0
-    let prior = [1.0, 0] + [Double](repeating: 0, count: labelCount)
-    let result = LimitedMemoryBFGS(iterations: 200, memory: 8, tolerance: 1e-9).minimise(from: prior) {
+    let scales = idCounts.map(LogitStack.scale(ofLength:))
+    // a, a', b, b', then c.
+    let prior = [1.0, 0, 0, 0] + [Double](repeating: 0, count: labelCount)
+    let result = LimitedMemoryBFGS(iterations: 400, memory: 8, tolerance: 1e-9).minimise(from: prior) {
       point, gradient in
       var value = 0.0
       for index in point.indices {
@@ -20,10 +24,9 @@ public enum StackFit {
         value += gradient[index] * gradient[index] / 2
       }
       for (row, label) in labels.enumerated() {
-        let (n, p) = (network[row], partner[row])
-        let logits = (0..<labelCount).map {
-          point[0] * Double(n[$0]) + point[1] * Double(p[$0]) + point[2 + $0]
-        }
+        let (n, p, scale) = (network[row], partner[row], scales[row])
+        let (a, b) = (point[0] + point[1] * scale, point[2] + point[3] * scale)
+        let logits = (0..<labelCount).map { a * Double(n[$0]) + b * Double(p[$0]) + point[4 + $0] }
         let largest = logits.max() ?? 0
         let powers = logits.map { exponential($0 - largest) }
         let total = powers.reduce(0, +)
@@ -31,20 +34,25 @@ public enum StackFit {
         for index in 0..<labelCount {
           let error = powers[index] / total - (index == label ? 1 : 0)
           gradient[0] += error * Double(n[index])
-          gradient[1] += error * Double(p[index])
-          gradient[2 + index] += error
+          gradient[1] += error * Double(n[index]) * scale
+          gradient[2] += error * Double(p[index])
+          gradient[3] += error * Double(p[index]) * scale
+          gradient[4 + index] += error
         }
       }
       return value
     }
-    return .init(network: result.point[0], partner: result.point[1], bias: Array(result.point[2...]))
+    let point = result.point
+    return .init(
+      network: point[0], partner: point[2], bias: Array(point[4...]), networkByLength: point[1],
+      partnerByLength: point[3])
   }
 }
 
 extension Manifest.Partner.Stack {
   /// The logits of both together, as a classifier adds them.
-  public func combined(_ network: [[Float]], _ partner: [[Float]]) -> [[Float]] {
+  public func combined(_ network: [[Float]], _ partner: [[Float]], idCounts: [Int]) -> [[Float]] {
     let stack = LogitStack(self)
-    return zip(network, partner).map { stack.combined($0, $1) }
+    return network.indices.map { stack.combined(network[$0], partner[$0], idCount: idCounts[$0]) }
   }
 }

@@ -264,7 +264,9 @@ public struct TrainingRun {
     let parameters = builder.stored(best.parameters)
     var (raw, logits) = trainer.evaluate(parameters)
     let fitted = partner.map {
-      FittedStack(network: logits, partner: $0, partnerLogits: partnerLogits, labels: valid.labels)
+      FittedStack(
+        network: logits, partner: $0, partnerLogits: partnerLogits, idCounts: valid.tokens.map(\.count),
+        labels: valid.labels)
     }
     if let fitted {
       logits = fitted.logits

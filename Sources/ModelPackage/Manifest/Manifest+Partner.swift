@@ -3,17 +3,26 @@ import StrictJSON
 extension Manifest {
   /// A linear classifier on n-grams beside the network, and how the logits of the two are added.
   public struct Partner: Sendable, Equatable, Codable {
-    /// a, b and c of the logits a · network + b · partner + c.
+    /// a, b, c, a' and b' of the logits (a + a' ℓ) · network + (b + b' ℓ) · partner + c, where ℓ is the logarithm of a
+    /// text's length in token ids.
     public struct Stack: Sendable, Equatable, Codable {
       public var network: Double
       public var partner: Double
       /// One for each label.
       public var bias: [Double]
+      /// 0 where it is left out, as the next.
+      public var networkByLength: Double?
+      public var partnerByLength: Double?
 
-      public init(network: Double, partner: Double, bias: [Double]) {
+      public init(
+        network: Double, partner: Double, bias: [Double], networkByLength: Double? = nil,
+        partnerByLength: Double? = nil
+      ) {
         self.network = network
         self.partner = partner
         self.bias = bias
+        self.networkByLength = networkByLength
+        self.partnerByLength = partnerByLength
       }
     }
 
@@ -93,7 +102,9 @@ extension Manifest {
         path: "\(path).stack.bias", found: stack.bias.count, other: "task.labels",
         expected: task.labels.count)
     }
+    let slopes = [(stack.networkByLength, "networkByLength"), (stack.partnerByLength, "partnerByLength")]
     for (value, key) in [(stack.network, "network"), (stack.partner, "partner")]
+      + slopes.map({ ($0 ?? 0, $1) })
       + stack.bias.enumerated().map({ ($1, "bias[\($0)]") })
     where !(value.magnitude <= Limits.stackCoefficient) {
       throw .number(

@@ -88,7 +88,9 @@ public struct Classifier: Sendable {
   }
 
   private func stacked(_ network: [Float], _ reading: Reading) -> [Float] {
-    partner.map { $0.stack.combined(network, reading.partner) } ?? network
+    partner.map {
+      $0.stack.combined(network, reading.partner, idCount: reading.encoded.ids.count)
+    } ?? network
   }
 
   /// The network's logits of token ids, without the partner.

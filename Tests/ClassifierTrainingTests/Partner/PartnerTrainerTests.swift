@@ -87,12 +87,50 @@ import TextEncoding
       let z = Float(random.integer(below: 201)) / 100 - 1
       return [-z, z]
     }
-    let network = StackFit.fit(network: right, partner: noise, labels: labels)
-    #expect(network.network > 2 && network.partner.magnitude < 0.8, "\(network)")
-    let partner = StackFit.fit(network: noise, partner: right, labels: labels)
-    #expect(partner.partner > 2 && partner.network.magnitude < 0.8, "\(partner)")
+    let lengths = labels.indices.map { 1 + $0 % 7 }
+    let network = StackFit.fit(network: right, partner: noise, idCounts: lengths, labels: labels)
+    func factors(_ stack: Manifest.Partner.Stack) -> (network: Double, partner: Double) {
+      LogitStack(stack).factors(idCount: 4)
+    }
+    #expect(factors(network).network > 2 && factors(network).partner.magnitude < 0.8, "\(network)")
+    let partner = StackFit.fit(network: noise, partner: right, idCounts: lengths, labels: labels)
+    #expect(factors(partner).partner > 2 && factors(partner).network.magnitude < 0.8, "\(partner)")
     // One label is always the other's bias.
-    let biased = StackFit.fit(network: noise, partner: noise, labels: [Int](repeating: 1, count: 200))
+    let biased = StackFit.fit(
+      network: noise, partner: noise, idCounts: lengths, labels: [Int](repeating: 1, count: 200))
     #expect(biased.bias[1] > 1 && biased.bias[0] < -1)
+  }
+
+  /// A network that is right about short texts, a partner that is right about long ones.
+  @Test func theStackTrustsEachWithTextsOfItsLength() {
+    let labels = (0..<400).map { $0 % 2 }
+    let lengths = labels.indices.map { $0 % 4 < 2 ? 5 : 400 }
+    func logits(isRight: (Int) -> Bool) -> [[Float]] {
+      labels.indices.map { index in
+        let z: Float = isRight(index) == (labels[index] == 1) ? 1 : -1
+        return [-z, z]
+      }
+    }
+    let network = logits { lengths[$0] == 5 || $0 % 8 < 4 }
+    let partner = logits { lengths[$0] == 400 || $0 % 8 < 4 }
+    let stack = StackFit.fit(network: network, partner: partner, idCounts: lengths, labels: labels)
+    let (short, long) = (LogitStack(stack).factors(idCount: 5), LogitStack(stack).factors(idCount: 400))
+    #expect(short.network > 1.5 && short.network > 2 * short.partner.magnitude, "\(short)")
+    #expect(long.partner > 1.5 && long.partner > 2 * long.network.magnitude, "\(long)")
+    for (index, row) in stack.combined(network, partner, idCounts: lengths).enumerated() {
+      #expect((row[1] > row[0]) == (labels[index] == 1))
+    }
+  }
+
+  @Test func aStackWithoutLengthsIsTheSameForAllTexts() {
+    let stack = Manifest.Partner.Stack(network: 0.5, partner: 2, bias: [0.25, -1])
+    #expect(LogitStack(stack).combined([1, -2], [3, 4], idCount: 1) == [6.75, 6])
+    #expect(LogitStack(stack).combined([1, -2], [3, 4], idCount: 1_000) == [6.75, 6])
+    var sloped = stack
+    sloped.networkByLength = -0.5
+    sloped.partnerByLength = 1
+    // ln 1 = 0.
+    #expect(LogitStack(sloped).combined([1, -2], [3, 4], idCount: 1) == [6.75, 6])
+    #expect(LogitStack(sloped).combined([1, -2], [3, 4], idCount: 3).map { $0.rounded(.down) } == [9, 11])
   }
 }

@@ -61,7 +61,9 @@ struct SoundPackage {
     else { throw FuzzSetupError.noPartner }
     var manifest = package.manifest
     manifest.model.partner = Manifest.Partner(
-      orders: 2, features: features, stack: .init(network: 0.5, partner: 0.7, bias: [0.1, -0.1]))
+      orders: 2, features: features,
+      stack: .init(
+        network: 0.5, partner: 0.7, bias: [0.1, -0.1], networkByLength: 0.1, partnerByLength: -0.1))
     manifest.engine.min = EngineVersion.oldestPartnerReader
     return try ModelPackage(
       manifest: manifest, card: package.card, vocabulary: package.vocabulary,
