@@ -8,7 +8,7 @@ import sys
 from runner.process import run
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-MODEL = ROOT / "zoo" / "sentiment.rnnpkg"
+MODEL = ROOT / "zoo" / "sentiment-small.rnnpkg"
 _RELEASE = ROOT / ".build" / "release"
 CLASSIFY = _RELEASE / "classify"
 RNNPKG = _RELEASE / "rnnpkg"
