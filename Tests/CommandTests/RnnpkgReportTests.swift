@@ -75,6 +75,17 @@ import Testing
     }
   }
 
+  @Test func aCardByHandStaysAsItIs() throws {
+    try unpack()
+    let card = "# Mine\n\nWritten by hand.\n"
+    _ = try scratch.file("files/README.md", card)
+    let mine = "\(scratch.path)/mine.rnnpkg"
+    #expect(
+      try RnnpkgFixtures.run(["pack", "\(scratch.path)/files", "-o", mine, "--name", "other"]).status == 0)
+    #expect(try RnnpkgFixtures.run(["test", mine, data(), "--record", "mine"]).status == 0)
+    #expect(try RnnpkgFixtures.run(["show", mine, "--card"]).output == card + "\n")
+  }
+
   @Test func recordedFiguresStandInTheManifestAndTheAnswersStay() throws {
     let data = try data()
     let before = try CommandRunner("classify").run("--model", package, "A warm film.").output
@@ -168,6 +179,8 @@ import Testing
         == 0)
     let manifest = try json(RnnpkgFixtures.run(["show", renamed, "--json"]).output)
     #expect(manifest["name"] == "other" && manifest["version"] == "2.1")
+    let card = try RnnpkgFixtures.run(["show", renamed, "--card"]).output
+    #expect(card.contains("# other 2.1\n"), "\(card)")
     let bad = try RnnpkgFixtures.run(["pack", files, "-o", "\(scratch.path)/c.rnnpkg", "--name", "No Name"])
     #expect(bad.status == 64 && bad.message.contains("No Name"), "\(bad.status) \(bad.message)")
     let nowhere = try RnnpkgFixtures.run(["pack", files, "-o", "\(scratch.path)/missing/c.rnnpkg"])

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClassifierTraining
 import FileAccess
 import ModelPackage
 
@@ -49,10 +50,7 @@ struct PackCommand: ParsableCommand {
     if let name { manifest.name = name }
     if let version { manifest.version = version }
     if let license { manifest.license = license }
-    return try ModelPackage(
-      manifest: manifest, card: package.card, license: package.license, vocabulary: package.vocabulary,
-      tokenizerTable: package.tokenizerTable, goldenCases: package.goldenCases, suites: package.suites,
-      tensors: package.tensors)
+    return try package.replacing(manifest)
   }
 }
 

@@ -2,8 +2,8 @@ import ModelPackage
 import SequenceClassifier
 
 extension ModelPackage {
-  /// The same package with one more evaluation, in place of an older one of data of the same name. The card is written
-  /// anew; weights, vocabulary and golden cases stay.
+  /// The same package with one more evaluation, in place of an older one of data of the same name. A
+  /// generated card is written anew; weights, vocabulary and golden cases stay.
   public func recording(_ evaluation: Manifest.Evaluation) throws(PackageError) -> ModelPackage {
     var manifest = manifest
     manifest.evaluation =
@@ -20,11 +20,5 @@ extension ModelPackage {
       manifest.engine.min = EngineVersion.oldestBehaviourReader
     }
     return try replacing(manifest)
-  }
-
-  private func replacing(_ manifest: Manifest) throws(PackageError) -> ModelPackage {
-    try ModelPackage(
-      manifest: manifest, card: ModelCard(manifest).text, license: license, vocabulary: vocabulary,
-      tokenizerTable: tokenizerTable, goldenCases: goldenCases, suites: suites, tensors: tensors)
   }
 }

@@ -38,13 +38,13 @@ extension ModelPackage {
     manifest.speed = nil
     var tensors = bare.tensors
     manifest.add(partner, stack: fitted.stack, to: &tensors)
-    let package = try bare.replacing(manifest, tensors, goldenCases: [])
+    let package = try bare.replacing(manifest, tensors: tensors, goldenCases: [])
     let stacked = try Classifier(package, kernels: kernels)
     let cases = goldenCases.map { golden in
       let (encoded, logits) = stacked.answer(golden.text)
       return GoldenCase(text: golden.text, ids: encoded.ids.map(Int.init), logits: logits)
     }
-    return (try bare.replacing(manifest, tensors, goldenCases: cases), fitted.report, calibrated)
+    return (try bare.replacing(manifest, tensors: tensors, goldenCases: cases), fitted.report, calibrated)
   }
 
   /// The network alone. Without a partner the package itself.
@@ -55,17 +55,7 @@ extension ModelPackage {
     var tensors = tensors
     tensors.tensors.removeAll { NgramPartner.TensorName.all.contains($0.name) }
     if manifest.model.parameters != nil { manifest.model.parameters = tensors.parameterCount }
-    return try replacing(manifest, tensors, goldenCases: [])
-  }
-
-  private func replacing(
-    _ manifest: Manifest, _ tensors: TensorFile, goldenCases: [GoldenCase]
-  ) throws -> ModelPackage {
-    let isGenerated = card == ModelCard(self.manifest).text
-    return try ModelPackage(
-      manifest: manifest, card: isGenerated ? ModelCard(manifest).text : card, license: license,
-      vocabulary: vocabulary, tokenizerTable: tokenizerTable, goldenCases: goldenCases, suites: suites,
-      tensors: tensors)
+    return try replacing(manifest, tensors: tensors, goldenCases: [])
   }
 }
 
