@@ -17,7 +17,7 @@ struct ClassifyCommand: ParsableCommand {
       one line, in order:
 
         $ classify -m sentiment.rnnpkg "A warm, funny film."
-        positive\t0.9958
+        positive\t0.9990
 
         classify -m sentiment.rnnpkg --all --json "not bad at all"
         cut -f2 reviews.tsv | classify -m sentiment.rnnpkg

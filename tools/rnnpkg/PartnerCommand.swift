@@ -54,7 +54,7 @@ struct PartnerCommand: ParsableCommand {
     let dev = try columns.texts(of: valid, labels: labels)
     let made = try loaded.package.adding(
       options, train: train, dev: dev, devName: "dev (\(FileAccess.name(of: valid)))",
-      pool: WorkerPool(threads: threads), kernels: kernels)
+      sources: TrainingSources(files: data).list(), pool: WorkerPool(threads: threads), kernels: kernels)
     let bytes = try made.package.archiveBytes()
     try FileAccess.write(bytes, to: output)
     print(made.partner.text)

@@ -5,19 +5,26 @@ import ModelPackage
 
 /// The training data for a manifest: what the configuration says of it, and the files with their digests.
 struct TrainingSources {
-  private let data: DataOptions
-  private let starts: [String]
+  private let named: [Manifest.DataSource]
+  private let files: [String]
 
   init(_ configuration: TrainingConfiguration) {
-    data = configuration.data
-    starts = [configuration.model.vectors, configuration.model.initFrom].filter { !$0.isEmpty }
+    let (data, model) = (configuration.data, configuration.model)
+    named = data.sources
+    files =
+      data.train + data.unlabelled + data.teachers + [model.vectors, model.initFrom].filter { !$0.isEmpty }
+  }
+
+  init(files: [String]) {
+    named = []
+    self.files = files
   }
 
   func list() throws -> [Manifest.DataSource] {
-    let files = try (data.train + data.unlabelled + data.teachers + starts).filter { $0 != "-" }.map { path in
-      Manifest.DataSource(name: FileAccess.name(of: path), sha256: try digest(path))
-    }
-    return data.sources + files
+    try named
+      + files.filter { $0 != "-" }.map { path in
+        Manifest.DataSource(name: FileAccess.name(of: path), sha256: try digest(path))
+      }
   }
 
   /// The digest of a file; nil for a pipe, which can be read once only.

@@ -8,10 +8,11 @@ extension ModelPackage {
   ///
   /// The stack and the temperature are fitted on dev data. Golden cases get the new answers; evaluations of the package
   /// without it do not go along, and the one on the dev data takes their place.
+  /// - Parameter sources: the texts, for the manifest.
   /// - Throws: `PartnerError` for texts that give none, otherwise as loading a package does.
   public func adding(
-    _ options: PartnerOptions, train: LabelledTexts, dev: LabelledTexts, devName: String, pool: WorkerPool,
-    kernels: KernelSet = .best
+    _ options: PartnerOptions, train: LabelledTexts, dev: LabelledTexts, devName: String,
+    sources: [Manifest.DataSource] = [], pool: WorkerPool, kernels: KernelSet = .best
   ) throws -> (package: ModelPackage, partner: PartnerReport, report: ClassificationReport) {
     let bare = try removingPartner()
     let classifier = try Classifier(bare, kernels: kernels)
@@ -35,7 +36,13 @@ extension ModelPackage {
     manifest.engine.builtWith = EngineVersion.current
     manifest.engine.commit = nil
     manifest.evaluation = [calibrated.evaluation(of: .init(name: devName, rows: dev.count))]
+    manifest.behaviour = nil
     manifest.speed = nil
+    if !sources.isEmpty {
+      var training = manifest.training ?? .init()
+      training.data = (training.data ?? []).filter { !sources.contains($0) } + sources
+      manifest.training = training
+    }
     var tensors = bare.tensors
     manifest.add(partner, stack: fitted.stack, to: &tensors)
     let package = try bare.replacing(manifest, tensors: tensors, goldenCases: [])

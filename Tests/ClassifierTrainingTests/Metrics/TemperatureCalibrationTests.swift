@@ -47,9 +47,20 @@ import Testing
   @Test func aTemperatureStaysInItsRange() {
     #expect(TemperatureCalibration.fit(logits: [], labels: []) == 1)
     // All right, or all wrong: the best temperature would be 0, or without end.
-    let right = TemperatureCalibration.fit(logits: [[2, -2], [-3, 1]], labels: [0, 1])
-    #expect(right >= 0.05 && right < 0.0501)
-    let wrong = TemperatureCalibration.fit(logits: [[2, -2], [-3, 1]], labels: [1, 0])
-    #expect(wrong <= 20 && wrong > 19.9)
+    func fit(count: Int, factor: Float, isRight: Bool) -> Double {
+      let logits = (0..<count).map { $0 % 2 == 0 ? [2 * factor, -2 * factor] : [-3 * factor, factor] }
+      return TemperatureCalibration.fit(
+        logits: logits, labels: (0..<count).map { isRight ? $0 % 2 : 1 - $0 % 2 })
+    }
+    #expect(fit(count: 200_000, factor: 0.01, isRight: true) < 0.0501)
+    #expect(fit(count: 2_000, factor: 100, isRight: false) > 19.9)
+  }
+
+  /// A handful of texts says little of how sure to be.
+  @Test(arguments: [2, 6, 40])
+  func fewTextsThatAreAllRightMakeNoScoreCertain(_ count: Int) {
+    let logits: [[Float]] = (0..<count).map { $0 % 2 == 0 ? [1, -1] : [-0.5, 0.5] }
+    let temperature = TemperatureCalibration.fit(logits: logits, labels: (0..<count).map { $0 % 2 })
+    #expect(temperature < 1 && temperature > 0.5, "\(temperature)")
   }
 }
