@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// Where labels stand in another list of the same labels, byte for byte.
 struct LabelOrder {
   /// For each label its place in the other list.
@@ -7,6 +9,11 @@ struct LabelOrder {
   init?(of labels: [String], in other: [String]) {
     places = labels.compactMap { label in other.firstIndex { Array($0.utf8) == Array(label.utf8) } }
     guard places.count == labels.count, labels.count == other.count else { return nil }
+  }
+
+  /// The first labels of a list, safe to print.
+  static func shown(_ labels: [String]) -> String {
+    labels.prefix(8).map { "\(EscapedText($0))" }.joined(separator: ", ") + (labels.count > 8 ? ", …" : "")
   }
 
   /// Equal parts of `values`, one for each label of the other list, in the order of these.

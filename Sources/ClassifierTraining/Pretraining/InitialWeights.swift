@@ -168,8 +168,7 @@ struct InitialWeights {
     }
     let own = parameters.readout
     guard let order = LabelOrder(of: labels, in: package.labels) else {
-      let names = package.labels.prefix(8).map { "\(EscapedText($0))" }.joined(separator: ", ")
-      note("the readout is new: the package's labels are \(names)\(package.labels.count > 8 ? ", …" : "")")
+      note("the readout is new: the package's labels are \(LabelOrder.shown(package.labels))")
       return
     }
     guard own.specs == readout.specs else {

@@ -15,12 +15,8 @@ extension TeacherError: CustomStringConvertible {
     case .package(let path, let error as PackageError): "teacher: " + error.message(for: path)
     case .package(let path, let error): "teacher: \(EscapedText.unquoted(path)): \(error)"
     case .labels(let path, let found, let expected):
-      "teacher: \(EscapedText.unquoted(path)): its labels are \(list(found)), those of the data \(list(expected)); they must be the same"
+      "teacher: \(EscapedText.unquoted(path)): its labels are \(LabelOrder.shown(found)), those of the data "
+        + "\(LabelOrder.shown(expected)); they must be the same"
     }
-  }
-
-  /// The first labels, safe to print.
-  private func list(_ labels: [String]) -> String {
-    labels.prefix(8).map { "\(EscapedText($0))" }.joined(separator: ", ") + (labels.count > 8 ? ", …" : "")
   }
 }
