@@ -16,14 +16,19 @@ let swiftSettings: [SwiftSetting] = [
   let archiveIsStatic = false
 #endif
 
-// The fuzzer's program has no `main`: libFuzzer brings one. `tools/fuzz/run` sets the variable.
+// The fuzzer, for `tools/fuzz/run`, which sets the variable and says where the toolchain keeps libFuzzer, which is C++.
+#if arch(arm64)
+  let fuzzerLibrary = ":libclang_rt.fuzzer_no_main-aarch64.a"
+#else
+  let fuzzerLibrary = ":libclang_rt.fuzzer_no_main-x86_64.a"
+#endif
 let fuzzer: [Target] =
   Context.environment["RECURRENT_FUZZER"] == nil
   ? []
   : [
     .executableTarget(
       name: "recurrent-fuzz", dependencies: ["FuzzTargets"], path: "tools/fuzz/recurrent-fuzz",
-      swiftSettings: swiftSettings)
+      swiftSettings: swiftSettings, linkerSettings: [.linkedLibrary(fuzzerLibrary), .linkedLibrary("stdc++")])
   ]
 
 let package = Package(

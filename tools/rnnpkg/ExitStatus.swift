@@ -69,7 +69,8 @@ struct ExitStatus {
     case is TeacherError: rawValue = 65
     case let error as BehaviourSuiteError:
       if case .file(let file) = error { rawValue = ExitStatus.code(file) } else { rawValue = 65 }
-    case is StorageError, is ComparisonError, is PartnerError, is SignatureError, is KeyFileFailure,
+    case is StorageError, is AveragingError, is ComparisonError, is PartnerError, is SignatureError,
+      is KeyFileFailure,
       is ExportError, is BadInput:
       rawValue = 65
     case is ClassificationError: rawValue = 70

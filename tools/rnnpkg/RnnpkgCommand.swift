@@ -26,7 +26,7 @@ struct RnnpkgCommand: ParsableCommand {
       """,
     subcommands: [
       TrainCommand.self, TestCommand.self, VerifyCommand.self, ShowCommand.self, PackCommand.self,
-      UnpackCommand.self, QuantizeCommand.self, PartnerCommand.self,
+      UnpackCommand.self, QuantizeCommand.self, PartnerCommand.self, AverageCommand.self,
       DiffCommand.self, ExportCommand.self, ImportCommand.self, SignCommand.self, KeygenCommand.self,
       VectorsCommand.self, PretrainCommand.self, CellsCommand.self, SelfTestCommand.self,
     ])

@@ -42,12 +42,22 @@ package struct ModelCard {
       } ?? "")
   }
 
-  /// What a package with rounded weights is made of, or what training started from.
-  var origin: [String] {
-    guard case .object(let base)? = manifest.provenance?.baseModel, let name = base["name"]?.stringValue,
-      let version = base["version"]?.stringValue, let id = base["id"]?.stringValue
-    else { return [] }
-    let package = "\(code("\(name)@\(version)")), package id \(code(id))"
+  /// What a package with rounded or mean weights is made of, or what training started from; and the same of that package.
+  var origin: [String] { manifest.provenance?.baseModel.map(origin) ?? [] }
+
+  private func origin(of base: JSONValue) -> [String] {
+    guard case .object(let base) = base else { return [] }
+    if case .array(let parts)? = base["average"] {
+      let shares = parts.compactMap { part -> String? in
+        guard let package = reference(part), let share = part.objectValue?["share"]?.doubleValue else {
+          return nil
+        }
+        return "- \(package), share \(share)"
+      }
+      return ["## Mean weights", "", "Every weight is the weighted mean of those of these packages:", ""]
+        + shares + [""]
+    }
+    guard let package = reference(.object(base)) else { return [] }
     guard let dtype = base["dtype"]?.stringValue else {
       return ["## Fine-tuning", "", "Training started from \(package).", ""]
     }
@@ -59,7 +69,15 @@ package struct ModelCard {
         " Matrices are 8-bit integers with a scale for each row; their products are of integers, with each row of "
         + "activations rounded in the same way as it comes."
     }
-    return ["## Rounded weights", "", text, ""]
+    return ["## Rounded weights", "", text, ""] + (base["baseModel"].map(origin) ?? [])
+  }
+
+  /// Name, version and id of a package that another was made of.
+  private func reference(_ base: JSONValue) -> String? {
+    guard case .object(let base) = base, let name = base["name"]?.stringValue,
+      let version = base["version"]?.stringValue, let id = base["id"]?.stringValue
+    else { return nil }
+    return "\(code("\(name)@\(version)")), package id \(code(id))"
   }
 
   /// What the weights were before they were a package's.

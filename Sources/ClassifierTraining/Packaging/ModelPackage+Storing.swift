@@ -60,10 +60,14 @@ extension ModelPackage {
     new.model.output.calibration?.eceBefore = nil
     new.model.output.calibration?.eceAfter = nil
     var provenance = manifest.provenance ?? .init()
-    provenance.baseModel = [
-      "name": .string(manifest.name), "version": .string(manifest.version), "id": .string(id),
-      "dtype": .string(manifest.model.dtype.rawValue),
-    ]
+    var base = JSONObject()
+    base["name"] = .string(manifest.name)
+    base["version"] = .string(manifest.version)
+    base["id"] = .string(id)
+    base["dtype"] = .string(manifest.model.dtype.rawValue)
+    // What that package was made of goes along.
+    base["baseModel"] = provenance.baseModel
+    provenance.baseModel = .object(base)
     new.provenance = provenance
     return new
   }

@@ -55,7 +55,7 @@ extension ModelPackage {
   }
 
   /// The network alone. Without a partner the package itself.
-  private func removingPartner() throws -> ModelPackage {
+  func removingPartner() throws -> ModelPackage {
     guard manifest.model.partner != nil else { return self }
     var manifest = manifest
     manifest.model.partner = nil

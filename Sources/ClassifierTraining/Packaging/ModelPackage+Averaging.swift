@@ -1,0 +1,215 @@
+import Foundation
+import ModelPackage
+import RecurrentCells
+import RecurrentNumerics
+import SequenceClassifier
+import StrictJSON
+import TextEncoding
+
+extension ModelPackage {
+  /// A package in an average, and what it counts.
+  public struct Part: Sendable {
+    public var package: ModelPackage
+    /// Above 0; shares are divided by their sum.
+    public var share: Double
+
+    public init(_ package: ModelPackage, share: Double = 1) {
+      self.package = package
+      self.share = share
+    }
+  }
+
+  /// One network whose every weight is the weighted mean of the parts' weights: θ = Σ s_k θ_k / Σ s_k.
+  ///
+  /// Sensible for networks that share a start, such as a fine-tuned package and the package that it started from: between
+  /// them the mean keeps most of what one has learnt and most of what the other would lose. Of networks trained apart it is
+  /// good for nothing. The outcome has the first part's vocabulary, name, version and way of storing weights (`f32` where
+  /// those are integers); a word's vector is the mean over the parts that know it. Partners stay behind. Golden cases get the
+  /// new answers; figures of the parts do not go along. The temperature is the weighted geometric mean of the parts', or
+  /// fitted on `dev`.
+  ///
+  /// Wortsman et al. 2022, "Robust fine-tuning of zero-shot models", arXiv:2109.01903, and "Model soups", arXiv:2203.05482.
+  /// - Parameters:
+  ///   - dev: labelled texts that calibrate the mean, and a name for them.
+  /// - Throws: `AveragingError` for parts that do not fit each other, otherwise as loading a package does.
+  public static func average(
+    of parts: [Part], dev: (texts: LabelledTexts, name: String)? = nil, pool: WorkerPool,
+    cells: CellRegistry = .standard, readouts: ReadoutRegistry = .standard, kernels: KernelSet = .best
+  ) throws -> (package: ModelPackage, report: ClassificationReport?) {
+    guard let first = parts.first?.package, parts.count > 1 else {
+      throw AveragingError.tooFew(parts.count)
+    }
+    for part in parts where !(part.share.isFinite && part.share > 0) {
+      throw AveragingError.uselessShare(part.share)
+    }
+    // Bare networks, whose tensors loading checks to be those of their manifest.
+    let classifiers = try parts.map {
+      try Classifier($0.package.removingPartner(), cells: cells, readouts: readouts, kernels: kernels)
+    }
+    for (part, number) in zip(parts, 1...).dropFirst() {
+      try first.manifest.requireAverage(with: part.package.manifest, number: number)
+    }
+    let sum = parts.reduce(0) { $0 + $1.share }
+    let shares = parts.map { $0.share / sum }
+    let file = TensorFile(
+      tensors: try meanTensors(parts, classifiers, shares: shares), metadata: first.tensors.metadata)
+    var manifest = try first.removingPartner().manifest
+    manifest.becomeMean(of: parts, shares: shares)
+    let bare = try first.removingPartner().replacing(manifest, tensors: file, goldenCases: [])
+    let classifier = try Classifier(bare, cells: cells, readouts: readouts, kernels: kernels)
+    var report: ClassificationReport?
+    if let dev {
+      let logits = try classifier.classify(dev.texts.texts, pool: pool).map(\.logits)
+      let temperature = TemperatureCalibration.fit(logits: logits, labels: dev.texts.targets)
+      func measured(_ temperature: Double) -> ClassificationReport {
+        ClassificationReport(
+          labels: classifier.labels, probabilities: logits.map { softmax($0, temperature: temperature) },
+          truth: dev.texts.targets)
+      }
+      let calibrated = measured(temperature)
+      manifest.model.output.calibration = .init(
+        method: "temperature", t: temperature, eceBefore: measured(1).expectedCalibrationError,
+        eceAfter: calibrated.expectedCalibrationError)
+      manifest.evaluation = [calibrated.evaluation(of: .init(name: dev.name, rows: dev.texts.count))]
+      report = calibrated
+    }
+    let cases = first.goldenCases.map { golden in
+      let (encoded, logits) = classifier.answer(golden.text)
+      return GoldenCase(text: golden.text, ids: encoded.ids.map(Int.init), logits: logits)
+    }
+    return (try bare.replacing(manifest, tensors: file, goldenCases: cases), report)
+  }
+
+  /// The network's tensors, each the mean of the parts'.
+  private static func meanTensors(
+    _ parts: [Part], _ classifiers: [Classifier], shares: [Double]
+  ) throws -> [Tensor] {
+    let vocabulary = classifiers[0].encoder.vocabulary
+    // For each token of the first vocabulary, its row in each part's.
+    let words = classifiers.map { classifier in
+      (0..<vocabulary.count).map { id -> Int? in
+        if id < Vocabulary.specialTokens.count { return id }
+        return vocabulary.token(Int32(id)).flatMap { classifier.encoder.vocabulary.id(of: $0) }.map(Int.init)
+      }
+    }
+    return try classifiers[0].network.parameterSpecs.map { spec in
+      let tensors = try parts.indices.map { index in
+        guard let tensor = parts[index].package.tensors[spec.name] else {
+          throw AveragingError.different(
+            number: index + 1, what: "set of tensors", found: "no \(spec.name)", wanted: "it")
+        }
+        return tensor
+      }
+      let isEmbedding = spec.name == "embedding.weight"
+      return Tensor(
+        name: spec.name, shape: spec.shape, dtype: parts[0].package.manifest.model.dtype.ofMean,
+        values: meanRows(
+          tensors.map(\.values), rows: isEmbedding ? words : tensors.map { _ in [0] }, shares: shares,
+          width: isEmbedding ? spec.shape[1] : tensors[0].count))
+    }
+  }
+
+  /// Σ s_k x_k row by row, over the parts that have the row, divided by their shares' sum.
+  /// - Parameter rows: for each part and each row of the outcome, the part's row.
+  private static func meanRows(
+    _ values: [[Float]], rows: [[Int?]], shares: [Double], width: Int
+  ) -> [Float] {
+    var outcome: [Float] = []
+    outcome.reserveCapacity(rows[0].count * width)
+    for row in rows[0].indices {
+      var total = 0.0
+      var sums = [Double](repeating: 0, count: width)
+      for part in values.indices {
+        guard let start = rows[part][row].map({ $0 * width }) else { continue }
+        total += shares[part]
+        for column in 0..<width { sums[column] += shares[part] * Double(values[part][start + column]) }
+      }
+      outcome += sums.map { Float($0 / total) }
+    }
+    return outcome
+  }
+}
+
+extension TensorType {
+  /// How a mean is stored whose first part stores its weights so: it has no integers of its own.
+  fileprivate var ofMean: TensorType { self == .i8 ? .f32 : self }
+}
+
+extension Manifest {
+  /// The manifest of the mean, from that of the first part without its partner.
+  fileprivate mutating func becomeMean(of parts: [ModelPackage.Part], shares: [Double]) {
+    model.dtype = model.dtype.ofMean
+    model.quantization = nil
+    engine.builtWith = EngineVersion.current
+    engine.commit = nil
+    evaluation = nil
+    behaviour = nil
+    speed = nil
+    let manifests = parts.map(\.package.manifest)
+    let logarithm = zip(manifests, shares).reduce(0) {
+      $0 + $1.1 * log($1.0.model.output.calibration?.t ?? 1)
+    }
+    model.output.calibration = .init(method: "temperature", t: exp(logarithm))
+    var sources: [DataSource] = []
+    for source in manifests.flatMap({ $0.training?.data ?? [] }) where !sources.contains(source) {
+      sources.append(source)
+    }
+    if !sources.isEmpty {
+      var record = training ?? .init()
+      record.data = sources
+      training = record
+    }
+    let names = zip(parts, shares).map { part, share -> JSONValue in
+      [
+        "name": .string(part.package.manifest.name), "version": .string(part.package.manifest.version),
+        "id": .string(part.package.id), "share": .number(share),
+      ]
+    }
+    var origin = provenance ?? .init()
+    origin.baseModel = ["average": .array(names)]
+    provenance = origin
+  }
+
+  /// Refuses a package whose weights mean other things than those of this one.
+  fileprivate func requireAverage(with other: Manifest, number: Int) throws(AveragingError) {
+    func require(_ what: String, _ found: some Equatable, _ wanted: some Equatable) throws(AveragingError) {
+      let (found, wanted) = ("\(found)", "\(wanted)")
+      if found != wanted {
+        throw .different(number: number, what: what, found: found, wanted: wanted)
+      }
+    }
+    try require("labels", other.task.labels, task.labels)
+    try require("cell", other.model.encoder.cell.id, model.encoder.cell.id)
+    try require("layers", other.model.encoder.layers, model.encoder.layers)
+    try require("direction", other.model.encoder.direction.rawValue, model.encoder.direction.rawValue)
+    try require("embedding", other.model.embedding.dim, model.embedding.dim)
+    try require("readout", other.model.readout.type, model.readout.type)
+    try require("case of the tokenizer", other.tokenizer.letterCase ?? "", tokenizer.letterCase ?? "")
+    try require(
+      "normalization of the tokenizer", other.tokenizer.normalization ?? "", tokenizer.normalization ?? "")
+    guard other.model.encoder == model.encoder, other.model.readout == model.readout else {
+      throw .different(
+        number: number, what: "network", found: "other settings of its cell or readout", wanted: "the same")
+    }
+  }
+}
+
+/// Why packages have no mean.
+public enum AveragingError: Error, Equatable {
+  case tooFew(Int)
+  case uselessShare(Double)
+  /// `number` counts the packages from 1; `wanted` is what the first has.
+  case different(number: Int, what: String, found: String, wanted: String)
+}
+
+extension AveragingError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .tooFew(let count): "an average is of 2 packages or more, not of \(count)"
+    case .uselessShare(let share): "a share is a number above 0, not \(share)"
+    case .different(let number, let what, let found, let wanted):
+      "package \(number) has another \(what) than the first: \(found), where the first has \(wanted); only packages of one "
+        + "shape, such as a fine-tuned one and its start, have a mean"
+    }
+  }
+}
