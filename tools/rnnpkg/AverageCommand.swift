@@ -46,9 +46,9 @@ struct AverageCommand: ParsableCommand {
   private func numbers() throws -> [Double] {
     guard let shares else { return packages.map { _ in 1 } }
     let found = shares.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
-    guard found.allSatisfy({ $0.isFinite && $0 > 0 }) else {
+    guard found.allSatisfy(ModelPackage.Part.shares.contains) else {
       throw ValidationError(
-        "--shares wants numbers above 0, such as 0.7,0.3, not \"\(terminalSafe(shares))\"")
+        "--shares wants numbers from 0.000001 to 1000000, such as 0.7,0.3, not \"\(terminalSafe(shares))\"")
     }
     guard found.count == packages.count else {
       throw ValidationError("--shares has \(found.count) numbers for \(packages.count) packages")

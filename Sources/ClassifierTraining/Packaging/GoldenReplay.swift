@@ -34,6 +34,14 @@ extension Classifier {
     manifest.model.quantization == nil ? Classifier.goldenTolerance : Classifier.quantizedGoldenTolerance
   }
 
+  /// The same texts with this classifier's ids and logits.
+  func answering(_ cases: [GoldenCase]) -> [GoldenCase] {
+    cases.map { golden in
+      let (encoded, logits) = answer(golden.text)
+      return GoldenCase(text: golden.text, ids: encoded.ids.map(Int.init), logits: logits)
+    }
+  }
+
   /// The golden cases of a package that this classifier, made of it, gets wrong.
   public func mismatches(of cases: [GoldenCase]) -> [GoldenMismatch] {
     cases.compactMap { golden in

@@ -10,8 +10,11 @@ extension ModelPackage {
   /// A package in an average, and what it counts.
   public struct Part: Sendable {
     public var package: ModelPackage
-    /// Above 0; shares are divided by their sum.
+    /// Within `shares`; what counts is its share of their sum.
     public var share: Double
+
+    /// What a share may be: further apart, the smaller would round to nothing.
+    public static let shares = 1e-6...1e6
 
     public init(_ package: ModelPackage, share: Double = 1) {
       self.package = package
@@ -39,7 +42,7 @@ extension ModelPackage {
     guard let first = parts.first?.package, parts.count > 1 else {
       throw AveragingError.tooFew(parts.count)
     }
-    for part in parts where !(part.share.isFinite && part.share > 0) {
+    for part in parts where !Part.shares.contains(part.share) {
       throw AveragingError.uselessShare(part.share)
     }
     // Bare networks, whose tensors loading checks to be those of their manifest.
@@ -60,24 +63,12 @@ extension ModelPackage {
     var report: ClassificationReport?
     if let dev {
       let logits = try classifier.classify(dev.texts.texts, pool: pool).map(\.logits)
-      let temperature = TemperatureCalibration.fit(logits: logits, labels: dev.texts.targets)
-      func measured(_ temperature: Double) -> ClassificationReport {
-        ClassificationReport(
-          labels: classifier.labels, probabilities: logits.map { softmax($0, temperature: temperature) },
-          truth: dev.texts.targets)
-      }
-      let calibrated = measured(temperature)
-      manifest.model.output.calibration = .init(
-        method: "temperature", t: temperature, eceBefore: measured(1).expectedCalibrationError,
-        eceAfter: calibrated.expectedCalibrationError)
-      manifest.evaluation = [calibrated.evaluation(of: .init(name: dev.name, rows: dev.texts.count))]
-      report = calibrated
+      report = manifest.calibrate(on: logits, of: dev.texts, name: dev.name)
     }
-    let cases = first.goldenCases.map { golden in
-      let (encoded, logits) = classifier.answer(golden.text)
-      return GoldenCase(text: golden.text, ids: encoded.ids.map(Int.init), logits: logits)
-    }
-    return (try bare.replacing(manifest, tensors: file, goldenCases: cases), report)
+    return (
+      try bare.replacing(manifest, tensors: file, goldenCases: classifier.answering(first.goldenCases)),
+      report
+    )
   }
 
   /// The network's tensors, each the mean of the parts'.
@@ -206,7 +197,7 @@ extension AveragingError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .tooFew(let count): "an average is of 2 packages or more, not of \(count)"
-    case .uselessShare(let share): "a share is a number above 0, not \(share)"
+    case .uselessShare(let share): "a share is a number from 0.000001 to 1000000, not \(share)"
     case .different(let number, let what, let found, let wanted):
       "package \(number) has another \(what) than the first: \(found), where the first has \(wanted); only packages of one "
         + "shape, such as a fine-tuned one and its start, have a mean"

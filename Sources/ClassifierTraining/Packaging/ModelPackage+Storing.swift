@@ -38,11 +38,7 @@ extension ModelPackage {
     }
     guard !goldenCases.isEmpty else { return try package([]) }
     let classifier = try Classifier(package([]), cells: cells, readouts: readouts, kernels: kernels)
-    return try package(
-      goldenCases.map { golden in
-        let (encoded, logits) = classifier.answer(golden.text)
-        return GoldenCase(text: golden.text, ids: encoded.ids.map(Int.init), logits: logits)
-      })
+    return try package(classifier.answering(goldenCases))
   }
 
   private func storingManifest(_ dtype: TensorType) -> Manifest {

@@ -22,20 +22,10 @@ extension ModelPackage {
     let fitted = FittedStack(
       network: network, partner: partner, partnerLogits: partner.logits(dev.texts, pool: pool),
       idCounts: dev.texts.map { classifier.encoder.encode($0).ids.count }, labels: dev.targets)
-    let temperature = TemperatureCalibration.fit(logits: fitted.logits, labels: dev.targets)
-    func report(_ temperature: Double) -> ClassificationReport {
-      ClassificationReport(
-        labels: classifier.labels, probabilities: fitted.logits.map { softmax($0, temperature: temperature) },
-        truth: dev.targets)
-    }
-    let calibrated = report(temperature)
     var manifest = bare.manifest
-    manifest.model.output.calibration = .init(
-      method: "temperature", t: temperature, eceBefore: report(1).expectedCalibrationError,
-      eceAfter: calibrated.expectedCalibrationError)
+    let report = manifest.calibrate(on: fitted.logits, of: dev, name: devName)
     manifest.engine.builtWith = EngineVersion.current
     manifest.engine.commit = nil
-    manifest.evaluation = [calibrated.evaluation(of: .init(name: devName, rows: dev.count))]
     manifest.behaviour = nil
     manifest.speed = nil
     if !sources.isEmpty {
@@ -47,11 +37,11 @@ extension ModelPackage {
     manifest.add(partner, stack: fitted.stack, to: &tensors)
     let package = try bare.replacing(manifest, tensors: tensors, goldenCases: [])
     let stacked = try Classifier(package, kernels: kernels)
-    let cases = goldenCases.map { golden in
-      let (encoded, logits) = stacked.answer(golden.text)
-      return GoldenCase(text: golden.text, ids: encoded.ids.map(Int.init), logits: logits)
-    }
-    return (try bare.replacing(manifest, tensors: tensors, goldenCases: cases), fitted.report, calibrated)
+    return (
+      try bare.replacing(manifest, tensors: tensors, goldenCases: stacked.answering(goldenCases)),
+      fitted.report,
+      report
+    )
   }
 
   /// The network alone. Without a partner the package itself.

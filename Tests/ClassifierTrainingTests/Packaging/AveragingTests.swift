@@ -146,7 +146,7 @@ import TextEncoding
   @Test func whatHasNoMeanIsRefused() throws {
     let package = try trained()
     #expect(throws: AveragingError.tooFew(1)) { try average(.init(package)) }
-    for share in [0, -1, Double.nan, .infinity] {
+    for share in [0, -1, Double.nan, .infinity, 1e-7, 1e7] {
       #expect(throws: AveragingError.self) { try average(.init(package), .init(package, share: share)) }
     }
     func refusal(_ change: (inout TrainingConfiguration) -> Void) throws -> String {
