@@ -16,21 +16,6 @@ let swiftSettings: [SwiftSetting] = [
   let archiveIsStatic = false
 #endif
 
-// The fuzzer, for `tools/fuzz/run`, which sets the variable and says where the toolchain keeps libFuzzer, which is C++.
-#if arch(arm64)
-  let fuzzerLibrary = ":libclang_rt.fuzzer_no_main-aarch64.a"
-#else
-  let fuzzerLibrary = ":libclang_rt.fuzzer_no_main-x86_64.a"
-#endif
-let fuzzer: [Target] =
-  Context.environment["RECURRENT_FUZZER"] == nil
-  ? []
-  : [
-    .executableTarget(
-      name: "recurrent-fuzz", dependencies: ["FuzzTargets"], path: "tools/fuzz/recurrent-fuzz",
-      swiftSettings: swiftSettings, linkerSettings: [.linkedLibrary(fuzzerLibrary), .linkedLibrary("stdc++")])
-  ]
-
 let package = Package(
   name: "Recurrent",
   platforms: [.macOS(.v15)],
@@ -183,6 +168,23 @@ let package = Package(
     .testTarget(
       name: "CommandTests", dependencies: ["StrictJSON", "FileAccess", "TestSupport"],
       swiftSettings: swiftSettings),
-  ] + fuzzer,
+  ],
   cLanguageStandard: .c11
 )
+
+// Readers of strangers' bytes alone, for tools/fuzz/run and tools/sanitize, which set the variable: their tests and none else, and
+// the fuzzer. The tools say where the toolchain keeps libFuzzer, which is C++.
+if Context.environment["RECURRENT_READERS"] != nil {
+  #if arch(arm64)
+    let fuzzerLibrary = ":libclang_rt.fuzzer_no_main-aarch64.a"
+  #else
+    let fuzzerLibrary = ":libclang_rt.fuzzer_no_main-x86_64.a"
+  #endif
+  let readers = ["StrictJSON", "FileAccess", "TextRecords", "ModelPackage", "FuzzReplay"].map { $0 + "Tests" }
+  package.targets.removeAll { $0.type == .test && !readers.contains($0.name) }
+  package.targets.append(
+    .executableTarget(
+      name: "recurrent-fuzz", dependencies: ["FuzzTargets"], path: "tools/fuzz/recurrent-fuzz",
+      swiftSettings: swiftSettings, linkerSettings: [.linkedLibrary(fuzzerLibrary), .linkedLibrary("stdc++")])
+  )
+}
