@@ -20,20 +20,8 @@ import Testing
 
   /// A package and what an epoch more made of it, once for all tests of a run.
   private static let trained: Result<(String, String), any Error> = Result {
-    let table = "\(SmallPackage.directory)/average.tsv"
-    let (start, tuned) = ("\(SmallPackage.directory)/start.rnnpkg", "\(SmallPackage.directory)/tuned.rnnpkg")
-    try Data(RnnpkgFixtures.table.utf8).write(to: URL(fileURLWithPath: table))
-    let common = ["train", table, "--batch-size", "8", "--lr", "0.02", "--quiet"]
-    for options in [
-      ["-o", start, "--hidden", "8", "--embedding", "8", "--epochs", "8"],
-      ["-o", tuned, "--hidden", "8", "--embedding", "8", "--epochs", "1", "--init-from", start],
-    ] {
-      let outcome = try RnnpkgFixtures.run(common + options)
-      guard outcome.status == 0 else {
-        throw RnnpkgFixtures.Failed(description: "exit \(outcome.status): \(outcome.message)")
-      }
-    }
-    return (start, tuned)
+    let start = try RnnpkgFixtures.known(as: "start", "--epochs", "8")
+    return (start, try RnnpkgFixtures.known(as: "tuned", "--epochs", "1", "--init-from", start))
   }
 
   private func average(_ arguments: String...) throws -> CommandRunner.Outcome {

@@ -43,6 +43,21 @@ enum RnnpkgFixtures {
     return try scratch.bytes(of: name)
   }
 
+  /// Trains a package that knows `table` beside the small package, for all tests of a run, and gives its path.
+  static func known(as name: String, _ options: String...) throws -> String {
+    let data = "\(SmallPackage.directory)/\(name).tsv"
+    let package = "\(SmallPackage.directory)/\(name).rnnpkg"
+    try Data(table.utf8).write(to: URL(fileURLWithPath: data))
+    let outcome = try run(
+      [
+        "train", data, "-o", package, "--hidden", "8", "--embedding", "8", "--batch-size", "8", "--lr",
+        "0.02", "--quiet",
+      ]
+        + options)
+    guard outcome.status == 0 else { throw Failed(description: "exit \(outcome.status): \(outcome.message)") }
+    return package
+  }
+
   struct Failed: Error, CustomStringConvertible {
     let description: String
   }

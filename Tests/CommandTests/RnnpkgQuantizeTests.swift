@@ -17,17 +17,7 @@ import Testing
 
   /// A package that knows its training texts, once for all tests of a run.
   private static let trained: Result<String, any Error> = Result {
-    let table = "\(SmallPackage.directory)/quantize.tsv"
-    let package = "\(SmallPackage.directory)/small-quantize.rnnpkg"
-    try Data(RnnpkgFixtures.table.utf8).write(to: URL(fileURLWithPath: table))
-    let outcome = try RnnpkgFixtures.run([
-      "train", table, "-o", package, "--hidden", "8", "--embedding", "8", "--epochs", "12", "--batch-size",
-      "8", "--lr", "0.02", "--quiet",
-    ])
-    guard outcome.status == 0 else {
-      throw RnnpkgFixtures.Failed(description: "exit \(outcome.status): \(outcome.message)")
-    }
-    return package
+    try RnnpkgFixtures.known(as: "small-quantize", "--epochs", "12")
   }
 
   private func data() throws -> String { try scratch.file("dev.tsv", RnnpkgFixtures.table) }
