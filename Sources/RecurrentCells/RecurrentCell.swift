@@ -49,7 +49,8 @@ extension RecurrentCell {
   public var outputSize: Int { stateSlots[0].width }
 }
 
-/// A cell bound to its weights: the one code path for training, batched inference and streaming.
+/// A cell bound to its weights: the one code path for training, batched inference and streaming. Outside this package, conform to
+/// `StepwiseKernel`, which makes the rest of one step.
 ///
 /// A step has two parts. What depends on x_t alone, `project` computes for many rows in one product; `forward` adds what
 /// depends on the state. Rows are in packed order (see `SequenceLayout`). State, tape and outputs belong to the caller,

@@ -3,7 +3,7 @@ import RecurrentNumerics
 /// A kernel whose author writes one step of one sequence and its derivative; the sequence code comes for free.
 ///
 /// States are one array: the slots side by side, in the order of `stateSlots`. Convenient rather than fast: arrays are
-/// made at each step. Conform to `CellKernel` directly where speed matters.
+/// made at each step. Cells of this package conform to `CellKernel` directly, whose speed needs memory that others cannot reach.
 public protocol StepwiseKernel: CellKernel {
   /// Width of x_t.
   var inputSize: Int { get }

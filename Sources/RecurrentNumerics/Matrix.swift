@@ -39,9 +39,10 @@ public final class Matrix: @unchecked Sendable {
   private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
     var memory: UnsafeMutableRawPointer?
     // Out of memory is not an input error that a caller could handle: the process cannot go on.
-    precondition(
-      posix_memalign(&memory, 64, count * 4) == 0 && memory != nil, "no memory for \(count) floats")
-    return memory.unsafelyUnwrapped.bindMemory(to: Float.self, capacity: count)
+    guard posix_memalign(&memory, 64, count * 4) == 0, let memory else {
+      fatalError("no memory for \(count) floats")
+    }
+    return memory.bindMemory(to: Float.self, capacity: count)
   }
 
   /// Changes the shape; the values afterwards are unspecified.

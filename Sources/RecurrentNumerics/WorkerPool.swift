@@ -6,7 +6,8 @@
   import Darwin
 #endif
 
-/// Threads that live as long as the pool and run numbered tasks; the calling thread works too.
+/// Threads that live as long as the pool and run numbered tasks; the calling thread works too. Callers may share a pool: they
+/// take turns.
 ///
 /// Which thread runs a task never changes a result: tasks write to memory of their own.
 public final class WorkerPool: Sendable {
@@ -14,10 +15,15 @@ public final class WorkerPool: Sendable {
   public let threads: Int
   private let queue: TaskQueue
   private let handles: ThreadHandles
+  /// Held by the caller whose tasks run.
+  private let turn = Guarded(())
 
-  /// - Parameter threads: how many threads work, at least 1; by default one for each processor.
+  /// More threads than this only take memory.
+  public static let mostThreads = 1024
+
+  /// - Parameter threads: how many threads work, at least 1 and at most `mostThreads`; by default one for each processor.
   public init(threads: Int? = nil) {
-    let wanted = Swift.max(1, threads ?? WorkerPool.processorCount)
+    let wanted = Swift.min(Swift.max(1, threads ?? WorkerPool.processorCount), WorkerPool.mostThreads)
     let queue = TaskQueue()
     var handles: [pthread_t] = []
     while handles.count + 1 < wanted {
@@ -35,18 +41,20 @@ public final class WorkerPool: Sendable {
     for handle in handles.handles { pthread_join(handle, nil) }
   }
 
-  /// Processors that this process may use.
+  /// Processors that are on.
   public static var processorCount: Int { Swift.max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
-  /// Runs `task(0)` … `task(count - 1)` and returns when all have ended. One caller at a time.
+  /// Runs `task(0)` … `task(count - 1)` and returns when all have ended. A task must not run others on its own pool.
   public func run(_ count: Int, _ task: @escaping @Sendable (Int) -> Void) {
     guard count > 1, threads > 1 else {
       for index in 0..<count { task(index) }
       return
     }
-    queue.begin(count, task)
-    queue.workUntilEmpty()
-    queue.waitForAll()
+    turn.withLock { _ in
+      queue.begin(count, task)
+      queue.workUntilEmpty()
+      queue.waitForAll()
+    }
   }
 }
 

@@ -5,6 +5,8 @@ struct TokenTable: Sendable {
   private(set) var offsets: [UInt32] = [0]
   /// 32 bits of hash above the number plus 1; 0 where a place is free. The size is a power of two, at most three quarters full.
   private var slots: [UInt64]
+  private let start = TokenTable.secrets.start
+  private let factor = TokenTable.secrets.factor
 
   /// - Parameters:
   ///   - capacity: strings that find room without growing.
@@ -24,7 +26,7 @@ struct TokenTable: Sendable {
   func number(of string: [UInt8]) -> Int? { string.withUnsafeBufferPointer { number(of: $0) } }
 
   func number(of string: UnsafeBufferPointer<UInt8>) -> Int? {
-    let slot = slots[place(of: string, TokenTable.hash(string))]
+    let slot = slots[place(of: string, hash(string))]
     return slot > 0 ? TokenTable.number(in: slot) : nil
   }
 
@@ -36,7 +38,7 @@ struct TokenTable: Sendable {
 
   /// The number of a string, which must not lie in this table; new where it is new.
   mutating func insert(_ string: UnsafeBufferPointer<UInt8>) -> (number: Int, isNew: Bool) {
-    let hash = TokenTable.hash(string)
+    let hash = hash(string)
     let found = place(of: string, hash)
     if slots[found] > 0 { return (TokenTable.number(in: slots[found]), false) }
     bytes.append(contentsOf: string)
@@ -77,15 +79,21 @@ struct TokenTable: Sendable {
     }
   }
 
-  /// Eight bytes a step: a multiplication that spreads low bits upwards, and a shift that brings high ones back. The
-  /// last step may take bytes again, which together with the length keeps strings apart.
-  private static func hash(_ string: UnsafeBufferPointer<UInt8>) -> UInt32 {
+  /// Numbers of this process that no file can know, so that none can hold strings that all hash alike. They change no result:
+  /// strings are numbered in the order of their appearance.
+  private static let secrets = (
+    start: UInt64.random(in: 0 ... .max), factor: UInt64.random(in: 0 ... .max) | 1
+  )
+
+  /// Eight bytes a step: both halves of a full product with a secret factor. The last step may take bytes again, which
+  /// together with the length keeps strings apart.
+  private func hash(_ string: UnsafeBufferPointer<UInt8>) -> UInt32 {
     let bytes = UnsafeRawBufferPointer(string)
     let count = bytes.count
-    var hash = UInt64(count) &* 0x9e37_79b9_7f4a_7c15
+    var hash = start ^ UInt64(truncatingIfNeeded: count)
     func mix(_ word: UInt64) {
-      hash = (hash ^ word) &* 0xbf58_476d_1ce4_e5b9
-      hash ^= hash >> 32
+      let product = (hash ^ word).multipliedFullWidth(by: factor)
+      hash = product.high ^ product.low
     }
     func word<Word: FixedWidthInteger>(_ offset: Int, _ type: Word.Type) -> UInt64 {
       UInt64(truncatingIfNeeded: Word(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type)))
@@ -102,7 +110,7 @@ struct TokenTable: Sendable {
     } else if count > 0 {
       mix(UInt64(bytes[0]) << 16 | UInt64(bytes[count / 2]) << 8 | UInt64(bytes[count - 1]))
     }
-    hash = hash &* 0x94d0_49bb_1331_11eb
-    return UInt32(truncatingIfNeeded: hash >> 32)
+    mix(start)
+    return UInt32(truncatingIfNeeded: hash)
   }
 }

@@ -24,9 +24,9 @@ struct RecordError: Error {
 
   init(_ error: ClassificationError) {
     switch error {
-    case .notFinite: code = "not_finite"
+    case .notFinite: (code, failureCode) = ("not_finite", .internalError)
+    case .tooManyTokens: (code, failureCode) = ("too_many_tokens", .badInput)
     }
     message = "\(error)"
-    failureCode = .internalError
   }
 }

@@ -47,11 +47,11 @@ import Testing
         #expect(
           abs(loss - training.losses[step]) < 1e-5 * training.losses[step],
           "\(name) \(training.optimizer) \(step)")
-        let norm = worker.gradientNorm(kernels: .best)
+        let rates = LayerRates(Float(training.learningRate), levels: fixture.network.levels.count)
+        let norm = worker.gradientNorm(rates, kernels: .best)
         #expect(abs(norm - training.gradientNorms[step]) < 1e-4 * norm)
         optimiser.update(
-          &parameters, worker.gradients,
-          rates: LayerRates(Float(training.learningRate), levels: fixture.network.levels.count),
+          &parameters, worker.gradients, rates: rates,
           gradientScale: Float(min(1, training.clipNorm / (norm + 1e-6))), pool: WorkerPool(threads: 2),
           kernels: .best)
       }

@@ -31,6 +31,20 @@ import Testing
     #expect(counters.values == [20 * threads])
   }
 
+  @Test func callersTakeTurns() {
+    let (callers, pool) = (WorkerPool(threads: 4), WorkerPool(threads: 3))
+    let (counters, wrong) = (TaskCounters(count: 4 * 5), TaskCounters(count: 1))
+    callers.run(4) { caller in
+      for _ in 0..<2_000 {
+        // Numbers that only this caller's tasks write: all are there when `run` returns.
+        let before = counters.values[caller * 5..<caller * 5 + 5].reduce(0, +)
+        pool.run(5) { counters.add(1, to: caller * 5 + $0) }
+        if counters.values[caller * 5..<caller * 5 + 5].reduce(0, +) != before + 5 { wrong.add(1, to: 0) }
+      }
+    }
+    #expect(counters.values == [Int](repeating: 2_000, count: 20) && wrong.values == [0])
+  }
+
   @Test func runReturnsOnlyWhenEveryTaskHasEnded() {
     let pool = WorkerPool(threads: 3)
     for _ in 0..<200 {

@@ -1,4 +1,6 @@
+import RecurrentCells
 import SequenceClassifier
+import StrictJSON
 import Testing
 
 @Suite struct RunningTests {
@@ -11,5 +13,20 @@ import Testing
       for length in [nil, 0, -1] { #expect(Running(kind: kind, length: length) == nil) }
     }
     #expect(Running(kind: "other", length: 1) == nil)
+  }
+
+  @Test func onlyNetworksThatKeepSomethingOfEachTokenLimitThem() throws {
+    func limit(_ layers: Int, _ running: Running) throws -> Int {
+      try NetworkDescription(
+        embeddingSize: 8, cell: "lstm", cellConfiguration: ["hidden": 16], layers: layers, direction: .both,
+        initialState: .zero, readout: "concat", running: running
+      ).makeNetwork(vocabularySize: 9, labelCount: 2, cells: .standard, readouts: .standard).tokenLimit
+    }
+    #expect(try limit(1, .continuous) == .max)
+    #expect(try limit(1, .windowed(length: 5)) == .max)
+    #expect(try limit(2, .continuous) == (1 << 29) / 32)
+    #expect(try limit(3, .continuous) == (1 << 29) / 64)
+    #expect(try limit(1, .chopped(length: 1)) < limit(1, .chopped(length: 50)))
+    #expect(try limit(2, .windowed(length: 5)) < limit(2, .continuous))
   }
 }

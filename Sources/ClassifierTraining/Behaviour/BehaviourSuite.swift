@@ -65,7 +65,7 @@ public struct BehaviourSuite: Sendable, Equatable {
   /// One case a line; lines without one are skipped.
   private static func cases(_ bytes: [UInt8], path: String) throws(BehaviourSuiteError) -> [BehaviourCase] {
     var cases: [BehaviourCase] = []
-    var lines: [[String]: Int] = [:]
+    var lines: [[[UInt8]]: Int] = [:]
     let blank: Set<UInt8> = [0x20, 0x09, 0x0d]
     for (index, line) in bytes.split(separator: 0x0a, omittingEmptySubsequences: false).enumerated() {
       if line.allSatisfy(blank.contains) { continue }
@@ -75,7 +75,7 @@ public struct BehaviourSuite: Sendable, Equatable {
       } catch {
         throw .badCase(path: path, line: index + 1, error)
       }
-      if let first = lines.updateValue(index + 1, forKey: entry.texts) {
+      if let first = lines.updateValue(index + 1, forKey: entry.texts.map { Array($0.utf8) }) {
         throw .duplicateCase(path: path, line: index + 1, first: first)
       }
       cases.append(entry)

@@ -21,6 +21,8 @@ public enum Checkpoint {
     var seconds: Double
     var epochSeconds: Double
     var optimiserSteps: Int
+    /// Nil in older files, which took all parts for as long at work as the whole.
+    var optimiserUpdates: [Int]?
     var averageUpdates: Int
     var bestEpoch: Int
     var bestScore: Double
@@ -28,9 +30,9 @@ public enum Checkpoint {
 
     /// Whether training can count on from these.
     var areSound: Bool {
-      [epoch, batch, epochsWithoutImprovement, optimiserSteps, averageUpdates, bestEpoch].allSatisfy {
-        $0 >= 0
-      }
+      Checkpoint.areSound(
+        counts: [epoch, batch, epochsWithoutImprovement, optimiserSteps, averageUpdates, bestEpoch]
+          + (optimiserUpdates ?? []), times: [seconds, epochSeconds])
         && history.count == epoch && bestEpoch <= epoch
     }
   }
@@ -71,6 +73,7 @@ public enum Checkpoint {
       epochsWithoutImprovement: state.epochsWithoutImprovement, history: state.history,
       seconds: state.seconds,
       epochSeconds: state.epochSeconds, optimiserSteps: state.optimiser.steps,
+      optimiserUpdates: state.optimiser.updates,
       averageUpdates: state.average?.updates ?? 0, bestEpoch: state.best?.epoch ?? 0,
       bestScore: state.best?.score ?? 0, bestLogLoss: state.best?.logLoss ?? 0)
     return (tensors, counters)
@@ -134,6 +137,8 @@ public enum Checkpoint {
     var state = TrainingState(network, options, parameters: parameters)
     state.optimiser = Optimiser(
       options.optimizer, steps: counters.optimiserSteps,
+      updates: try updates(
+        counters.optimiserUpdates, steps: counters.optimiserSteps, of: parameters, path: path),
       first: try self.parameters(file, "first", network, path),
       second: try self.parameters(file, "second", network, path))
     if options.average > 0 {
@@ -154,6 +159,23 @@ public enum Checkpoint {
     state.seconds = counters.seconds
     state.epochSeconds = counters.epochSeconds
     return state
+  }
+
+  /// Whether counts and times of a file are such as training makes: no sum of them can overflow, and a duration can be told.
+  static func areSound(counts: [Int], times: [Double]) -> Bool {
+    counts.allSatisfy { (0...1 << 48).contains($0) } && times.allSatisfy { (0...1e12).contains($0) }
+  }
+
+  /// Steps of each set of parameters, from what a file holds of them.
+  static func updates(
+    _ found: [Int]?, steps: Int, of parameters: NetworkParameters, path: String
+  ) throws(CheckpointError) -> [Int] {
+    let count = parameters.sets.count
+    let updates = found ?? [Int](repeating: steps, count: count)
+    guard updates.count == count, updates.allSatisfy({ $0 <= steps }) else {
+      throw .damaged(path: path, reason: "its counters are out of range")
+    }
+    return updates
   }
 
   /// Reads a checkpoint of any kind, and checks that it is whole and of the same run.

@@ -27,7 +27,7 @@ public struct BehaviourDifference: Sendable {
 
   /// Asks both classifiers, whose labels must be the same up to their order.
   public init(_ before: Classifier, _ after: Classifier, _ data: LabelledTexts, pool: WorkerPool) throws {
-    guard Set(before.labels) == Set(after.labels) else {
+    guard LabelOrder(of: before.labels, in: after.labels) != nil else {
       throw ComparisonError.labels(before: before.labels, after: after.labels)
     }
     let old = try before.classify(data.texts, pool: pool)
@@ -35,20 +35,22 @@ public struct BehaviourDifference: Sendable {
     var flips: [Flip] = []
     var (rightBefore, rightAfter, onlyFirst, onlySecond) = (0, 0, 0, 0)
     var largest: Float = 0
+    let numbers = (before: LabelNumbers(before.labels), data: LabelNumbers(data.labels))
     for (index, (first, second)) in zip(old, new).enumerated() {
-      let truth = data.labels[data.targets[index]]
-      let wasRight = first.label == truth
-      let isRight = second.label == truth
+      let truth = data.targets[index]
+      let wasRight = numbers.data[first.label] == truth
+      let isRight = numbers.data[second.label] == truth
       rightBefore += wasRight ? 1 : 0
       rightAfter += isRight ? 1 : 0
       onlyFirst += wasRight && !isRight ? 1 : 0
       onlySecond += isRight && !wasRight ? 1 : 0
-      if first.label != second.label {
-        flips.append(Flip(index: index, before: first.label, after: second.label, truth: truth))
+      if !first.label.utf8.elementsEqual(second.label.utf8) {
+        flips.append(Flip(index: index, before: first.label, after: second.label, truth: data.labels[truth]))
       }
-      let scores = Dictionary(uniqueKeysWithValues: first.scores.map { ($0.label, $0.score) })
+      var scores = [Float](repeating: 0, count: before.labels.count)
+      for score in first.scores { scores[numbers.before[score.label] ?? 0] = score.score }
       for score in second.scores {
-        largest = Swift.max(largest, (score.score - (scores[score.label] ?? 0)).magnitude)
+        largest = Swift.max(largest, (score.score - scores[numbers.before[score.label] ?? 0]).magnitude)
       }
     }
     count = data.count

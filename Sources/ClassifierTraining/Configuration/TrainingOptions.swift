@@ -21,7 +21,7 @@ public enum SelectionMetric: String, Codable, CaseIterable, Sendable {
 public enum ClassWeighting: String, Codable, CaseIterable, Sendable {
   /// Every example counts the same.
   case none
-  /// Every class counts the same: n / (K n_k) for each of its examples.
+  /// Every class with examples counts the same: n / (K n_k) for each of its examples, of K such classes.
   case balanced
 
   /// The weight of each class, by its number of examples; empty for all ones.
@@ -29,7 +29,8 @@ public enum ClassWeighting: String, Codable, CaseIterable, Sendable {
     switch self {
     case .none: []
     case .balanced:
-      counts.map { Float(counts.reduce(0, +)) / Float(counts.count * Swift.max(1, $0)) }
+      // A class without examples, which smoothing speaks of all the same, would outweigh all others.
+      counts.map { $0 == 0 ? 0 : Float(counts.reduce(0, +)) / Float(counts.count { $0 > 0 } * $0) }
     }
   }
 }

@@ -26,7 +26,8 @@ extension DataError: CustomStringConvertible {
         + "on one label a text"
     case .unknownLabel(let path, let line, let label, let known):
       "\(path):\(line): the label \(EscapedText(label)) is not among the \(known.count) known ones: \(list(known)); "
-        + "correct the file, or give `rnnpkg test` a --label-map"
+        + "correct the file, or say with --label-map which of them is meant (`rnnpkg test`, `diff`, `partner`, `quantize` and "
+        + "`average` have it)"
     case .empty(let path): "\(path): there is no record in it"
     case .uselessShare(let share, let count):
       "a share of \(share) of \(count) texts, label by label, leaves no text to train on or none for the dev data; give "

@@ -33,8 +33,7 @@ public struct LabelledTexts: Sendable {
     format: RecordFormat? = nil
   ) throws(DataError) {
     self.labels = labels
-    var numbers: [String: Int] = [:]
-    for (number, label) in labels.enumerated() { numbers[label] = number }
+    let numbers = LabelNumbers(labels)
     var found: [(text: String, label: String, line: Int)] = []
     try LabelledTexts.read(file, textField: textField, labelField: labelField, format: format) {
       found.append(($0, labelMap[$1] ?? $1, $2))

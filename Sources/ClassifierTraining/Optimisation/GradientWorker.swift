@@ -80,8 +80,8 @@ public final class GradientWorker: Sendable {
   /// The gradients of the last call.
   public var gradients: NetworkGradients { workers[0].gradients }
 
-  /// The Euclidean norm of all gradients of the last call.
-  public func gradientNorm(kernels: KernelSet) -> Double {
-    gradients.norm(kernels: kernels)
+  /// The Euclidean norm of the last call's gradients of all parts that learn at these rates.
+  public func gradientNorm(_ rates: LayerRates, kernels: KernelSet) -> Double {
+    gradients.norm(rates, kernels: kernels)
   }
 }

@@ -13,6 +13,9 @@ public struct LayerRates: Sendable, Equatable {
     self.levels = [Float](repeating: rate, count: levels)
     readout = rate
   }
+
+  /// The rate of a layer, counted level by level, direction by direction.
+  func layer(_ index: Int, of layers: Int) -> Float { levels[index * levels.count / layers] }
 }
 
 /// How parts below the readout learn more slowly, and later, where a network starts from trained weights.

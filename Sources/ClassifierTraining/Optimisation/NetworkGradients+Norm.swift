@@ -2,10 +2,13 @@ import RecurrentNumerics
 import SequenceClassifier
 
 extension NetworkGradients {
-  /// The Euclidean norm of all gradients together.
-  func norm(kernels: KernelSet) -> Double {
-    var sum = embedding.rows.sumOfSquares(kernels)
-    for set in layers + [readout] { sum += set.values.sumOfSquares(kernels) }
+  /// The Euclidean norm of the gradients of all parts that learn, together.
+  func norm(_ rates: LayerRates, kernels: KernelSet) -> Double {
+    var sum = rates.embedding > 0 ? embedding.rows.sumOfSquares(kernels) : 0
+    for (index, set) in layers.enumerated() where rates.layer(index, of: layers.count) > 0 {
+      sum += set.values.sumOfSquares(kernels)
+    }
+    if rates.readout > 0 { sum += readout.values.sumOfSquares(kernels) }
     return sum.squareRoot()
   }
 }

@@ -42,10 +42,14 @@ public struct OptimiserOptions: Codable, Hashable, Sendable {
 /// An optimiser's moments and step count.
 ///
 /// Embedding rows that a batch does not hold are left alone, moments and weight decay included ("lazy", as PyTorch's
-/// `SparseAdam`); every other parameter is updated at each step.
+/// `SparseAdam`); every other parameter is updated at each step at which its part learns.
 public struct Optimiser: Sendable {
   public let options: OptimiserOptions
+  /// Steps of the whole.
   public private(set) var steps: Int
+  /// Steps of each set of parameters, in the order of `NetworkParameters.sets`: fewer where a part began to learn later. They
+  /// make up for moments that started from zero.
+  public private(set) var updates: [Int]
   /// First moment, or SGD's velocity.
   public private(set) var first: NetworkParameters
   /// Second moment; zeros with SGD.
@@ -55,14 +59,20 @@ public struct Optimiser: Sendable {
   public init(_ options: OptimiserOptions, zerosLike parameters: NetworkParameters) {
     self.options = options
     steps = 0
+    updates = parameters.sets.map { _ in 0 }
     first = NetworkParameters(zerosLike: parameters)
     second = first
   }
 
   /// An optimiser as a checkpoint kept it.
-  public init(_ options: OptimiserOptions, steps: Int, first: NetworkParameters, second: NetworkParameters) {
+  public init(
+    _ options: OptimiserOptions, steps: Int, updates: [Int], first: NetworkParameters,
+    second: NetworkParameters
+  ) {
+    precondition(updates.count == first.layers.count + 2)
     self.options = options
     self.steps = steps
+    self.updates = updates
     self.first = first
     self.second = second
   }
@@ -76,24 +86,26 @@ public struct Optimiser: Sendable {
     gradientScale: Float, pool: WorkerPool, kernels: KernelSet
   ) {
     steps += 1
-    let (options, steps) = (self.options, self.steps)
-    func rule(_ rate: Float) -> UpdateRule {
-      UpdateRule(options: options, step: steps, rate: rate, gradientScale: gradientScale, kernels: kernels)
+    let layers = parameters.layers.count
+    /// The rule of a set; nil where it is left alone.
+    func rule(_ set: Int, _ rate: Float) -> UpdateRule? {
+      guard rate > 0 else { return nil }
+      updates[set] += 1
+      return UpdateRule(
+        options: options, step: updates[set], rate: rate, gradientScale: gradientScale, kernels: kernels)
     }
-    if rates.embedding > 0 {
-      updateEmbedding(&parameters.embedding, gradients.embedding, rule(rates.embedding), pool: pool)
+    if let rule = rule(0, rates.embedding) {
+      updateEmbedding(&parameters.embedding, gradients.embedding, rule, pool: pool)
     }
-    for index in parameters.layers.indices {
-      let level = index * rates.levels.count / parameters.layers.count
-      guard rates.levels[level] > 0 else { continue }
+    for index in 0..<layers {
+      guard let rule = rule(1 + index, rates.layer(index, of: layers)) else { continue }
       Optimiser.update(
-        &parameters.layers[index], gradients.layers[index], &first.layers[index], &second.layers[index],
-        rule(rates.levels[level]), pool: pool)
-    }
-    if rates.readout > 0 {
-      Optimiser.update(
-        &parameters.readout, gradients.readout, &first.readout, &second.readout, rule(rates.readout),
+        &parameters.layers[index], gradients.layers[index], &first.layers[index], &second.layers[index], rule,
         pool: pool)
+    }
+    if let rule = rule(1 + layers, rates.readout) {
+      Optimiser.update(
+        &parameters.readout, gradients.readout, &first.readout, &second.readout, rule, pool: pool)
     }
   }
 

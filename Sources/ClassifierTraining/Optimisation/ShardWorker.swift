@@ -50,6 +50,7 @@ final class ShardWorker: @unchecked Sendable {
   /// Sums over this shard's texts, weighted as in the loss.
   private(set) var sums = LossParts()
   private let logitGradient = Matrix()
+  private let crossEntropyGradient = Matrix()
   private let direction = PerturbationDirection()
 
   init(_ network: RecurrentNetwork) {
@@ -70,28 +71,38 @@ final class ShardWorker: @unchecked Sendable {
     let logits = forward(texts, step)
     sums.crossEntropy += step.loss.crossEntropy.sum(
       logits, targets: targets, totalWeight: step.totalWeight, gradient: logitGradient)
+    let isMoved = adversarial.weight > 0
     let isEntropyWanted = step.loss.entropyWeight > 0
     let predictions = isEntropyWanted || isVirtual ? LogProbabilities.rows(logits) : []
+    var isDirectionShared = isMoved
     if isEntropyWanted {
-      // With two labels the entropy's gradient lies along the cross-entropy's, and points the same way up to a weight of
-      // 3.5: the adversarial direction that follows is that of the cross-entropy alone.
+      crossEntropyGradient.copy(from: logitGradient)
       sums.entropy += PredictionEntropy.sum(predictions, scale: step.entropyScale, gradient: logitGradient)
+      isDirectionShared = isMoved && hasDirection(logitGradient, of: crossEntropyGradient)
     }
-    guard adversarial.weight > 0 || isVirtual else {
-      pass.backward(logitGradient, step.bound, texts.batch, into: &gradients)
-      return
+    if isMoved || isVirtual { direction.begin(step.bound, texts.batch) }
+    if isMoved && !isDirectionShared {
+      pass.inputGradient(crossEntropyGradient, step.bound, texts.batch, into: direction.rows)
+      // The way back has used up what the way forward left.
+      _ = recordedLogits(texts, step)
     }
-    direction.begin(step.bound, texts.batch)
     pass.backward(
       logitGradient, step.bound, texts.batch, into: &gradients,
-      inputGradient: adversarial.weight > 0 ? direction.rows : nil)
-    if adversarial.weight > 0 {
+      inputGradient: isDirectionShared ? direction.rows : nil)
+    if isMoved {
       let moved = forward(texts, step, movedBy: adversarial.epsilon)
       sums.adversarial += step.loss.crossEntropy.sum(
         moved, targets: targets, totalWeight: step.totalWeight / adversarial.weight, gradient: logitGradient)
       pass.backward(logitGradient, step.bound, texts.batch, into: &gradients)
     }
     if isVirtual { addVirtual(texts, predictions, step) }
+  }
+
+  /// Whether each row of `gradient` is a positive multiple of that of `other`, so that both move texts the same way: with two
+  /// labels, the gradients of all losses lie on one line.
+  private func hasDirection(_ gradient: Matrix, of other: Matrix) -> Bool {
+    guard gradient.columns == 2 else { return false }
+    return (0..<gradient.rows).allSatisfy { gradient[$0, 0] * other[$0, 0] > 0 }
   }
 
   /// Entropy and virtual adversarial loss of texts without labels.
@@ -126,10 +137,15 @@ final class ShardWorker: @unchecked Sendable {
     if let epsilon {
       direction.normalise(texts.batch.layout, epsilon: epsilon, kernels: step.bound.kernels)
     }
-    let logits = pass.recordedLogits(
-      step.bound, texts.batch, truncation: step.truncation, dropout: step.dropout, examples: texts.numbers,
-      perturbation: epsilon == nil ? nil : direction.rows)
+    let logits = recordedLogits(texts, step, perturbation: epsilon == nil ? nil : direction.rows)
     logitGradient.reshape(rows: logits.rows, columns: logits.columns)
     return logits
+  }
+
+  private func recordedLogits(_ texts: ShardTexts, _ step: StepContext, perturbation: Matrix? = nil) -> Matrix
+  {
+    pass.recordedLogits(
+      step.bound, texts.batch, truncation: step.truncation, dropout: step.dropout, examples: texts.numbers,
+      perturbation: perturbation)
   }
 }

@@ -66,18 +66,20 @@ public struct LanguageModel: Sendable {
     return zip(parameterNames, values).map { ($0, $1.0, $1.1) }
   }
 
-  /// Parameters from what `find` has for each name and shape.
+  /// Parameters from what `find` has for each name and shape. Asks for all before it makes any: a file's description may speak
+  /// of more than the file holds, or than there is memory.
   func parameters<Failure: Error>(
     _ find: (_ name: String, _ shape: [Int]) throws(Failure) -> [Float]
   ) throws(Failure) -> NetworkParameters {
+    let specs = network.parameterSpecs.filter { !$0.name.hasPrefix("readout.") } + headSpecs
+    var values: [[Float]] = []
+    for (name, spec) in zip(parameterNames, specs) { values.append(try find(name, spec.shape)) }
     var result = NetworkParameters(zerosFor: network)
     result.readout = ParameterSet(headSpecs)
     var sets = result.sets
-    var names = parameterNames[...]
+    var rest = values[...]
     for index in sets.indices {
-      for position in sets[index].specs.indices {
-        sets[index][position] = try find(names.removeFirst(), sets[index].specs[position].shape)[...]
-      }
+      for position in sets[index].specs.indices { sets[index][position] = rest.removeFirst()[...] }
     }
     result.sets = sets
     return result

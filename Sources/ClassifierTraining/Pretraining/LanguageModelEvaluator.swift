@@ -5,7 +5,8 @@ import TextEncoding
 
 /// Perplexity of a language model: exp of the mean −log p of each next word under the full softmax, `</s>` included.
 ///
-/// In fp32, without dropout. Cost: 2·tokens·vocabulary·embedding floating-point operations a direction.
+/// In fp32, without dropout, in groups of `NetworkPass.windowRows` rows however long texts are. Cost:
+/// 2·tokens·vocabulary·embedding floating-point operations a direction.
 public struct LanguageModelEvaluator {
   private let model: LanguageModel
   private let pool: WorkerPool
@@ -57,6 +58,9 @@ private final class EvaluationPass {
   private let outputWeight: PackedMatrix
   private let outputBias: [Float]
   private let embedding: ParameterSet
+  private let input = Matrix()
+  private let output = Matrix()
+  private let z = Matrix()
   private let logits = Matrix()
   /// Rows whose logits are computed together.
   private static let rows = 48
@@ -88,39 +92,54 @@ private final class EvaluationPass {
 
   /// The sum of −log p over all tokens of some texts, longest first.
   func lossSum(_ texts: [[Int32]]) -> Double {
-    let layout = SequenceLayout(lengths: texts.map(\.count))
+    let pieces = texts.indices.map {
+      TextStreams.Piece(stream: $0, text: $0, start: 0, count: texts[$0].count)
+    }
+    let window = LanguageModelWindow(pieces, texts: texts, isReversed: layer.isReversed)
+    let state = CellState(layer.cell.stateSlots, batchSize: window.layout.batchSize)
+    let tape = Tape(layer.cell.stateSlots, isRecording: false)
+    var sum = 0.0
+    for steps in window.groups(rows: NetworkPass.windowRows) {
+      let layout = window.layout.window(steps)
+      let first = window.layout.rowOffsets[steps.lowerBound]
+      let rows = first..<first + layout.rows
+      fillInput(window.tokens[rows])
+      output.reshape(rows: layout.rows, columns: layer.cell.outputSize)
+      kernel.run(input, layout, state: state, output: output, tape: tape)
+      sum = lossSum(window.targets[rows], after: sum)
+    }
+    return sum
+  }
+
+  private func fillInput(_ tokens: ArraySlice<Int32>) {
     let width = model.embeddingSize
-    let input = Matrix(rows: layout.rows, columns: width)
-    var targets = [Int32](repeating: Vocabulary.endID, count: layout.rows)
+    input.reshape(rows: tokens.count, columns: width)
     embedding.values.withUnsafeBufferPointer { table in
       guard let base = table.baseAddress else { return }
-      for (sequence, text) in texts.enumerated() {
-        for step in text.indices {
-          let row = layout.rowOffsets[step] + sequence
-          let token = text[layer.isReversed ? text.count - 1 - step : step]
-          input.row(row).update(from: base + Int(token) * width, count: width)
-          if step > 0 { targets[layout.rowOffsets[step - 1] + sequence] = token }
-        }
+      for (row, token) in tokens.enumerated() {
+        input.row(row).update(from: base + Int(token) * width, count: width)
       }
     }
-    let state = CellState(layer.cell.stateSlots, batchSize: layout.batchSize)
-    let output = Matrix(rows: layout.rows, columns: layer.cell.outputSize)
-    kernel.run(
-      input, layout, state: state, output: output, tape: Tape(layer.cell.stateSlots, isRecording: false))
-    let z = Matrix(rows: layout.rows, columns: width)
+  }
+
+  /// Adds −log p of what follows each row of `output`.
+  private func lossSum(_ targets: ArraySlice<Int32>, after start: Double) -> Double {
+    let width = model.embeddingSize
+    z.reshape(rows: output.rows, columns: width)
     projectionWeight.product(
-      output.pointer, rows: layout.rows, stride: output.columns, plus: projectionBias, into: z.pointer,
+      output.pointer, rows: output.rows, stride: output.columns, plus: projectionBias, into: z.pointer,
       outputStride: width)
-    var sum = 0.0
-    for first in stride(from: 0, to: layout.rows, by: EvaluationPass.rows) {
-      let count = Swift.min(EvaluationPass.rows, layout.rows - first)
+    var sum = start
+    for first in stride(from: 0, to: output.rows, by: EvaluationPass.rows) {
+      let count = Swift.min(EvaluationPass.rows, output.rows - first)
       logits.reshape(rows: count, columns: model.vocabularySize)
       outputWeight.product(
         z.row(first), rows: count, stride: width, plus: outputBias, into: logits.pointer,
         outputStride: model.vocabularySize)
       for row in 0..<count {
         sum += crossEntropy(
-          logits.row(row), count: model.vocabularySize, target: Int(targets[first + row]), kernels: kernels)
+          logits.row(row), count: model.vocabularySize,
+          target: Int(targets[targets.startIndex + first + row]), kernels: kernels)
       }
     }
     return sum

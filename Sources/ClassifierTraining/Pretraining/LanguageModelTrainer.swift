@@ -70,6 +70,10 @@ public final class LanguageModelTrainer {
     _ model: LanguageModel, _ options: PretrainingOptions, texts: [[Int32]], valid: [[Int32]],
     pool: WorkerPool, kernels: KernelSet
   ) {
+    let words = Int32(model.vocabularySize)
+    precondition(
+      (texts + valid).allSatisfy { $0.allSatisfy { (0..<words).contains($0) } },
+      "a token beyond the vocabulary")
     self.model = model
     self.options = options
     self.texts = texts
@@ -126,7 +130,7 @@ public final class LanguageModelTrainer {
         }
       }
       observer(.evaluating(epoch: state.epoch + 1))
-      let record = finishEpoch(&state, clock: clock)
+      let record = try finishEpoch(&state, clock: clock)
       observer(.epoch(record))
       try save(&state, checkpoint)
       lastCheckpoint = clock.now
@@ -154,14 +158,15 @@ public final class LanguageModelTrainer {
     runPasses(state.parameters, pieces, random: random)
     let rate = options.learningRate * options.schedule.factor(progress: share, warmUp: options.warmUp)
     gatherGradients()
-    let norm = gradients.norm(kernels: kernels)
+    let rates = LayerRates(Float(rate), levels: 1)
+    let norm = gradients.norm(rates, kernels: kernels)
     let losses = passes.map(\.lossSum)
     guard losses.allSatisfy(\.isFinite), norm.isFinite else {
       throw .notFinite(
         what: norm.isFinite ? "loss" : "gradient", epoch: state.epoch + 1, batch: state.window + 1,
         learningRate: rate)
     }
-    update(&state, rate: rate, scale: options.clip > 0 ? Swift.min(1, options.clip / (norm + 1e-6)) : 1)
+    update(&state, rates: rates, scale: options.clip > 0 ? Swift.min(1, options.clip / (norm + 1e-6)) : 1)
     for direction in losses.indices { state.lossSums[direction] += losses[direction] }
     state.tokens += pieces.reduce(0) { $0 + $1.count }
     state.window += 1
@@ -178,10 +183,9 @@ public final class LanguageModelTrainer {
     }
   }
 
-  private func update(_ state: inout PretrainingState, rate: Double, scale: Double) {
+  private func update(_ state: inout PretrainingState, rates: LayerRates, scale: Double) {
     state.optimiser.update(
-      &state.parameters, gradients, rates: LayerRates(Float(rate), levels: 1), gradientScale: Float(scale),
-      pool: pool, kernels: kernels)
+      &state.parameters, gradients, rates: rates, gradientScale: Float(scale), pool: pool, kernels: kernels)
   }
 
   /// The sum of the directions' gradients, in order.
@@ -195,10 +199,16 @@ public final class LanguageModelTrainer {
     }
   }
 
-  private func finishEpoch(_ state: inout PretrainingState, clock: ContinuousClock) -> PretrainingEpoch {
+  private func finishEpoch(
+    _ state: inout PretrainingState, clock: ContinuousClock
+  ) throws(TrainingError) -> PretrainingEpoch {
     let pace = Double(state.tokens) / Swift.max(state.epochSeconds, 1e-9)
     let start = clock.now
     let perplexity = evaluator.perplexity(state.parameters, valid)
+    guard perplexity.allSatisfy(\.isFinite) else {
+      throw .notFinite(
+        what: "perplexity", epoch: state.epoch + 1, batch: state.window, learningRate: options.learningRate)
+    }
     let elapsed = (clock.now - start).seconds
     state.seconds += elapsed
     let record = PretrainingEpoch(

@@ -18,10 +18,14 @@ public enum PretrainingCheckpoint {
     var seconds: Double
     var epochSeconds: Double
     var optimiserSteps: Int
+    /// As in `Checkpoint`.
+    var optimiserUpdates: [Int]?
 
     func areSound(directions: Int) -> Bool {
-      [epoch, window, tokens, optimiserSteps].allSatisfy { $0 >= 0 } && history.count == epoch
-        && lossSums.count == directions
+      Checkpoint.areSound(
+        counts: [epoch, window, tokens, optimiserSteps] + (optimiserUpdates ?? []),
+        times: [seconds, epochSeconds])
+        && history.count == epoch && lossSums.count == directions
     }
   }
 
@@ -46,7 +50,7 @@ public enum PretrainingCheckpoint {
     let counters = Counters(
       epoch: state.epoch, window: state.window, lossSums: state.lossSums, tokens: state.tokens,
       history: state.history, seconds: state.seconds, epochSeconds: state.epochSeconds,
-      optimiserSteps: state.optimiser.steps)
+      optimiserSteps: state.optimiser.steps, optimiserUpdates: state.optimiser.updates)
     try Checkpoint.write(tensors, format: format, state: counters, run: run, to: path)
   }
 
@@ -68,10 +72,13 @@ public enum PretrainingCheckpoint {
         try values("\(prefix).\(name)", count: shape.reduce(1, *))
       }
     }
-    var state = PretrainingState(model, options, parameters: try parameters("parameters"))
+    let found = try parameters("parameters")
+    var state = PretrainingState(model, options, parameters: found)
     state.optimiser = Optimiser(
-      options.optimizer, steps: counters.optimiserSteps, first: try parameters("first"),
-      second: try parameters("second"))
+      options.optimizer, steps: counters.optimiserSteps,
+      updates: try Checkpoint.updates(
+        counters.optimiserUpdates, steps: counters.optimiserSteps, of: found, path: path),
+      first: try parameters("first"), second: try parameters("second"))
     for (direction, layer) in model.layers.enumerated() {
       var slots: [[Float]] = []
       for (slot, spec) in layer.cell.stateSlots.enumerated() {

@@ -7,7 +7,7 @@ import SequenceClassifier
 ///
 ///     l_w = e_w · z + b_w − log Q_w,    loss = log(exp l_y + Σ_{w ∈ S, w ≠ y} exp l_w) − l_y
 ///
-/// which in expectation has the gradient of the full softmax (Jean et al. 2015, arXiv:1412.2007). Cost: 6·rows·|S|·width
+/// which approximates the gradient of the full softmax, the better the larger S (Jean et al. 2015, arXiv:1412.2007). Cost: 6·rows·|S|·width
 /// floating-point operations instead of 6·rows·vocabulary·width.
 package final class SampledSoftmax {
   private let sampler: LogUniformSampler

@@ -109,15 +109,15 @@ public final class Trainer {
     let mean = batchLoss(
       state.parameters, batch: batch, unlabelled: unlabelledOrder.batch(step: state.optimiser.steps),
       loss: options.loss(loss, progress: progress), stream: stream.derived(UInt64(state.batch) + 1))
-    let norm = worker.gradientNorm(kernels: kernels)
+    let rates = options.fineTuning.rates(
+      rate, epochs: progress * Double(options.epochs), levels: network.levels.count)
+    let norm = worker.gradientNorm(rates, kernels: kernels)
     guard mean.isFinite && norm.isFinite else {
       throw .notFinite(
         what: mean.isFinite ? "gradient" : "loss", epoch: state.epoch + 1, batch: state.batch + 1,
         learningRate: rate)
     }
     let scale = options.clip > 0 ? Swift.min(1, options.clip / (norm + 1e-6)) : 1
-    let rates = options.fineTuning.rates(
-      rate, epochs: progress * Double(options.epochs), levels: network.levels.count)
     state.optimiser.update(
       &state.parameters, worker.gradients, rates: rates, gradientScale: Float(scale), pool: pool,
       kernels: kernels)

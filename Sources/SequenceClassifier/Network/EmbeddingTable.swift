@@ -8,6 +8,8 @@ import RecurrentNumerics
 public struct EmbeddingTable: Sendable {
   /// Numbers in a row.
   public let width: Int
+  /// Words.
+  public let rowCount: Int
   private let storage: Storage
 
   private enum Storage: Sendable {
@@ -20,6 +22,7 @@ public struct EmbeddingTable: Sendable {
 
   /// A table that shares the memory of `parameters`: one parameter, `[vocabulary, width]`.
   init(_ parameters: ParameterSet) {
+    rowCount = parameters.specs[0].shape[0]
     width = parameters.specs[0].shape[1]
     storage = .values(parameters.values)
   }
@@ -27,6 +30,7 @@ public struct EmbeddingTable: Sendable {
   /// A table that shares the memory of a package's tensor, `[vocabulary, width]`.
   package init(_ tensor: Tensor) {
     precondition(tensor.shape.count == 2, "an embedding of shape \(tensor.shape)")
+    rowCount = tensor.shape[0]
     width = tensor.shape[1]
     let stored = tensor.stored
     switch stored.dtype {
@@ -42,7 +46,10 @@ public struct EmbeddingTable: Sendable {
     precondition(rows.columns == width)
     let count = width
     func copy(_ write: (_ token: Int, _ row: UnsafeMutablePointer<Float>) -> Void) {
-      for (row, token) in tokens.enumerated() { write(Int(token), rows.row(row)) }
+      for (row, token) in tokens.enumerated() {
+        precondition(token >= 0 && token < rowCount, "token \(token) of \(rowCount) words")
+        write(Int(token), rows.row(row))
+      }
     }
     switch storage {
     case .values(let values):

@@ -7,7 +7,7 @@ extension NetworkPass {
   ///
   /// Follows a `recordedLogits` of the same batch. Where that was truncated, gradients stop at the cuts.
   /// - Parameter inputGradient: gets ∂L/∂X `[rows, embedding]` of the embedded words after all masks and perturbations,
-  ///   in the order of the batch's layout, both directions together.
+  ///   in the order of the batch's layout, both directions together. Windowed networks have none.
   public func backward(
     _ logitGradient: Matrix, _ bound: BoundNetwork, _ batch: TokenBatch,
     into gradients: inout NetworkGradients, inputGradient: Matrix? = nil
@@ -18,7 +18,7 @@ extension NetworkPass {
 
   /// Back-propagates ∂L/∂logits to ∂L/∂X only, the same bits as `backward` gives, at half its cost.
   ///
-  /// Follows a `recordedLogits` of the same batch; no gradient of a parameter is computed.
+  /// Follows a `recordedLogits` of the same batch; no gradient of a parameter is computed. Windowed networks have none.
   public func inputGradient(
     _ logitGradient: Matrix, _ bound: BoundNetwork, _ batch: TokenBatch, into inputGradient: Matrix
   ) {
@@ -31,6 +31,8 @@ extension NetworkPass {
     _ logitGradient: Matrix, _ bound: BoundNetwork, _ batch: TokenBatch,
     into gradients: inout NetworkGradients, inputGradient: Matrix?, needsWeightGradients: Bool
   ) {
+    precondition(
+      inputGradient == nil || network.running.windowLength == nil, "an input gradient of windowed texts")
     if needsWeightGradients { accumulateReadoutGradients(logitGradient, bound, into: &gradients.readout) }
     backwardReadout(logitGradient, bound)
     let layout = batch.layout

@@ -5,7 +5,7 @@ import RecurrentNumerics
 ///
 /// There is one path for training, batches and single texts. Steps run window by window with carried state, so that what
 /// a step writes is still in the cache when the next product reads it. Inference uses the same memory for every window, so
-/// that a text of any length needs little; training keeps them all. Two windows give the same logits as one, bit for bit,
+/// that a text of any length needs little (a stack keeps the rows between its levels); training keeps them all. Two windows give the same logits as one, bit for bit,
 /// because each row's sums depend on that row alone.
 public final class NetworkPass: @unchecked Sendable {
   let network: RecurrentNetwork

@@ -47,6 +47,24 @@ public struct RecurrentNetwork: Sendable {
   /// Width of the features that the readout makes.
   public var featureSize: Int { readout.summaryCount * directionCount * outputSize }
 
+  /// The most tokens of a text at inference: what the network keeps of them fits 2 GiB. One level that runs texts whole keeps
+  /// nothing.
+  public var tokenLimit: Int {
+    // Rows between levels; in windows, what each step reads of them; in pieces, the first token of all of them is one step.
+    var floats = levels.dropLast().reduce(0) { $0 + $1.reduce(0) { $0 + $1.cell.outputSize } }
+    switch running {
+    case .continuous: break
+    case .windowed: floats += levels.count > 1 ? inputFloats : 0
+    case .chopped(let length): floats += (inputFloats + featureSize) / length + 1
+    }
+    return floats == 0 ? .max : (2 << 30) / (4 * floats)
+  }
+
+  /// At least the width of what a step reads and leaves, in the widest layer: eight states of an LSTM's four gates.
+  private var inputFloats: Int {
+    levels.joined().reduce(embeddingSize) { Swift.max($0, $1.cell.inputSize + 8 * $1.cell.outputSize) }
+  }
+
   /// The oldest engine that runs the network.
   public var oldestEngine: String {
     let needed = [readout.oldestEngine] + (running == .continuous ? [] : [EngineVersion.oldestRunningReader])

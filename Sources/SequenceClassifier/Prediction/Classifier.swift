@@ -62,7 +62,13 @@ public struct Classifier: Sendable {
   /// Classifies one text.
   public func classify(_ text: String) throws(ClassificationError) -> Prediction {
     let reading = read(text)
+    try checkLength(reading)
     return try prediction(reading.encoded, logits: logits(of: reading))
+  }
+
+  private func checkLength(_ reading: Reading) throws(ClassificationError) {
+    let (count, limit) = (reading.encoded.ids.count, network.tokenLimit)
+    if count > limit { throw .tooManyTokens(count, limit: limit) }
   }
 
   /// Token ids of a text, and its logits before calibration, in the order of `labels`.
@@ -95,16 +101,17 @@ public struct Classifier: Sendable {
 
   /// The network's logits of token ids, without the partner.
   package func networkLogits(of ids: [Int32]) -> [Float] {
-    passes.withPass { $0.logits(bound, network.batch([ids])).rowValues(0) }
+    passes.withPass(tokens: ids.count) { $0.logits(bound, network.batch([ids])).rowValues(0) }
   }
 
   /// Classifies texts in batches of like length, on all threads of `pool`; results are in the order of the texts.
   public func classify(_ texts: [String], pool: WorkerPool) throws(ClassificationError) -> [Prediction] {
     let readings = inParallel(texts.count, pool) { read(texts[$0]) }
+    for reading in readings { try checkLength(reading) }
     let batches = InferenceBatches.plan(lengths: readings.map(\.encoded.ids.count))
     let answers = inParallel(batches.count, pool) { index in
       let batch = network.batch(batches[index].map { readings[$0].encoded.ids })
-      return passes.withPass { pass in
+      return passes.withPass(tokens: batch.layout.rows) { pass in
         let logits = pass.logits(bound, batch)
         return batch.order.enumerated().map { row, position in
           let example = batches[index][position]
@@ -171,8 +178,15 @@ private final class ChunkResults<Value>: @unchecked Sendable {
 public enum ClassificationError: Error, Equatable, CustomStringConvertible {
   /// Weights near the largest numbers overflowed.
   case notFinite
+  /// The network keeps something for each token, and has no memory for so many; at most `RecurrentNetwork.tokenLimit`.
+  case tooManyTokens(Int, limit: Int)
 
   public var description: String {
-    "the package's weights overflow on this text; no score can be given"
+    switch self {
+    case .notFinite: "the package's weights overflow on this text; no score can be given"
+    case .tooManyTokens(let count, let limit):
+      "the text has \(count) tokens, and the package's network takes \(limit) at most; split it, or limit the tokens that "
+        + "are read"
+    }
   }
 }

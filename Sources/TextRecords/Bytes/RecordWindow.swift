@@ -102,7 +102,8 @@ final class RecordWindow {
       fault: isTooLong ? .textTooLong(bytes: kept, limit: limit) : fault)
   }
 
-  /// A quote that the rest of the file does not close is the fault of its line alone.
+  /// A quote that the rest of the file does not close is the fault of its line alone, where the rest is no longer than the
+  /// longest record; of more, nobody can tell where records would begin (`skipLongCSVRecord`).
   private func takeFirstLineOfOpenQuote() -> RecordSpan {
     if let found = offset(of: .lineFeed, from: 0) {
       return take(found, andDelimiter: .lineFeed, fault: .openQuote)

@@ -1,7 +1,8 @@
 /// Reads a file of records from its start to its end.
 ///
 /// One record of the file gives one ``TextRecord``: a record that cannot be read carries its
-/// ``RecordFault`` and reading goes on behind it. Nothing is repaired. A byte order mark at the
+/// ``RecordFault`` and reading goes on behind it (a CSV quote that is open for longer than the longest record takes
+/// what it spans with it). Nothing is repaired. A byte order mark at the
 /// start is dropped; CR LF counts as LF, and any other CR stays in the text, as do NUL and U+2028;
 /// a last line counts without a line end. The file may be gzip data, which its content tells.
 public final class RecordReader {

@@ -46,6 +46,14 @@ import Testing
     #expect(one.kind == .invariance)
   }
 
+  @Test func anotherNormalFormIsAnotherText() throws {
+    let suite = try #require(
+      try read(
+        "{\"text\": \"caf\u{e9}\", \"variant\": \"cafe\u{301}\"}\n{\"text\": \"cafe\u{301}\", \"variant\": \"caf\u{e9}\"}"
+      ).first)
+    #expect(suite.cases.count == 2)
+  }
+
   @Test(arguments: [
     ("x", "column 1: expected a value, found 'x'; write one JSON object a line"),
     ("[1]", "document: expected object, found array; correct the line"),

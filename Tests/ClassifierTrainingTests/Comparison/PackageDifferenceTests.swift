@@ -1,5 +1,7 @@
 import ClassifierTraining
 import ModelPackage
+import RecurrentNumerics
+import SequenceClassifier
 import StrictJSON
 import Testing
 
@@ -41,5 +43,35 @@ import Testing
     #expect(differences[1].change == nil)
     #expect(differences[2].change?.largest == 0.5 && differences[2].change?.relative == 0.1)
     #expect(differences[4].change?.relative == .infinity && differences[4].after?.dtype == .f16)
+  }
+
+  /// Labels are told apart by their bytes, as in the manifest.
+  @Test func labelsInTwoNormalFormsAreTwoLabels() throws {
+    let directory = TemporaryDirectory()
+    var configuration = TrainingConfiguration()
+    configuration.data.train = [try directory.file("reviews.tsv", SmallReviews.table)]
+    configuration.model.hidden = 4
+    configuration.model.embedding = 4
+    configuration.training.epochs = 3
+    configuration.training.learningRate = 0.05
+    let pool = WorkerPool(threads: 1)
+    let run = try TrainingRun(configuration, pool: pool, kernels: .best)
+    var state = run.start
+    _ = try run.train(&state)
+    let package = try #require(try run.makePackage(state, sources: [], created: nil)).package
+    var manifest = package.manifest
+    manifest.task.labels = ["\u{e9}", "e\u{301}"]
+    let classifier = try Classifier(package.replacing(manifest))
+    let data = try LabelledTexts(
+      file: directory.file("dev.tsv", SmallReviews.table), textField: "text", labelField: "label",
+      labels: classifier.labels, labelMap: ["negative": "\u{e9}", "positive": "e\u{301}"])
+    #expect(Set(data.targets) == [0, 1])
+    let same = try BehaviourDifference(classifier, classifier, data, pool: pool)
+    let report = try PackageTest(classifier, data, pool: pool).report
+    #expect(same.flips.isEmpty && same.largestChange == 0 && same.accuracyAfter == report.accuracy)
+    manifest.task.labels = ["e\u{301}", "\u{e9}"]
+    let other = try BehaviourDifference(classifier, Classifier(package.replacing(manifest)), data, pool: pool)
+    #expect(other.flips.count == data.count && other.accuracyAfter == 1 - other.accuracyBefore)
+    #expect(other.largestChange > 0.01)
   }
 }

@@ -45,6 +45,17 @@ import TextRecords
       message.hasPrefix("\(path):3: ") && message.contains("\\u{1b}") && message.contains("\"neg\", \"pos\""))
   }
 
+  /// A package may have labels that differ in their bytes alone; a file may have a label in another normal form.
+  @Test func labelsAreFoundByTheirBytesAndThenByWhatTheyMean() throws {
+    let path = try directory.file("dev.tsv", "label\ttext\n\u{e9}\tone\ne\u{301}\ttwo\n")
+    func targets(_ labels: [String]) throws -> [Int] {
+      try LabelledTexts(file: path, textField: "text", labelField: "label", labels: labels).targets
+    }
+    #expect(try targets(["e\u{301}", "\u{e9}"]) == [1, 0])
+    #expect(try targets(["no", "\u{e9}"]) == [1, 1])
+    #expect(try targets(["e\u{301}", "no"]) == [0, 0])
+  }
+
   @Test func aMapGivesLabelsOtherNames() throws {
     let path = try directory.file("dev.tsv", "label\ttext\n1\tone\n0\ttwo\npos\tthree\n")
     let texts = try LabelledTexts(

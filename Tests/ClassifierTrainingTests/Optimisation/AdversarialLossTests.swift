@@ -28,8 +28,7 @@ import Testing
       reference.masks = ReferenceMasks(masks, fixture.configuration, count: Scene.lengths.count)
       loss.adversarial = AdversarialOptions(weight: 0.75, epsilon: 1.5)
       loss.virtualAdversarial = VirtualAdversarialOptions(weight: 1.25, epsilon: 2, xi: 1)
-      // With three classes the entropy would turn the adversarial direction; see `ShardWorker`.
-      loss.entropyWeight = classes == 2 ? 0.5 : 0
+      loss.entropyWeight = 0.5
     }
 
     func losses(_ worker: GradientWorker, kernels: KernelSet = .best) -> LossParts {

@@ -1,6 +1,7 @@
 import ClassifierTraining
 import FileAccess
 import Foundation
+import ModelPackage
 import RecurrentCells
 import RecurrentNumerics
 import SequenceClassifier
@@ -58,6 +59,41 @@ private struct PretrainedBits: Equatable {
     for perplexity in evaluator.perplexity(zeros, run.valid) {
       #expect(abs(perplexity - Double(run.vocabulary.count - 2)) < 1e-3)
     }
+  }
+
+  /// Long texts run in groups of rows; a text's words tell no more and no less for it.
+  @Test func aLongTextIsAsPerplexingAsItsWordsAre() throws {
+    let run = try CircleLanguage().run()
+    let evaluator = LanguageModelEvaluator(run.model, pool: WorkerPool(threads: 2), kernels: .best)
+    let parameters = run.model.makeParameters(random: RandomStream(seed: 3))
+    var random = RandomStream(seed: 4)
+    let text = (0..<1_500).map { _ in Int32(4 + random.integer(below: run.vocabulary.count - 4)) }
+    let texts = [text, Array(text[..<700]), Array(text[300...])]
+    let together = evaluator.perplexity(parameters, texts)
+    let alone = texts.map { evaluator.perplexity(parameters, [$0]) }
+    for direction in 0..<2 {
+      let sum = zip(texts, alone).reduce(0.0) { $0 + Double($1.0.count) * log($1.1[direction]) }
+      #expect(abs(together[direction] - exp(sum / 3_400)) < 1e-6 * together[direction])
+    }
+  }
+
+  /// A file's description may speak of more than there is memory for; what it lacks is found before anything is made.
+  @Test func aFileWithoutItsTensorsIsRefusedBeforeMemoryIsTaken() throws {
+    let directory = TemporaryDirectory()
+    let run = try CircleLanguage().run()
+    let path = directory.path + "/small.lm"
+    var state = run.start
+    #expect(try run.train(&state))
+    try run.file(state).write(to: path)
+    let file = try TensorFile(parsing: FileAccess.read(path, limit: 1 << 20), limits: .stateDict)
+    var metadata = file.metadata
+    let model = try #require(metadata["model"])
+    metadata["model"] = model.replacing("\"hidden\":16", with: "\"hidden\":65536").replacing(
+      "\"embedding\":8", with: "\"embedding\":65536")
+    #expect(metadata["model"] != model)
+    try FileAccess.write(TensorFile(tensors: [], metadata: metadata).bytes(limits: .stateDict), to: path)
+    let error = #expect(throws: InitialWeightsError.self) { try LanguageModelFile(path) }
+    #expect("\(try #require(error))".contains("tensor embedding.weight is missing"))
   }
 
   @Test func bothDirectionsLearnWhatComesNext() throws {

@@ -1,6 +1,7 @@
 import ClassifierTraining
 import FileAccess
 import Foundation
+import ModelPackage
 import RecurrentNumerics
 import SequenceClassifier
 import StrictJSON
@@ -87,6 +88,29 @@ import Testing
     guard case .file = error else {
       Issue.record("\(String(describing: error))")
       return
+    }
+  }
+
+  /// A file with the right digest may still hold counts that no sum can take.
+  @Test(arguments: ["optimiserSteps", "epochsWithoutImprovement", "seconds", "optimiserUpdates"])
+  func countersOutOfRangeAreRefused(_ name: String) throws {
+    let task = try ToyTask(hidden: 1, count: 12)
+    try Checkpoint.save(try task.trained(), task.network, run: run, to: path)
+    var file = try TensorFile(parsing: FileAccess.read(path, limit: 1 << 20), limits: .checkpoint)
+    var state = try #require(try JSONValue(parsing: Array((file.metadata["state"] ?? "").utf8)).objectValue)
+    #expect(state[name] != nil)
+    state[name] =
+      switch name {
+      case "seconds": -1e300
+      case "optimiserUpdates": [1, 2]
+      default: .integer(.max)
+      }
+    let text = String(decoding: JSONValue.object(state).canonicalBytes(), as: UTF8.self)
+    file.metadata["state"] = text
+    file.metadata["sha256"] = Checkpoint.digest(file.tensors, state: text)
+    try FileAccess.write(file.bytes(limits: .checkpoint), to: path)
+    #expect(throws: CheckpointError.damaged(path: path, reason: "its counters are out of range")) {
+      try Checkpoint.load(path, task.network, task.options, run: run)
     }
   }
 

@@ -33,4 +33,51 @@ import Testing
     #expect(trained.parameters.readout != task.start.readout)
     #expect(trained.optimiser.first.layers.allSatisfy { $0.values.allSatisfy { $0 == 0 } })
   }
+
+  /// Adam makes up for moments that start from zero: by the part's own steps, or its first moves would be too large.
+  @Test func aPartThatStartsLaterTakesTheStepsOfAFreshOne() throws {
+    let task = try ToyTask()
+    let worker = GradientWorker(task.network, shards: 1, pool: WorkerPool(threads: 1))
+    _ = worker.loss(
+      BoundNetwork(task.network, task.start, kernels: .best), task.train, batch: Array(0..<30),
+      loss: CrossEntropy(),
+      truncation: nil, dropout: nil)
+    let all = LayerRates(0.01, levels: 1)
+    var frozen = all
+    (frozen.embedding, frozen.levels) = (0, [0])
+    func stepped(_ optimiser: inout Optimiser, _ parameters: inout NetworkParameters, _ rates: LayerRates) {
+      optimiser.update(
+        &parameters, worker.gradients, rates: rates, gradientScale: 1, pool: WorkerPool(threads: 1),
+        kernels: .best)
+    }
+    var (early, late) = (task.start, task.start)
+    var fresh = Optimiser(OptimiserOptions(), zerosLike: early)
+    var used = fresh
+    for _ in 0..<20 { stepped(&used, &late, frozen) }
+    #expect(used.steps == 20 && used.updates == [0, 0, 0, 20])
+    #expect(late.layers == task.start.layers && late.readout != task.start.readout)
+    for _ in 0..<3 {
+      stepped(&fresh, &early, all)
+      stepped(&used, &late, all)
+    }
+    #expect(used.updates == [3, 3, 3, 23])
+    #expect(late.layers == early.layers && late.embedding == early.embedding)
+  }
+
+  @Test func frozenPartsDoNotCountInTheNormThatIsClipped() throws {
+    let task = try ToyTask()
+    let worker = GradientWorker(task.network, shards: 1, pool: WorkerPool(threads: 1))
+    _ = worker.loss(
+      BoundNetwork(task.network, task.start, kernels: .best), task.train, batch: Array(0..<30),
+      loss: CrossEntropy(),
+      truncation: nil, dropout: nil)
+    var rates = LayerRates(1, levels: 1)
+    let whole = worker.gradientNorm(rates, kernels: .best)
+    (rates.embedding, rates.levels) = (0, [0])
+    let readout = worker.gradientNorm(rates, kernels: .best)
+    let squares = worker.gradients.readout.values.reduce(0) { $0 + Double($1) * Double($1) }
+    #expect(abs(readout - squares.squareRoot()) < 1e-6 * whole && readout < 0.99 * whole)
+    rates.readout = 0
+    #expect(worker.gradientNorm(rates, kernels: .best) == 0)
+  }
 }
