@@ -11,7 +11,8 @@
 /// Bytes go into `.NAME.PID-xxxxxxxx.tmp` in the same directory; `commit()` syncs it, renames it to its place and syncs
 /// the directory. Dropped before that, it removes the temporary file and leaves the old one as it was.
 ///
-/// A symbolic link is followed, so that the link stays. A device or a pipe, such as `/dev/null`, is written to directly.
+/// A symbolic link is followed, so that the link stays. A device or a pipe, such as `/dev/null`, is written to directly, and so
+/// is an open descriptor that has a name, such as `/dev/stdout`.
 /// Temporary files that a killed process left beside the same name are removed first.
 public final class AtomicFile {
   /// The name the caller gave.
@@ -28,7 +29,8 @@ public final class AtomicFile {
     self.path = path
     destination = target.destination
     guard !target.isStream else {
-      let found = open(destination, O_WRONLY | O_CLOEXEC)
+      let found =
+        target.descriptor.map { fcntl($0, F_DUPFD_CLOEXEC, 0) } ?? open(destination, O_WRONLY | O_CLOEXEC)
       guard found >= 0 else { throw .cannotCreate(path: path, code: errno) }
       descriptor = found
       temporary = nil
@@ -76,7 +78,9 @@ public final class AtomicFile {
   public func write(_ text: String) throws(FileError) { try write(Array(text.utf8)) }
 
   /// Puts the file in its place. After an error the old file is as it was.
-  public func commit() throws(FileError) {
+  /// - Parameter replacing: whether a file that is there may go. Where not, what is there is refused, even where it came only a
+  ///   moment ago, on file systems that know hard links.
+  public func commit(replacing: Bool = true) throws(FileError) {
     precondition(descriptor >= 0, "commit after commit or discard of \(path)")
     guard let temporary else {
       let isClosed = close(descriptor) == 0
@@ -86,12 +90,30 @@ public final class AtomicFile {
       return
     }
     guard fsync(descriptor) == 0 else { throw failed(.synchronize) }
-    guard rename(temporary, destination) == 0 else { throw failed(.rename) }
+    if replacing {
+      guard rename(temporary, destination) == 0 else { throw failed(.rename) }
+    } else {
+      try moveToFreePlace(temporary)
+    }
     // Closed after the rename, so that the lock covers the name for as long as it exists. The data is synced: an
     // error of this close says nothing about it.
     close(descriptor)
     descriptor = -1
     try Descriptor.syncDirectory(FileAccess.directory(of: destination), path: path)
+  }
+
+  /// Moves the temporary file to its place, unless there is something.
+  private func moveToFreePlace(_ temporary: String) throws(FileError) {
+    if link(temporary, destination) == 0 {
+      unlink(temporary)
+      return
+    }
+    guard errno != EEXIST, !FileAccess.exists(destination) else {
+      discard()
+      throw .alreadyExists(path: path)
+    }
+    // A file system without hard links.
+    guard rename(temporary, destination) == 0 else { throw failed(.rename) }
   }
 
   /// Gives up: removes the temporary file and keeps the old one. Does nothing after `commit()`.

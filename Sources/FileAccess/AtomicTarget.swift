@@ -12,21 +12,28 @@ struct AtomicTarget {
   let destination: String
   /// Permissions of the file that will be replaced.
   let mode: mode_t?
-  /// Whether the path names a device or a pipe, which nothing may replace.
+  /// Whether the path names a device, a pipe or an open descriptor, which nothing may replace.
   let isStream: Bool
+  /// The descriptor that the path names: `/dev/stdout`, `/dev/fd/5`. What it leads to may be a file of the caller's that is
+  /// written to from where it stands.
+  let descriptor: Int32?
   let temporaries: TemporaryEntries
 
   init(_ path: String) throws(FileError) {
     guard !path.isEmpty, !path.utf8.contains(0) else { throw .invalidPath(path: path) }
     guard path.utf8.last != UInt8(ascii: "/") else { throw .cannotReplace(path: path, kind: .directory) }
+    descriptor = AtomicTarget.descriptor(named: path)
     var destination = path
     var status = stat()
     var mode: mode_t?
     var isStream = false
-    if lstat(path, &status) == 0 {
+    if descriptor != nil {
+      isStream = true
+    } else if lstat(path, &status) == 0 {
       if status.st_mode & S_IFMT == S_IFLNK {
         guard let resolved = realpath(path, nil) else {
-          throw .system(path: path, operation: .inspect, code: errno)
+          throw errno == ENOENT
+            ? .cannotCreate(path: path, code: ENOENT) : .system(path: path, operation: .inspect, code: errno)
         }
         defer { free(resolved) }
         destination = String(cString: resolved)
@@ -51,5 +58,17 @@ struct AtomicTarget {
     self.mode = mode
     self.isStream = isStream
     temporaries = TemporaryEntries(directory: directory, output: FileAccess.name(of: destination))
+  }
+
+  private static func descriptor(named path: String) -> Int32? {
+    switch path {
+    case "/dev/stdout": return 1
+    case "/dev/stderr": return 2
+    default:
+      for directory in ["/dev/fd/", "/proc/self/fd/"] where path.hasPrefix(directory) {
+        return Int32(path.dropFirst(directory.count))
+      }
+      return nil
+    }
   }
 }

@@ -29,6 +29,17 @@ public enum FileAccess {
     try file.commit()
   }
 
+  /// Makes the file at `path`, whole or not at all, where there is nothing yet.
+  public static func create(_ path: String, _ bytes: [UInt8], permissions: UInt16? = nil) throws(FileError) {
+    if exists(path) { throw .alreadyExists(path: path) }
+    let file = try AtomicFile(replacing: path, permissions: permissions)
+    try file.write(bytes)
+    try file.commit(replacing: false)
+  }
+
+  /// Refuses what is no regular file that can be opened, such as a pipe, which can be read only once.
+  public static func checkRegular(_ path: String) throws(FileError) { _ = try ReadableFile(opening: path) }
+
   /// Whether something, of any kind, has this name.
   public static func exists(_ path: String) -> Bool {
     var status = stat()

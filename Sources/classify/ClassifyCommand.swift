@@ -33,7 +33,7 @@ struct ClassifyCommand: ParsableCommand {
 
       Exit codes: 0 done, 64 usage, 65 bad input, 66 model or input not found, 70 internal error, \
       73 output cannot be created, 74 reading or writing failed, 76 malformed package, \
-      77 package not signed by a required key, 78 package needs a newer engine, 130 interrupted.
+      77 package not signed by a required key, 78 package needs a newer engine, 130, 143 or 129 stopped by SIGINT, SIGTERM or SIGHUP.
       """,
     version: """
       classify \(EngineVersion.current)

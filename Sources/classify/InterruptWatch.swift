@@ -1,3 +1,5 @@
+import FileAccess
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -17,7 +19,7 @@ enum InterruptWatch {
   /// Holds back the signals until `start`, so that none ends the program between making the file and watching over
   /// it. Call it before other threads start: they must not take the signals.
   static func hold() {
-    var signals = watchedSignals()
+    var signals = watchedSignals
     pthread_sigmask(SIG_BLOCK, &signals, nil)
   }
 
@@ -25,16 +27,19 @@ enum InterruptWatch {
   static func start(discarding output: OutputDestination) {
     guard !startThread(for: output) else { return }
     // Without the thread the signals end the program as ever; the next run removes the file it leaves.
-    var signals = watchedSignals()
+    var signals = watchedSignals
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
-  private static func watchedSignals() -> sigset_t {
+  /// Without those that the caller had ignored, which shall not end the program.
+  private static let watchedSignals: sigset_t = {
     var signals = sigset_t()
     sigemptyset(&signals)
-    for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
+    for number in [SIGINT, SIGTERM, SIGHUP] where !InheritedSignals.isIgnored(number) {
+      sigaddset(&signals, number)
+    }
     return signals
-  }
+  }()
 
   private static func startThread(for output: OutputDestination) -> Bool {
     let box = Unmanaged.passRetained(output)
@@ -60,7 +65,7 @@ enum InterruptWatch {
   }
 
   private static func wait(discarding output: OutputDestination) {
-    var signals = watchedSignals()
+    var signals = watchedSignals
     var number: Int32 = 0
     guard sigwait(&signals, &number) == 0 else { return }
     output.discard(waitingAtMost: patience)

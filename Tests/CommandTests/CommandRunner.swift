@@ -14,6 +14,8 @@ struct CommandRunner: Sendable {
   var environment: [String: String?] = [:]
   /// The working directory; `nil` for this process's.
   var directory: String?
+  /// Whether SIGHUP is ignored from the start, as by `nohup`.
+  var ignoresHangUp = false
 
   init(_ program: String) { self.program = program }
 
@@ -95,10 +97,10 @@ struct CommandRunner: Sendable {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
 
     var words = [Array(path.utf8)] + arguments
-    if let directory {
-      // `posix_spawn` has no portable way to change the directory.
-      words =
-        ["/bin/sh", "-c", "cd \"$1\" && shift && exec \"$@\"", "sh", directory].map { Array($0.utf8) } + words
+    if directory != nil || ignoresHangUp {
+      // `posix_spawn` has no portable way to change the directory, and none to ignore a signal.
+      let script = (ignoresHangUp ? "trap '' HUP; " : "") + "cd \"$1\" && shift && exec \"$@\""
+      words = ["/bin/sh", "-c", script, "sh", directory ?? "."].map { Array($0.utf8) } + words
     }
     let launched = words.first.map { String(decoding: $0, as: UTF8.self) } ?? path
     let argumentPointers = CStrings(words)

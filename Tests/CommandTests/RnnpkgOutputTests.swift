@@ -45,6 +45,55 @@ import Testing
     #expect(outcome.message.contains("also the place of a.rnnpkg"), "\(outcome.message)")
   }
 
+  /// The files appear in the very directory that a shell may stand in.
+  @Test(arguments: [".", "./", "./.", "../here", "../other/../here/"])
+  func anEmptyDirectoryIsUnpackedInto(_ name: String) throws {
+    let here = "\(scratch.path)/here"
+    try FileManager.default.createDirectory(atPath: here, withIntermediateDirectories: false)
+    try FileManager.default.createDirectory(
+      atPath: "\(scratch.path)/other", withIntermediateDirectories: false)
+    func number() throws -> String {
+      let attributes = try FileManager.default.attributesOfItem(atPath: here)
+      return String(describing: try #require(attributes[.systemFileNumber]))
+    }
+    let before = try number()
+    let outcome = try RnnpkgFixtures.run(["unpack", SmallPackage.path(), name], in: here)
+    #expect(outcome.status == 0 && outcome.message.isEmpty, "\(outcome.message)")
+    #expect(try number() == before)
+    let names = try FileManager.default.contentsOfDirectory(atPath: here)
+    #expect(names.contains("manifest.json") && !names.contains { $0.hasPrefix(".") }, "\(names)")
+    #expect(try RnnpkgFixtures.run(["pack", ".", "-o", "../again.rnnpkg"], in: here).status == 0)
+    #expect(
+      try scratch.bytes(of: "again.rnnpkg")
+        == Array(Data(contentsOf: URL(fileURLWithPath: SmallPackage.path()))))
+    let again = try RnnpkgFixtures.run(["unpack", SmallPackage.path(), name], in: here)
+    #expect(again.status == 73 && again.message.contains("not empty"), "\(again.message)")
+  }
+
+  /// `emp/..` is the directory that holds `emp`, and so is not empty.
+  @Test func aDirectoryThatHoldsSomethingIsLeftAloneHoweverItIsSpelt() throws {
+    try FileManager.default.createDirectory(
+      atPath: "\(scratch.path)/emp", withIntermediateDirectories: false)
+    let before = scratch.names
+    for name in [".", "emp/..", "emp/../"] {
+      let outcome = try RnnpkgFixtures.run(["unpack", SmallPackage.path(), name], in: scratch.path)
+      #expect(outcome.status == 73 && outcome.message.contains("not empty"), "\(outcome.message)")
+    }
+    #expect(scratch.names == before)
+  }
+
+  @Test(arguments: ["foo bar", "MIT or Apache-2.0", "", "MIT/X11"])
+  func aLicenceThatIsNoExpressionIsNotPacked(_ license: String) throws {
+    #expect(try RnnpkgFixtures.run(["unpack", SmallPackage.path(), "files"], in: scratch.path).status == 0)
+    let outcome = try RnnpkgFixtures.run(
+      ["pack", "files", "-o", "a.rnnpkg", "--license", license], in: scratch.path)
+    #expect(outcome.status == 64 && outcome.message.contains("SPDX"), "\(outcome.message)")
+    #expect(!scratch.names.contains("a.rnnpkg"))
+    let good = try RnnpkgFixtures.run(
+      ["pack", "files", "-o", "a.rnnpkg", "--license", "MIT OR Apache-2.0"], in: scratch.path)
+    #expect(good.status == 0, "\(good.message)")
+  }
+
   @Test func packingNeverReplacesWhatItPacks() throws {
     #expect(try RnnpkgFixtures.run(["unpack", SmallPackage.path(), "files"], in: scratch.path).status == 0)
     let before = try scratch.bytes(of: "files/weights.safetensors")

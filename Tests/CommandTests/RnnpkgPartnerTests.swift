@@ -72,4 +72,22 @@ import Testing
     #expect(outcome.status == 64)
     #expect(outcome.message.contains("partner.orders is 9; it must be from 1 to 5"), "\(outcome.message)")
   }
+
+  /// What has one label tells nothing of the others.
+  @Test func textsOfOneLabelAreRefused() throws {
+    let train = try data("train.tsv", held: false)
+    let dev = try data("dev.tsv", held: true)
+    _ = try RnnpkgFixtures.trained(scratch, on: train, as: "plain.rnnpkg")
+    let one = try scratch.file("one.tsv", "label\ttext\npositive\tA warm film.\npositive\tA lovely cast.\n")
+    let (plain, output) = ("\(scratch.path)/plain.rnnpkg", "\(scratch.path)/no.rnnpkg")
+    for (arguments, what) in [
+      (["partner", plain, "--data", train, "--valid", one], "all dev texts have the label \"positive\""),
+      (["partner", plain, "--data", one, "--valid", dev], "all training texts have the label \"positive\""),
+      (["average", plain, plain, "--valid", one], "all dev texts have the label \"positive\""),
+    ] {
+      let refused = try RnnpkgFixtures.run(arguments + ["-o", output])
+      #expect(refused.status == 65 && refused.message.contains(what), "\(refused.message)")
+    }
+    #expect(!scratch.names.contains("no.rnnpkg"))
+  }
 }

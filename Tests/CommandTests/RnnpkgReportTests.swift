@@ -61,8 +61,13 @@ import Testing
         + RnnpkgFixtures.reviews.map { "\($0.label == "positive" ? "no" : "yes")\t\($0.text)\n" }.joined())
     let data = try data()
     #expect(try RnnpkgFixtures.run(["test", package, data, "--fail-under", "accuracy=0"]).status == 0)
-    let all = try RnnpkgFixtures.run(["test", package, data, "--fail-under", "macro-f1=1.01"])
-    #expect(all.status == 1 && all.message.contains("macro-f1") && all.message.contains("1.01"))
+    // Half of the labels are wrong: no figure of them all can be 1.
+    let wrong = try scratch.file(
+      "wrong.tsv",
+      "label\ttext\n" + RnnpkgFixtures.reviews.map { "positive\t\($0.text)\n" }.joined()
+        + "negative\tA warm film.\npositive\tA warm film.\n")
+    let all = try RnnpkgFixtures.run(["test", package, wrong, "--fail-under", "macro-f1=100%"])
+    #expect(all.status == 1 && all.message.contains("macro-f1") && all.message.contains("below 1"))
     #expect(all.output.contains("macro avg"), "the report is printed all the same")
     let unknown = try RnnpkgFixtures.run(["test", package, flipped])
     #expect(

@@ -95,6 +95,46 @@ import Testing
     #expect(cut.status == 65 && cut.message.contains("damaged"), "\(cut.message)")
   }
 
+  @Test func anUnfinishedRunIsLostOnlyWhenThatIsAskedFor() throws {
+    #expect(try interrupted(by: SIGKILL).status == 128 + SIGKILL)
+    let kept = try scratch.bytes(of: checkpoint)
+    let forgotten = try RnnpkgFixtures.run(arguments())
+    #expect(forgotten.status == 73, "\(forgotten.message)")
+    #expect(
+      forgotten.message.contains(checkpoint) && forgotten.message.contains("--resume"), "\(forgotten.message)"
+    )
+    #expect(try scratch.bytes(of: checkpoint) == kept)
+    #expect(try RnnpkgFixtures.run(arguments("--resume", "--restart")).status == 64)
+    let anew = try RnnpkgFixtures.run(arguments("--restart"))
+    #expect(anew.status == 0 && !anew.message.contains("resuming"), "\(anew.message)")
+    #expect(!scratch.names.contains(checkpoint))
+  }
+
+  @Test func aStoppedRunLeavesAFinishedPackageAlone() throws {
+    _ = try scratch.file("out.rnnpkg", "an older package")
+    let stopped = try interrupted(by: SIGINT)
+    #expect(
+      stopped.status == 130 && stopped.message.contains("out.rnnpkg stays as it was"), "\(stopped.message)")
+    #expect(try scratch.bytes(of: "out.rnnpkg") == Array("an older package".utf8))
+    #expect(try RnnpkgFixtures.run(arguments("--resume")).status == 0)
+    #expect(try scratch.bytes(of: "out.rnnpkg") != Array("an older package".utf8))
+  }
+
+  /// A run that was started with `nohup` outlives the terminal; Ctrl-C still stops it.
+  @Test func aSignalThatTheCallerIgnoresStopsNothing() throws {
+    var runner = RnnpkgFixtures.rnnpkg
+    runner.ignoresHangUp = true
+    let process = try runner.start(arguments: arguments().map { Array($0.utf8) })
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while !scratch.names.contains(checkpoint), Date() < deadline { usleep(1_000) }
+    process.send(signal: SIGHUP)
+    let first = try scratch.bytes(of: checkpoint)
+    while (try? scratch.bytes(of: checkpoint)) == first, Date() < deadline { usleep(1_000) }
+    process.send(signal: SIGINT)
+    let outcome = try process.finish()
+    #expect(outcome.status == 130, "\(outcome.message)")
+  }
+
   @Test func resumingWithoutACheckpointStartsAtTheBeginning() throws {
     let options = ["train", "\(scratch.path)/t.tsv", "-o", "\(scratch.path)/out.rnnpkg", "--resume"]
     let outcome = try RnnpkgFixtures.run(options + RnnpkgFixtures.tiny)

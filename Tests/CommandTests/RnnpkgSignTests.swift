@@ -59,23 +59,115 @@ import Testing
       unasked.status == 0 && unasked.output.hasSuffix("signed by \(mine) (whose key was not asked for)\n"))
   }
 
-  /// A signature survives unpacking by hand and is refused where one byte of the manifest differs.
-  @Test func aBrokenSignatureIsToldByVerify() throws {
-    _ = try rnnpkg("keygen", "-o", "mine")
+  /// Makes a key and `signed.rnnpkg`, and gives the key's fingerprint.
+  private func signedPackage() throws -> String {
+    let fingerprint = try fingerprint(rnnpkg("keygen", "-o", "mine"))
     #expect(try rnnpkg("sign", "small.rnnpkg", "--key", "mine", "-o", "signed.rnnpkg").status == 0)
+    return fingerprint
+  }
+
+  @Test func packingKeepsASignatureThatHolds() throws {
+    _ = try signedPackage()
     #expect(try rnnpkg("unpack", "signed.rnnpkg", "files").status == 0)
-    // Packing makes the table of files anew, and drops a signature that may not fit it.
-    #expect(try rnnpkg("pack", "files", "-o", "again.rnnpkg").status == 0)
+    let name = try #require(rnnpkg("show", "signed.rnnpkg").lines.first?.split(separator: "@").first)
+    for options in [[], ["--name", String(name)]] {
+      let packed = try RnnpkgFixtures.run(
+        ["pack", "files", "-o", "again.rnnpkg"] + options, in: scratch.path)
+      #expect(packed.status == 0 && packed.message.isEmpty, "\(packed.message)")
+      #expect(try scratch.bytes(of: "again.rnnpkg") == scratch.bytes(of: "signed.rnnpkg"))
+    }
+    #expect(try rnnpkg("verify", "again.rnnpkg", "--key", "mine.pub").status == 0)
+  }
+
+  @Test func packingSaysThatASignatureIsLeftOut() throws {
+    _ = try signedPackage()
+    #expect(try rnnpkg("unpack", "signed.rnnpkg", "files").status == 0)
+    let note =
+      "rnnpkg: again.rnnpkg: the signature of files does not hold for the new manifest and was left out; "
+      + "sign again with rnnpkg sign\n"
+    let renamed = try rnnpkg("pack", "files", "-o", "again.rnnpkg", "--version", "9.9")
+    #expect(renamed.status == 0 && renamed.message == note, "\(renamed.message)")
+    _ = try scratch.file("files/README.md", "# Better\n")
+    let edited = try rnnpkg("pack", "files", "-o", "again.rnnpkg")
+    #expect(edited.status == 0 && edited.message == note, "\(edited.message)")
+    #expect(try rnnpkg("verify", "again.rnnpkg").status == 0)
     #expect(try rnnpkg("verify", "again.rnnpkg", "--key", "mine.pub").status == 77)
+  }
+
+  @Test func packingRefusesADamagedSignature() throws {
+    _ = try signedPackage()
+    #expect(try rnnpkg("unpack", "signed.rnnpkg", "files").status == 0)
+    _ = try scratch.file("files/manifest.sig", "{}\n")
+    let outcome = try rnnpkg("pack", "files", "-o", "again.rnnpkg")
+    #expect(outcome.status == 77)
+    #expect(
+      outcome.message
+        == "rnnpkg: files/manifest.sig: \"algorithm\" is missing or no string; "
+        + "remove the file to pack without a signature\n")
+    #expect(!scratch.names.contains("again.rnnpkg"))
+    try FileManager.default.removeItem(atPath: "\(scratch.path)/files/manifest.sig")
+    let unsigned = try rnnpkg("pack", "files", "-o", "again.rnnpkg")
+    #expect(unsigned.status == 0 && unsigned.message.isEmpty, "\(unsigned.message)")
+  }
+
+  /// Recording, quantising and averaging make another manifest.
+  @Test func whatLosesASignatureSaysSo() throws {
+    _ = try signedPackage()
+    let end = "does not hold for the new manifest and was left out; sign again with rnnpkg sign\n"
+    let other = "the signature of signed.rnnpkg \(end)"
+    let quantized = try rnnpkg("quantize", "signed.rnnpkg", "-o", "small8.rnnpkg")
+    #expect(quantized.status == 0 && quantized.message == "rnnpkg: small8.rnnpkg: \(other)")
+    let mean = try rnnpkg("average", "small.rnnpkg", "signed.rnnpkg", "-o", "mean.rnnpkg")
+    #expect(mean.status == 0 && mean.message == "rnnpkg: mean.rnnpkg: \(other)", "\(mean.message)")
+
+    _ = try scratch.file("dev.tsv", RnnpkgFixtures.table)
+    _ = try scratch.file("row.jsonl", #"{"text": "A warm film.", "variant": "A  warm film."}"# + "\n")
+    for arguments in [["dev.tsv", "--record", "dev"], ["--suite", "row.jsonl", "--record"]] {
+      #expect(try rnnpkg("sign", "signed.rnnpkg", "--key", "mine").status == 0)
+      let unrecorded = try RnnpkgFixtures.run(
+        ["test", "signed.rnnpkg"] + arguments.filter { $0 != "--record" && $0 != "dev" }, in: scratch.path)
+      #expect(unrecorded.status == 0 && unrecorded.message.isEmpty, "\(unrecorded.message)")
+      for note in ["rnnpkg: signed.rnnpkg: its signature \(end)", ""] {
+        let recorded = try RnnpkgFixtures.run(["test", "signed.rnnpkg"] + arguments, in: scratch.path)
+        #expect(recorded.status == 0 && recorded.message == note, "\(recorded.message)")
+      }
+      #expect(try rnnpkg("verify", "signed.rnnpkg", "--key", "mine.pub").status == 77)
+    }
+  }
+
+  @Test func showNamesTheSigner() throws {
+    let fingerprint = try signedPackage()
+    let line = "signature   by \(fingerprint); rnnpkg verify --key checks it"
+    #expect(try rnnpkg("show", "signed.rnnpkg").lines.contains(line))
+    #expect(try rnnpkg("show", "small.rnnpkg").lines.contains { $0.hasPrefix("signature") } == false)
+
+    func signature(_ package: String) throws -> [String: String]? {
+      let data = Data(try rnnpkg("show", package, "--json").standardOutput)
+      let object = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+      return object["signature"] as? [String: String]
+    }
+    #expect(try signature("signed.rnnpkg") == ["key": fingerprint])
+    #expect(try signature("small.rnnpkg") == nil)
   }
 
   @Test func allPackagesAreVerifiedWhateverIsWrongWithOne() throws {
     _ = try scratch.file("broken.rnnpkg", "no package")
     let outcome = try rnnpkg("verify", "broken.rnnpkg", "missing.rnnpkg", "small.rnnpkg")
-    #expect(outcome.status == 66)
+    // The first fault's code, and the faults in their order.
+    #expect(outcome.status == 76)
+    let lines = outcome.message.split(separator: "\n")
     #expect(
-      outcome.message.contains("broken.rnnpkg: not a package") && outcome.message.contains("missing.rnnpkg"))
+      lines.count == 2 && lines[0].contains("broken.rnnpkg: not a package")
+        && lines[1].contains("missing.rnnpkg"), "\(outcome.message)")
     #expect(outcome.output.hasPrefix("small.rnnpkg: ok, "))
+    #expect(try rnnpkg("verify", "small.rnnpkg", "missing.rnnpkg", "broken.rnnpkg").status == 66)
+    #expect(try rnnpkg("verify", "missing.rnnpkg").message == "rnnpkg: missing.rnnpkg: no such file\n")
+  }
+
+  @Test func noPrivateKeyIsCalledPublic() throws {
+    let outcome = try rnnpkg("keygen", "-o", "k5.pub")
+    #expect(outcome.status == 64 && outcome.message.contains("choose a name that does not end in .pub"))
+    #expect(scratch.names == ["small.rnnpkg"])
   }
 
   @Test func keysThatAreNoneAreRefused() throws {

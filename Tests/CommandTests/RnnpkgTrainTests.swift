@@ -159,6 +159,20 @@ import Testing
       in: scratch.path)
     #expect(again.message.isEmpty)
     #expect(try scratch.bytes(of: "again.vec") == scratch.bytes(of: "w.vec"))
+    for (option, value) in [("--epochs", "9223372036854775807"), ("--window", "1001"), ("--negatives", "0")] {
+      let refused = try RnnpkgFixtures.run(
+        ["vectors", "texts.txt", "-o", "no.vec", option, value], in: scratch.path)
+      #expect(refused.status == 64 && refused.message.contains(option), "\(refused.message)")
+    }
+    for (more, status, said) in [
+      (["--lr", "10", "--epochs", "30"], 74, "smaller --lr"), (["--min-count", "9999"], 65, "9999 times"),
+    ] as [([String], Int32, String)] {
+      let failed = try RnnpkgFixtures.run(["vectors", "texts.txt", "-o", "no.vec"] + more, in: scratch.path)
+      #expect(failed.status == status && failed.message.contains(said), "\(failed.message)")
+    }
+    let once = try RnnpkgFixtures.run(["vectors", "-", "-o", "no.vec"], in: scratch.path)
+    #expect(once.status == 64 && once.message.contains("read twice"), "\(once.message)")
+    #expect(!scratch.names.contains("no.vec"))
     let path = try scratch.file("t.tsv", RnnpkgFixtures.table)
     let trained = try train(path, "--vectors", "w.vec")
     #expect(trained.status == 0 && trained.message.contains("words have vectors"), "\(trained.message)")
@@ -181,5 +195,37 @@ import Testing
     #expect(version.status == 0 && version.output.hasPrefix("rnnpkg "))
     let cells = try RnnpkgFixtures.run(["cells"])
     #expect(cells.lines == ["cells     gru lstm rnn", "readouts  attention concat last"])
+  }
+
+  @Test func pretrainingThatDivergesSaysSoAndWritesNothing() throws {
+    let texts = (0..<5).flatMap { _ in RnnpkgFixtures.reviews.map { $0.text + "\n" } }.joined()
+    _ = try scratch.file("texts.txt", texts)
+    let options = [
+      "pretrain", "texts.txt", "-o", "w.lm", "--hidden", "8", "--embedding", "8", "--valid", "0.1",
+    ]
+    let diverged = try RnnpkgFixtures.run(
+      options + ["--epochs", "2", "--lr", "30", "--clip", "0"], in: scratch.path)
+    #expect(diverged.status == 74 && diverged.message.contains("smaller --lr"), "\(diverged.message)")
+    #expect(!scratch.names.contains("w.lm"))
+    let unknown = try RnnpkgFixtures.run(options + ["--cell", "foo"], in: scratch.path)
+    #expect(unknown.status == 64 && unknown.message.contains("gru, lstm, rnn"), "\(unknown.message)")
+  }
+
+  @Test func threadsAndSharesOutOfRangeAreUsageErrors() throws {
+    let path = try scratch.file("t.tsv", RnnpkgFixtures.table)
+    _ = try RnnpkgFixtures.trained(scratch, on: path, as: "m.rnnpkg")
+    for more in [
+      ["--threads", "0"], ["--threads", "1025"], ["--fail-under", "accuracy=nan"],
+      ["--fail-under", "accuracy=2"],
+    ] {
+      let refused = try RnnpkgFixtures.run(["test", "m.rnnpkg", "t.tsv"] + more, in: scratch.path)
+      #expect(refused.status == 64 && refused.message.contains(more[0]), "\(refused.message)")
+    }
+    let percent = try RnnpkgFixtures.run(
+      ["test", "m.rnnpkg", "t.tsv", "--fail-under", "accuracy=0%"], in: scratch.path)
+    #expect(percent.status == 0, "\(percent.message)")
+    let endless = try RnnpkgFixtures.run(
+      ["train", path, "-o", "n.rnnpkg", "--checkpoint-every", "nan"], in: scratch.path)
+    #expect(endless.status == 64, "\(endless.message)")
   }
 }

@@ -41,7 +41,75 @@ import Testing
     #expect(directory.names == ["out"])
   }
 
-  @Test func anEmptyDirectoryMayBeReplacedAFullOneNot() throws {
+  /// A shell that stands in it, or a disk that is mounted there, sees the files.
+  @Test(arguments: ["out", "out/", "out/.", "out/../out"])
+  func anEmptyDirectoryIsFilledAndStaysTheSame(_ name: String) throws {
+    try FileAccess.createDirectory(directory.file("out"))
+    func number() throws -> String {
+      let attributes = try FileManager.default.attributesOfItem(atPath: directory.file("out"))
+      return String(describing: try #require(attributes[.systemFileNumber]))
+    }
+    let before = try number()
+    let output = try AtomicDirectory(creating: directory.file(name))
+    try output.write([1], named: "a")
+    try output.write([2], named: "b")
+    try output.write([3], named: "a")
+    #expect(!FileAccess.exists(directory.file("out/a")) && directory.names == ["out"])
+    try output.commit()
+    #expect(try FileAccess.names(inDirectory: directory.file("out")) == ["a", "b"])
+    #expect(try FileAccess.read(directory.file("out/a"), limit: 9) == [3])
+    #expect(try number() == before && directory.names == ["out"])
+  }
+
+  @Test func anEmptyDirectoryIsEmptyAgainAfterAFailure() throws {
+    let path = directory.file("out")
+    try FileAccess.createDirectory(path)
+    do {
+      let output = try AtomicDirectory(creating: path)
+      try output.write([1], named: "a")
+    }
+    #expect(try FileAccess.names(inDirectory: path) == [])
+    let output = try AtomicDirectory(creating: path)
+    try output.write([1], named: "a")
+    try output.write([2], named: "b")
+    try directory.write("theirs", "out/a")
+    #expect(throws: FileError.directoryNotEmpty(path: path)) { try output.commit() }
+    #expect(try FileAccess.names(inDirectory: path) == ["a"])
+    #expect(try directory.text("out/a") == "theirs")
+  }
+
+  /// Killed while files got their names: those have two, and go; what has one is somebody's.
+  @Test func whatAKilledProcessHalfPlacedIsRemoved() throws {
+    let path = directory.file("out")
+    let litter = "out/.directory.\(getpid())-abc.tmp"
+    try FileAccess.createDirectory(path)
+    try FileAccess.createDirectory(directory.file(litter))
+    try directory.write("torn", "\(litter)/a")
+    try directory.write("torn", "\(litter)/b")
+    try FileManager.default.linkItem(
+      atPath: directory.file("\(litter)/b"), toPath: directory.file("out/b"))
+    let output = try AtomicDirectory(creating: path)
+    try output.write([1], named: "a")
+    try output.commit()
+    #expect(try FileAccess.names(inDirectory: path) == ["a"])
+    try FileAccess.createDirectory(directory.file(litter))
+    try directory.write("torn", "\(litter)/a")
+    #expect(throws: FileError.directoryNotEmpty(path: path)) { try AtomicDirectory(creating: path) }
+    #expect(try FileAccess.read("\(path)/a", limit: 9) == [1])
+  }
+
+  @Test func aLinkToAnEmptyDirectoryIsFollowed() throws {
+    try FileAccess.createDirectory(directory.file("out"))
+    try FileManager.default.createSymbolicLink(
+      atPath: directory.file("link"), withDestinationPath: directory.file("out"))
+    let output = try AtomicDirectory(creating: directory.file("link"))
+    try output.write([1], named: "a")
+    try output.commit()
+    #expect(FileAccess.isSymbolicLink(directory.file("link")))
+    #expect(try FileAccess.names(inDirectory: directory.file("out")) == ["a"])
+  }
+
+  @Test func anEmptyDirectoryMayBeFilledAFullOneNot() throws {
     let path = directory.file("out")
     try FileAccess.createDirectory(path)
     let output = try AtomicDirectory(creating: path)

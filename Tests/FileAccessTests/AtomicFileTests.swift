@@ -146,4 +146,40 @@ import Testing
     try FileAccess.write([1], to: directory.file(name))
     #expect(directory.names.count == 1)
   }
+
+  @Test func aFileThatIsNotToReplaceRefusesOneThatCameMeanwhile() throws {
+    let file = try AtomicFile(replacing: directory.file("out"))
+    try file.write("new")
+    try directory.write("other", "out")
+    #expect(throws: FileError.alreadyExists(path: directory.file("out"))) {
+      try file.commit(replacing: false)
+    }
+    #expect(try directory.text("out") == "other" && directory.names == ["out"])
+    try FileAccess.create(directory.file("free"), Array("new".utf8), permissions: 0o600)
+    #expect(try directory.text("free") == "new" && directory.names == ["free", "out"])
+    #expect(throws: FileError.alreadyExists(path: directory.file("free"))) {
+      try FileAccess.create(directory.file("free"), [])
+    }
+  }
+
+  /// A file that the caller has open, at the place where it stands.
+  @Test func anOpenDescriptorIsWrittenTo() throws {
+    try directory.write("start ", "log")
+    let descriptor = open(directory.file("log"), O_WRONLY | O_APPEND)
+    try #require(descriptor > 2)
+    defer { close(descriptor) }
+    try FileAccess.write(Array("end".utf8), to: "/dev/fd/\(descriptor)")
+    #expect(try directory.text("log") == "start end" && directory.names == ["log"])
+    #expect(write(descriptor, "!", 1) == 1)
+    #expect(try directory.text("log") == "start end!")
+    #expect(throws: FileError.self) { try FileAccess.write([], to: "/dev/fd/999999") }
+  }
+
+  @Test func aLinkToNothingIsNoPlace() throws {
+    try FileManager.default.createSymbolicLink(
+      atPath: directory.file("link"), withDestinationPath: directory.file("none"))
+    #expect(throws: FileError.cannotCreate(path: directory.file("link"), code: ENOENT)) {
+      try FileAccess.write([], to: directory.file("link"))
+    }
+  }
 }

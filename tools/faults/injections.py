@@ -82,7 +82,7 @@ def short(name: str, samples: Samples) -> Job:
     if not job.trains:
         return job
     arguments = samples.train("--quiet", "--log", LOG, epochs=2)
-    again = [*arguments, "--resume"]
+    again = samples.train("--quiet", "--log", LOG, "--resume", epochs=2)
     new = samples.unbroken(arguments, job.output)
     if name == "train":
         return replace(job, command=arguments, new=new, again=tuple(again), kept=(LOG,))

@@ -110,6 +110,9 @@ class Samples:
         return [str(self.programs.rnnpkg), *arguments]
 
     def train(self, *more: str, epochs: int = EPOCHS, output: str = "out.rnnpkg") -> list[str]:
+        """Begins anew among what earlier runs left, unless it is to go on."""
+        if "--resume" not in more:
+            more = (*more, "--restart")
         return self.rnnpkg("train", "../data/t.tsv", "-o", output, "--hidden", "8", "--embedding", "8", "--epochs",
                            str(epochs), "--patience", "0", "--batch-size", "2", "--threads", "1", *more)
 

@@ -37,7 +37,7 @@ struct AverageCommand: ParsableCommand {
   var threads: Int?
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be 1 or more") }
+    try ThreadCount.check(threads)
     if packages.count < 2 { throw ValidationError("an average is of two packages or more") }
     _ = try numbers()
   }
@@ -83,5 +83,6 @@ struct AverageCommand: ParsableCommand {
     try FileAccess.write(bytes, to: output)
     print(
       "\(output): \(made.package.manifest.reference), \(grouped(bytes.count)) bytes, id \(made.package.id)")
+    LostSignature.report(of: loaded, in: output)
   }
 }

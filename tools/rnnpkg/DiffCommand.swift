@@ -39,7 +39,7 @@ struct DiffCommand: ParsableCommand {
   var threads: Int?
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be 1 or more") }
+    try ThreadCount.check(threads)
     if data == nil {
       if failOnFlips != nil { throw ValidationError("--fail-on-flips goes with --data") }
       if flips { throw ValidationError("--flips goes with --data") }

@@ -38,6 +38,7 @@ struct ExitStatus {
     case let error as Interrupted:
       rawValue = 128 + error.signal
       isQuiet = true
+    case is UnfinishedRun: rawValue = 73
     case is OptionError, is KernelSelectionError, is ConfigurationFileError: rawValue = 64
     case let error as DataError:
       if case .unreadable(let reader) = error { rawValue = ExitStatus.code(reader) } else { rawValue = 65 }
@@ -54,7 +55,10 @@ struct ExitStatus {
     case InitialWeightsError.mismatch: rawValue = 64
     case is InitialWeightsError: rawValue = 65
     case let error as TrainingError:
-      if case .notFinite = error { rawValue = 74 } else { rawValue = 65 }
+      switch error {
+      case .notFinite, .vectorsNotFinite: rawValue = 74
+      default: rawValue = 65
+      }
     case let error as ClassifierLoadError: rawValue = error.needsAnotherEngine ? 78 : 76
     case let error as PackageError:
       switch error.category {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ModelPackage
+import StrictJSON
 
 /// Makes keys.
 struct KeygenCommand: ParsableCommand {
@@ -10,11 +11,18 @@ struct KeygenCommand: ParsableCommand {
       rnnpkg keygen -o mykey
 
       Writes mykey, the private key, which only you may read, and mykey.pub, the public one, to give to others. Both are \
-      PEM files of Ed25519 keys. Files that exist are never replaced.
+      PEM files of Ed25519 keys. Files that exist are never replaced. The private key's name may not end in .pub.
       """)
 
   @Option(name: [.short, .customLong("output")], help: "The file of the private key.", completion: .file())
   var output: String
+
+  func validate() throws {
+    guard output.hasSuffix(".pub") else { return }
+    throw ValidationError(
+      "-o names the file of the private key, and the public one gets that name and .pub: \(EscapedText(output)) would pass "
+        + "for a public key; choose a name that does not end in .pub")
+  }
 
   func run() throws {
     let key = SigningKey()

@@ -4,6 +4,8 @@ import ArgumentParser
 struct LongRunArguments: ParsableArguments {
   @Flag(help: "Go on from the checkpoint beside the output.")
   var resume = false
+  @Flag(help: "Begin anew where there is a checkpoint of an unfinished run, which is lost then.")
+  var restart = false
   @Option(help: "Seconds between checkpoints within an epoch.")
   var checkpointEvery = 300.0
   @Option(help: "Threads; results do not depend on it. Default: one for each processor.")
@@ -12,7 +14,10 @@ struct LongRunArguments: ParsableArguments {
   var quiet = false
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be 1 or more") }
-    if checkpointEvery < 0 { throw ValidationError("--checkpoint-every must be 0 or more seconds") }
+    try ThreadCount.check(threads)
+    guard checkpointEvery >= 0, checkpointEvery.isFinite else {
+      throw ValidationError("--checkpoint-every must be 0 or more seconds")
+    }
+    if resume, restart { throw ValidationError("--resume and --restart exclude each other") }
   }
 }

@@ -1,5 +1,14 @@
 import FileAccess
 
+/// A checkpoint that a new run would replace.
+struct UnfinishedRun: Error, CustomStringConvertible {
+  let checkpoint: String
+
+  var description: String {
+    "\(checkpoint): an unfinished run is kept there; go on with it by --resume, or give --restart to begin anew, which loses it"
+  }
+}
+
 /// Where a run of hours writes: everything that could fail at its end is tried before its start.
 struct LongRunOutput {
   let path: String
@@ -10,8 +19,9 @@ struct LongRunOutput {
   /// - Parameters:
   ///   - log: another file that is written meanwhile.
   ///   - inputs: files that are read.
+  ///   - mayReplaceCheckpoint: whether an unfinished run that is there goes on, or is to be lost.
   /// - Throws: `FileError` where a file could not be made, is one of the others, or belongs to another process.
-  init(_ path: String, log: String? = nil, inputs: [String]) throws {
+  init(_ path: String, log: String? = nil, inputs: [String], mayReplaceCheckpoint: Bool) throws {
     self.path = path
     checkpoint = path + ".checkpoint"
     let outputs = [path, checkpoint] + (log.map { [$0] } ?? [])
@@ -24,6 +34,9 @@ struct LongRunOutput {
     try AtomicFile.checkWritable(path, acceptsStreams: false)
     lock = try FileLock(output: path)
     try AtomicFile.checkWritable(checkpoint, acceptsStreams: false)
+    guard mayReplaceCheckpoint || !FileAccess.exists(checkpoint) else {
+      throw UnfinishedRun(checkpoint: checkpoint)
+    }
   }
 
   /// Lets other processes write here.

@@ -2,6 +2,7 @@ import ArgumentParser
 import ClassifierTraining
 import FileAccess
 import ModelPackage
+import StrictJSON
 
 /// Makes a package of a directory.
 struct PackCommand: ParsableCommand {
@@ -12,7 +13,8 @@ struct PackCommand: ParsableCommand {
       rnnpkg unpack reviews.rnnpkg reviews
       rnnpkg pack reviews -o reviews.rnnpkg
 
-      The manifest's table of files is made anew; the same files give the same bytes.
+      The manifest's table of files is made anew; the same files give the same bytes. A signature is kept where nothing that \
+      it covers has changed, and otherwise left out, which is said.
       """)
 
   @Argument(help: "The directory.", completion: .directory)
@@ -26,13 +28,22 @@ struct PackCommand: ParsableCommand {
   @Option(help: "Another licence for the manifest, as an SPDX expression.")
   var license: String?
 
+  func validate() throws {
+    guard let license, LicenseExpression(license) == nil else { return }
+    throw ValidationError(
+      "--license wants an SPDX expression, such as Apache-2.0 or \"MIT OR GPL-2.0-only WITH Classpath-exception-2.0\", not "
+        + "\(EscapedText(license))")
+  }
+
   func run() throws {
     try FileAccess.checkOutput(output, isNoneOf: PackageMember.allCases.map { "\(directory)/\($0.rawValue)" })
     do throws(PackageError) {
+      let isSigned = FileAccess.exists("\(directory)/\(PackageMember.signature.rawValue)")
       var package = try ModelPackage(directory: directory)
       if isRenaming { package = try renamed(package) }
       try package.write(toFile: output)
       print("\(output): \(package.manifest.reference), id \(package.id)")
+      if isSigned, package.signature == nil { LostSignature.report(directory, in: output) }
     } catch .manifest(let error) where isRenaming && isSound(directory) {
       // The directory's own manifest is sound: an option made it otherwise.
       throw ValidationError("\(error)")
@@ -50,7 +61,9 @@ struct PackCommand: ParsableCommand {
     if let name { manifest.name = name }
     if let version { manifest.version = version }
     if let license { manifest.license = license }
-    return try package.replacing(manifest)
+    let renamed = try package.replacing(manifest)
+    // The names that it had already: the signature still holds.
+    return renamed.id == package.id ? package : renamed
   }
 }
 
@@ -62,7 +75,8 @@ struct UnpackCommand: ParsableCommand {
     discussion: """
       rnnpkg unpack reviews.rnnpkg reviews
 
-      Only files that a package may hold are written, under their own names; the directory must not exist or be empty.
+      Only files that a package may hold are written, under their own names. The directory must not exist or be empty; an \
+      empty one is filled and stays the same directory, so that "." will do.
       """)
 
   @Argument(help: "The package.", completion: .file())
@@ -76,6 +90,10 @@ struct UnpackCommand: ParsableCommand {
       try loaded.package.unpack(intoDirectory: directory)
     } catch {
       throw PackageFailure(path: package, error: error)
+    }
+    // A package of another writer, whose manifest had to be made anew.
+    if !FileAccess.exists("\(directory)/\(PackageMember.signature.rawValue)") {
+      LostSignature.report(of: [loaded], in: directory)
     }
   }
 }

@@ -36,7 +36,7 @@ struct PartnerCommand: ParsableCommand {
   var threads: Int?
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be 1 or more") }
+    try ThreadCount.check(threads)
     if data.isEmpty { throw ValidationError("give training texts with --data") }
   }
 
@@ -57,6 +57,7 @@ struct PartnerCommand: ParsableCommand {
       sources: TrainingSources(files: data).list(), pool: WorkerPool(threads: threads), kernels: kernels)
     let bytes = try made.package.archiveBytes()
     try FileAccess.write(bytes, to: output)
+    LostSignature.report(of: [loaded], in: output)
     print(made.partner.text)
     print(
       "\(output): \(made.package.manifest.reference), \(grouped(bytes.count)) bytes, id \(made.package.id)")

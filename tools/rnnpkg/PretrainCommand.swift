@@ -22,7 +22,7 @@ struct PretrainCommand: ParsableCommand {
 
       Options on the command line win over the configuration file, and that over the defaults; --print-config shows the \
       whole of it. A checkpoint is kept beside the output until training is done; after a stop, the same command with \
-      --resume goes on and gives the same bits as an unbroken run.
+      --resume goes on and gives the same bits as an unbroken run, and with --restart begins anew.
       """)
 
   @Argument(help: "Text files.", completion: .file())
@@ -55,7 +55,10 @@ struct PretrainCommand: ParsableCommand {
     guard !configuration.data.texts.isEmpty else {
       throw ValidationError("the configuration names no texts; give them as arguments")
     }
-    let place = try LongRunOutput(output, inputs: configuration.data.texts + [config ?? ""])
+    try RereadFiles.check(configuration.data.texts)
+    let place = try LongRunOutput(
+      output, inputs: configuration.data.texts + [config ?? ""],
+      mayReplaceCheckpoint: longRun.resume || longRun.restart)
     defer { place.release() }
     let display = PretrainingDisplay(ProgressDisplay(isQuiet: longRun.quiet))
     let kernels = try KernelSet.selected()

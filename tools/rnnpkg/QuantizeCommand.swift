@@ -50,7 +50,7 @@ struct QuantizeCommand: ParsableCommand {
   var threads: Int?
 
   func validate() throws {
-    if let threads, threads < 1 { throw ValidationError("--threads must be 1 or more") }
+    try ThreadCount.check(threads)
     guard let maxDrop else { return }
     if check == nil { throw ValidationError("--max-drop goes with --check") }
     if !(0...1).contains(maxDrop) { throw ValidationError("--max-drop must be from 0 to 1") }
@@ -75,6 +75,7 @@ struct QuantizeCommand: ParsableCommand {
     print(
       "\(output): \(stored.manifest.reference) as \(type.rawValue), \(grouped(before)) → \(grouped(bytes.count)) bytes "
         + "(\(decimals(100 * Double(bytes.count) / Double(max(before, 1)), 1)) %), id \(stored.id)")
+    LostSignature.report(of: [loaded], in: output)
   }
 
   private func compare(_ before: Classifier, _ after: Classifier, on path: String) throws {

@@ -19,7 +19,7 @@ struct RnnpkgCommand: ParsableCommand {
 
       Exit codes: 0 done; 1 a check failed; 64 usage; 65 bad input data; 66 not found; 70 internal; 73 cannot create \
       output; 74 input/output or a loss that is no number; 76 malformed package; 77 signature refused; 78 package needs a newer engine or an \
-      unknown cell; 130 stopped by Ctrl-C.
+      unknown cell; 130 stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.
       """,
     version: """
       rnnpkg \(EngineVersion.current), reads \(EngineVersion.packageFormats.joined(separator: ", "))

@@ -16,7 +16,7 @@ struct ShowCommand: ParsableCommand {
 
   @Argument(help: "The package.", completion: .file())
   var package: String
-  @Flag(help: "The whole manifest as JSON.")
+  @Flag(help: "The whole manifest as JSON; of a signed package with one more key, \"signature\".")
   var json = false
   @Flag(help: "The model card.")
   var card = false
@@ -43,7 +43,12 @@ struct ShowCommand: ParsableCommand {
       throw PackageFailure(path: package, error: error)
     }
     if json {
-      let manifest = try JSONValue(parsing: head.manifestBytes)
+      var manifest = try JSONValue(parsing: head.manifestBytes)
+      if head.signature != nil, case .object(var object) = manifest {
+        // No key of a manifest, so that it cannot be taken for one.
+        object["signature"] = signature(head)
+        manifest = .object(object)
+      }
       print(String(decoding: manifest.prettyBytes(), as: UTF8.self))
     } else if card {
       let card = head.card ?? "the package has no model card"
@@ -59,6 +64,16 @@ struct ShowCommand: ParsableCommand {
   private func running(_ model: Manifest.Model) -> String {
     guard let running = model.encoder.running, let length = running.length else { return "" }
     return ", \(running.kind) \(length)"
+  }
+
+  /// The key that the package names as its signer's, or why its signature is refused.
+  private func signature(_ head: PackageHead) -> JSONValue {
+    do throws(PackageError) {
+      guard let signer = try head.checkSignature() else { return .null }
+      return ["key": .string(signer.fingerprint)]
+    } catch {
+      return ["error": .string("\(error)")]
+    }
   }
 
   private func summary(_ head: PackageHead) -> String {
@@ -80,6 +95,13 @@ struct ShowCommand: ParsableCommand {
         "partner     \(partner.kind), \(grouped(partner.features)) n-grams of up to \(partner.orders) words")
     }
     if let license = manifest.license { lines.append("license     \(license)") }
+    do throws(PackageError) {
+      if let signer = try head.checkSignature() {
+        lines.append("signature   by \(signer.fingerprint); rnnpkg verify --key checks it")
+      }
+    } catch {
+      lines.append("signature   refused: \(error)")
+    }
     if let calibration = model.output.calibration, let t = calibration.t {
       lines.append(
         "calibration temperature \(decimals(t, 3))"

@@ -1,3 +1,4 @@
+import FileAccess
 import Synchronization
 
 #if canImport(Glibc)
@@ -11,7 +12,8 @@ import Synchronization
 /// The signal that asked this process to stop; written by the handler, which may do little else.
 private let stopSignal = Atomic<Int32>(0)
 
-/// Ctrl-C, SIGTERM and SIGHUP as a request: the first is noted, so that work can be put in order; the second ends at once.
+/// Ctrl-C, SIGTERM and SIGHUP as a request: the first is noted, so that work can be put in order; the second ends at once. Those
+/// that the caller had ignored, as `nohup` does, stay ignored.
 struct StopSignals {
   init() {
     // Made before the handler may need it.
@@ -19,10 +21,10 @@ struct StopSignals {
     let handler: @convention(c) (Int32) -> Void = { number in
       if stopSignal.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
     }
-    signal(SIGINT, handler)
-    signal(SIGTERM, handler)
-    // A terminal that goes away.
-    signal(SIGHUP, handler)
+    // SIGHUP: a terminal that goes away.
+    for number in [SIGINT, SIGTERM, SIGHUP] where !InheritedSignals.isIgnored(number) {
+      signal(number, handler)
+    }
   }
 
   var received: Int32? {

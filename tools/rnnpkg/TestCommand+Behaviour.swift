@@ -15,7 +15,10 @@ extension TestCommand {
     case .text: print(report.text(withFailures: failures), terminator: "")
     case .json: print(String(decoding: report.json.prettyBytes(), as: UTF8.self))
     }
-    if record != nil { try loaded.package.recording(test.rows.map(\.record)).write(toFile: package) }
+    if record != nil {
+      try loaded.package.recording(test.rows.map(\.record)).write(toFile: package)
+      LostSignature.report(of: [loaded], in: package)
+    }
     guard let limit = failOver else { return }
     let bad = test.rows.filter { $0.failureRate > limit.value }
     guard !bad.isEmpty else { return }

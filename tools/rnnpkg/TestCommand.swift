@@ -22,7 +22,8 @@ struct TestCommand: ParsableCommand {
       label for all; {"text", "variant", "direction": "positive-up"} that the probability of positive falls by no more than \
       "tolerance" (0.1). --suite takes files or directories of *.jsonl; each file is a row.
 
-      --record writes the figures into the package's manifest; the weights stay as they are.
+      --record writes the figures into the package's manifest; the weights stay as they are. A signature does not hold for \
+      the new manifest and is left out: sign again.
       """)
 
   enum ReportForm: String, ExpressibleByArgument, CaseIterable { case text, json }
@@ -56,6 +57,7 @@ struct TestCommand: ParsableCommand {
   var record: String?
 
   func validate() throws {
+    try ThreadCount.check(threads)
     if (data == nil) == suite.isEmpty {
       throw ValidationError("name a file of labelled texts or a --suite, one of the two")
     }
@@ -103,11 +105,14 @@ struct TestCommand: ParsableCommand {
   private func floors() throws -> [(String, Double)] {
     try failUnder.map { text in
       let parts = text.split(separator: "=", maxSplits: 1)
-      guard parts.count == 2, let floor = Double(parts[1]), parts[0] == "accuracy" || parts[0] == "macro-f1"
+      guard parts.count == 2, let floor = Share(argument: String(parts[1])),
+        parts[0] == "accuracy" || parts[0] == "macro-f1"
       else {
-        throw ValidationError("--fail-under wants accuracy=NUMBER or macro-f1=NUMBER, not \"\(text)\"")
+        throw ValidationError(
+          "--fail-under wants accuracy or macro-f1 with a share, such as accuracy=0.85 or accuracy=85%, not "
+            + "\"\(terminalSafe(text))\"")
       }
-      return (String(parts[0]), floor)
+      return (String(parts[0]), floor.value)
     }
   }
 
@@ -117,5 +122,6 @@ struct TestCommand: ParsableCommand {
     let command = "rnnpkg test \(FileAccess.name(of: package)) \(FileAccess.name(of: data))"
     let updated = try loaded.package.recording(test.report.evaluation(of: source, command: command))
     try updated.write(toFile: package)
+    LostSignature.report(of: [loaded], in: package)
   }
 }

@@ -23,7 +23,7 @@ struct TrainCommand: ParsableCommand {
 
       Options on the command line win over the configuration file, and that over the defaults; --print-config shows the \
       whole of it. A checkpoint is kept beside the output until training is done; after a stop, the same command with \
-      --resume goes on and gives the same bits as an unbroken run.
+      --resume goes on and gives the same bits as an unbroken run, and with --restart begins anew.
       """)
 
   @Argument(help: "Training files.", completion: .file())
@@ -70,8 +70,10 @@ struct TrainCommand: ParsableCommand {
         configuration.data.valid, configuration.model.vectors, configuration.model.initFrom,
       ] + [config ?? ""]
       + configuration.data.unlabelled + configuration.data.teachers
-    let place = try LongRunOutput(output, log: log, inputs: inputs)
+    let place = try LongRunOutput(
+      output, log: log, inputs: inputs, mayReplaceCheckpoint: longRun.resume || longRun.restart)
     defer { place.release() }
+    let hasPackage = FileAccess.exists(output)
     let display = ProgressDisplay(isQuiet: longRun.quiet)
     let kernels = try KernelSet.selected()
     let run = try TrainingRun(
@@ -102,7 +104,10 @@ struct TrainCommand: ParsableCommand {
     try journal?.finish()
 
     let created = sourceDate()
-    if let (package, report, partner) = try run.makePackage(state, sources: sources, created: created) {
+    if end == .interrupted, hasPackage {
+      display.note("\(output) stays as it was; the checkpoint holds what was learnt")
+    } else if let (package, report, partner) = try run.makePackage(state, sources: sources, created: created)
+    {
       try package.write(toFile: output)
       if let partner { display.show(partner) }
       display.done(output, state: state, report: report, end: end)

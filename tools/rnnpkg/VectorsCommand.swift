@@ -48,13 +48,15 @@ struct VectorsCommand: ParsableCommand {
     guard (1...65_536).contains(dimension) else {
       throw ValidationError("--dimension must be from 1 to 65536")
     }
-    guard window >= 1, negatives >= 1, epochs >= 1, minCount >= 1 else {
-      throw ValidationError("--window, --negatives, --epochs and --min-count must be 1 or more")
+    guard (1...1000).contains(window) else { throw ValidationError("--window must be from 1 to 1000") }
+    guard (1...100_000).contains(epochs) else { throw ValidationError("--epochs must be from 1 to 100000") }
+    guard negatives >= 1, minCount >= 1 else {
+      throw ValidationError("--negatives and --min-count must be 1 or more")
     }
     guard negatives <= SkipGramOptions.largestNegatives else {
       throw ValidationError("--negatives must be at most \(SkipGramOptions.largestNegatives)")
     }
-    if let threads, threads < 1 { throw ValidationError("--threads must be 1 or more") }
+    try ThreadCount.check(threads)
     guard vocabularySize == 0 || vocabularySize > Vocabulary.specialTokens.count else {
       throw ValidationError("--vocabulary-size must be 0 for no limit, or 5 or more")
     }
@@ -63,6 +65,7 @@ struct VectorsCommand: ParsableCommand {
 
   func run() throws {
     try FileAccess.checkOutput(output, isNoneOf: data)
+    try RereadFiles.check(data)
     try AtomicFile.checkWritable(output)
     let kernels = try KernelSet.selected()
     let display = ProgressDisplay(isQuiet: quiet)
@@ -80,7 +83,11 @@ struct VectorsCommand: ParsableCommand {
       texts.append(ids)
     }
     let tokens = counts.reduce(0, +)
-    guard tokens > 0 else { throw DataError.empty(path: data.joined(separator: ", ")) }
+    guard tokens > 0 else {
+      throw BadInput(
+        path: data.joined(separator: ", "),
+        reason: "no word stands in it \(minCount) times; give more text or a smaller --min-count")
+    }
     display.note(
       "\(grouped(texts.count)) texts, \(grouped(tokens)) tokens, \(grouped(vocabulary.count)) words")
     let options = SkipGramOptions(
@@ -104,6 +111,7 @@ struct VectorsCommand: ParsableCommand {
       Report.line("rnnpkg: stopped; no vectors were written")
       throw Interrupted(signal: stop.received ?? 2)
     }
+    guard trained.allSatisfy(\.isFinite) else { throw TrainingError.vectorsNotFinite(learningRate: lr) }
     try FileAccess.write(
       Array(VectorFile.text(trained, vocabulary: vocabulary, dimension: dimension).utf8), to: output)
     display.note("wrote \(output)")

@@ -15,7 +15,7 @@ struct VerifyCommand: ParsableCommand {
       Golden cases are texts whose token ids and logits the package's maker kept; they are computed again and compared. \
       Ends with code 1 where one differs or there are none, 76 where the package is malformed, 77 where its signature is refused. A signature \
       is always checked; without --key against the key that the signer names, which shows that nothing changed since, and \
-      not who signed. All packages are checked, whatever is wrong with one.
+      not who signed. All packages are checked, whatever is wrong with one; the exit code is that of the first that failed.
       """)
 
   @Argument(help: "Packages.", completion: .file())
@@ -29,17 +29,17 @@ struct VerifyCommand: ParsableCommand {
 
   func run() throws {
     let keys = try key.map { path in try KeyFile(path) { try VerifyingKey(contentsOfFile: $0) }.key }
-    var failures: [any Error] = []
+    var first: (any Error)?
     for path in packages {
       do {
         print(try verified(path, keys: keys.isEmpty ? nil : keys))
       } catch {
-        failures.append(error)
-        // The last one is reported as the command ends.
-        if failures.count > 1 { Report.error(failures[failures.count - 2]) }
+        Report.error(error)
+        first = first ?? error
       }
     }
-    if let last = failures.last { throw last }
+    // All are reported: nothing is left but the code.
+    if let first { throw ExitCode(ExitStatus(first)?.rawValue ?? 70) }
   }
 
   /// What to say of a package that is sound.

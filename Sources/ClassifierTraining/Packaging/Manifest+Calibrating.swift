@@ -1,6 +1,14 @@
 import ModelPackage
 import SequenceClassifier
 
+extension LabelledTexts {
+  /// The label of all texts, where they have one: nothing can be fitted to them.
+  var onlyLabel: String? {
+    guard let first = targets.first, targets.allSatisfy({ $0 == first }) else { return nil }
+    return labels[first]
+  }
+}
+
 extension Manifest {
   /// Calibrates what a package answers to dev texts, and takes down the temperature, the calibration error before and after,
   /// and what dev data says, in place of all evaluations.

@@ -49,6 +49,7 @@ extension ModelPackage {
     let classifiers = try parts.map {
       try Classifier($0.package.removingPartner(), cells: cells, readouts: readouts, kernels: kernels)
     }
+    if let label = dev?.texts.onlyLabel { throw AveragingError.oneLabel(label) }
     for (part, number) in zip(parts, 1...).dropFirst() {
       try first.manifest.requireAverage(with: part.package.manifest, number: number)
     }
@@ -175,10 +176,16 @@ extension Manifest {
     try require("direction", other.model.encoder.direction.rawValue, model.encoder.direction.rawValue)
     try require("embedding", other.model.embedding.dim, model.embedding.dim)
     try require("readout", other.model.readout.type, model.readout.type)
-    try require("case of the tokenizer", other.tokenizer.letterCase ?? "", tokenizer.letterCase ?? "")
     try require(
-      "normalization of the tokenizer", other.tokenizer.normalization ?? "", tokenizer.normalization ?? "")
-    guard other.model.encoder == model.encoder, other.model.readout == model.readout else {
+      "case of the tokenizer", other.tokenizer.letterCase ?? "lower", tokenizer.letterCase ?? "lower")
+    try require(
+      "normalization of the tokenizer", other.tokenizer.normalization ?? "NFC",
+      tokenizer.normalization ?? "NFC")
+    var (encoder, otherEncoder) = (model.encoder, other.model.encoder)
+    // What a manifest leaves out is concat.
+    encoder.merge = encoder.merge ?? .concat
+    otherEncoder.merge = otherEncoder.merge ?? .concat
+    guard otherEncoder == encoder, other.model.readout == model.readout else {
       throw .different(
         number: number, what: "network", found: "other settings of its cell or readout", wanted: "the same")
     }
@@ -189,6 +196,8 @@ extension Manifest {
 public enum AveragingError: Error, Equatable {
   case tooFew(Int)
   case uselessShare(Double)
+  /// All dev texts have this label.
+  case oneLabel(String)
   /// `number` counts the packages from 1; `wanted` is what the first has.
   case different(number: Int, what: String, found: String, wanted: String)
 }
@@ -197,6 +206,9 @@ extension AveragingError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .tooFew(let count): "an average is of 2 packages or more, not of \(count)"
+    case .oneLabel(let label):
+      "all dev texts have the label \(EscapedText(label)); scores cannot be calibrated on them: give texts of at least two "
+        + "labels, or none"
     case .uselessShare(let share): "a share is a number from 0.000001 to 1000000, not \(share)"
     case .different(let number, let what, let found, let wanted):
       "package \(number) has another \(what) than the first: \(found), where the first has \(wanted); only packages of one "

@@ -14,6 +14,9 @@ extension ModelPackage {
     _ options: PartnerOptions, train: LabelledTexts, dev: LabelledTexts, devName: String,
     sources: [Manifest.DataSource] = [], pool: WorkerPool, kernels: KernelSet = .best
   ) throws -> (package: ModelPackage, partner: PartnerReport, report: ClassificationReport) {
+    for (texts, name) in [(train, "training"), (dev, "dev")] {
+      if let label = texts.onlyLabel { throw PartnerError.oneLabel(label, texts: name) }
+    }
     let bare = try removingPartner()
     let classifier = try Classifier(bare, kernels: kernels)
     let partner = try PartnerTrainer(options, tokenizer: classifier.encoder.tokenizer, pool: pool)

@@ -1,6 +1,7 @@
 import ModelPackage
 import RecurrentNumerics
 import SequenceClassifier
+import StrictJSON
 import TextEncoding
 
 /// Trains a network's linear partner; see `NgramPartner` and `LogisticLoss`.
@@ -147,6 +148,8 @@ public struct TrainedPartner: Sendable {
 public enum PartnerError: Error, Equatable {
   case noFeatures(minDocuments: Int)
   case noRoom(bytes: Int)
+  /// All texts of a kind, `training` or `dev`, have one label.
+  case oneLabel(String, texts: String)
 }
 
 extension PartnerError: CustomStringConvertible {
@@ -155,6 +158,8 @@ extension PartnerError: CustomStringConvertible {
     case .noFeatures(let count):
       "no word stands in \(count) of the training texts, so there is nothing to make a partner of; give more texts or a "
         + "smaller partner.min-documents"
+    case .oneLabel(let label, let texts):
+      "all \(texts) texts have the label \(EscapedText(label)), which tells nothing of the others; give texts of at least two"
     case .noRoom(let bytes): "a partner of so many labels does not fit partner.max-bytes of \(bytes)"
     }
   }

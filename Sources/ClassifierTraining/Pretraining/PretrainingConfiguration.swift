@@ -26,6 +26,10 @@ public struct PretrainingConfiguration: Codable, Sendable, Equatable {
   public func validate() throws(OptionError) {
     let require = OptionChecks()
     try training.validate()
+    let cells = CellRegistry.standard.kinds.map(\.rawValue)
+    try require(
+      cells.contains(model.cell), "model.cell", "\(EscapedText(model.cell))",
+      "one of \(cells.joined(separator: ", "))")
     try require((1...65_536).contains(model.hidden), "model.hidden", model.hidden, "from 1 to 65536")
     try require((1...65_536).contains(model.embedding), "model.embedding", model.embedding, "from 1 to 65536")
     try require(text.minCount >= 1, "text.min-count", text.minCount, "1 or more")

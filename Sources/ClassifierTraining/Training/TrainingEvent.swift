@@ -38,6 +38,7 @@ public enum TrainingEnd: String, Sendable {
 /// Why training cannot go on.
 public enum TrainingError: Error, Equatable {
   case notFinite(what: String, epoch: Int, batch: Int, learningRate: Double)
+  case vectorsNotFinite(learningRate: Double)
   case noExamples
   case oneClass(String)
   /// What the data and the configuration ask for fits in no package.
@@ -50,6 +51,8 @@ extension TrainingError: CustomStringConvertible {
     case .notFinite(let what, let epoch, let batch, let learningRate):
       "the \(what) is not finite at epoch \(epoch), batch \(batch), learning rate \(learningRate): train again with "
         + "a smaller --lr or --clip; a checkpoint that was kept before it stays"
+    case .vectorsNotFinite(let learningRate):
+      "the vectors are not finite at learning rate \(learningRate): train again with a smaller --lr"
     case .noExamples: "there is nothing to train on: the data holds no labelled text"
     case .oneClass(let label):
       "all training texts have the label \(EscapedText(label)); a classifier needs at least two labels"

@@ -12,6 +12,7 @@ public enum VectorFile {
   ) throws(VectorFileError) -> (values: [Float], found: Int) {
     var values = [Float](repeating: 0, count: vocabulary.count * dimension)
     var fileDimension: Int?
+    var (promised, lines) = (0, 0)
     var seen = [Bool](repeating: false, count: vocabulary.count)
     do {
       let reader = try RecordReader(path: path, options: RecordReaderOptions(format: .lines))
@@ -29,7 +30,11 @@ public enum VectorFile {
             path: path, line: record.line,
             reason: "its vectors have \(width) numbers; --embedding is \(dimension)")
         }
-        if isHeader { continue }
+        if isHeader {
+          promised = Int(parts[0]) ?? 0
+          continue
+        }
+        lines += 1
         guard parts.count > dimension else {
           throw VectorFileError.badLine(
             path: path, line: record.line,
@@ -47,6 +52,7 @@ public enum VectorFile {
         }
         seen[id] = true
       }
+      guard lines >= promised else { throw VectorFileError.cut(path: path, lines: lines, promised: promised) }
     } catch let error as VectorFileError {
       throw error
     } catch let error as RecordReaderError {
@@ -54,7 +60,9 @@ public enum VectorFile {
     } catch {
       preconditionFailure("RecordReader throws RecordReaderError only: \(error)")
     }
-    return (values, seen.count { $0 })
+    let found = seen.count { $0 }
+    guard found > 0 else { throw .noKnownWord(path: path) }
+    return (values, found)
   }
 
   /// The file's text for the words of a vocabulary, special tokens and zero vectors left out.
@@ -76,10 +84,18 @@ public enum VectorFile {
 public enum VectorFileError: Error, Equatable, CustomStringConvertible {
   case unreadable(RecordReaderError)
   case badLine(path: String, line: Int, reason: String)
+  /// It ends before all vectors that its first line speaks of.
+  case cut(path: String, lines: Int, promised: Int)
+  /// None of its words is in the vocabulary.
+  case noKnownWord(path: String)
 
   public var description: String {
     switch self {
     case .unreadable(let error): "\(error)"
+    case .cut(let path, let lines, let promised):
+      "\(path): it holds \(lines) of the \(promised) vectors that its first line speaks of; was it copied whole?"
+    case .noKnownWord(let path):
+      "\(path): none of its words is in the vocabulary of the training texts; are they in another language or case?"
     case .badLine(let path, let line, let reason): "\(path):\(line): \(reason)"
     }
   }

@@ -5,8 +5,10 @@ extension ModelPackage {
   /// Reads the files of a package from a directory, as `unpack` writes them. The table of files is made anew, so that
   /// they may have been edited.
   ///
-  /// Files whose names start with a dot are ignored; any other name that is not a package's is an error. A signature is
-  /// not taken over: it covered other bytes.
+  /// Files whose names start with a dot are ignored; any other name that is not a package's is an error.
+  ///
+  /// A signature goes along where nothing that it covers has changed, and is left out where a file has. One that is damaged,
+  /// or not of the directory's own `manifest.json`, is an error.
   public init(directory path: String) throws(PackageError) {
     var files = PackageFiles()
     let names: [String]
@@ -32,6 +34,18 @@ extension ModelPackage {
     } catch { throw .manifest(error) }
     let parts = try files.parts()
     let sealed = try parts.sealed(manifest)
+    if let signature = files[.signature] {
+      do throws(SignatureError) {
+        try PackageSignature(parsing: signature).check(bytes, by: nil)
+      } catch {
+        throw .directorySignature(path: "\(path)/\(PackageMember.signature.rawValue)", error)
+      }
+      if sealed.manifest.files == manifest.files {
+        // The very bytes that were signed, which need not be canonical.
+        try self.init(manifest, bytes, signature: signature, parts)
+        return
+      }
+    }
     try self.init(sealed.manifest, sealed.manifestBytes, signature: nil, parts)
   }
 

@@ -1,7 +1,7 @@
 import StrictJSON
 
 extension PackageError: CustomStringConvertible {
-  /// What is wrong, without the name of the package, except for `file`, whose error names it.
+  /// What is wrong, without the name of the package, except for errors that name a file of their own.
   public var description: String {
     switch self {
     case .file(let error): "\(error)"
@@ -45,13 +45,15 @@ extension PackageError: CustomStringConvertible {
     case .unexpectedFile(let directory, let name):
       "\(EscapedText.unquoted(directory)): \(EscapedText(name)) is no file of a package; remove it first"
     case .signature(let error): "\(error)"
+    case .directorySignature(let path, let error):
+      "\(EscapedText.unquoted(path)): \(error.fault); remove the file to pack without a signature"
     }
   }
 
   /// The message with the name of the package in front, once.
   public func message(for path: String) -> String {
     switch self {
-    case .file, .unexpectedFile: description
+    case .file, .unexpectedFile, .directorySignature: description
     default: "\(EscapedText.unquoted(path)): \(description)"
     }
   }

@@ -40,6 +40,8 @@ public enum PackageError: Error, Equatable, Sendable {
   case unexpectedFile(directory: String, name: String)
   /// Its signature, or the lack of one, is refused.
   case signature(SignatureError)
+  /// The signature in a directory of a package's files is refused.
+  case directorySignature(path: String, SignatureError)
 
   /// What a file that is no package most likely is.
   public enum Lookalike: String, Sendable {
@@ -93,7 +95,7 @@ public enum PackageError: Error, Equatable, Sendable {
       case .io: .io
       }
     case .manifest(let error) where error.needsNewerVersion: .newer
-    case .signature: .untrusted
+    case .signature, .directorySignature: .untrusted
     default: .malformed
     }
   }

@@ -20,7 +20,13 @@ extension SigningKey {
   public func write(to path: String, publicPath: String) throws {
     for path in [path, publicPath] where FileAccess.exists(path) { throw FileError.alreadyExists(path: path) }
     let publicText = try verifyingKey.pem
-    try FileAccess.write(Array(pem.utf8), to: path, permissions: 0o600)
-    try FileAccess.write(Array(publicText.utf8), to: publicPath)
+    try FileAccess.create(path, Array(pem.utf8), permissions: 0o600)
+    do {
+      try FileAccess.create(publicPath, Array(publicText.utf8))
+    } catch {
+      // Half a pair is of no use, and would stand in the way of the next.
+      try? FileAccess.remove(path)
+      throw error
+    }
   }
 }

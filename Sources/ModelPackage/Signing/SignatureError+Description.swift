@@ -3,10 +3,18 @@ import StrictJSON
 extension SignatureError: CustomStringConvertible {
   public var description: String {
     switch self {
+    case .malformed, .algorithm: "member \"manifest.sig\": \(fault)"
+    default: fault
+    }
+  }
+
+  /// The same without the name of the file, for one that is named already.
+  var fault: String {
+    switch self {
     case .unsigned: "the package is not signed; ask its maker, or do without a required key"
-    case .malformed(let reason): "member \"manifest.sig\": \(reason)"
+    case .malformed(let reason): reason
     case .algorithm(let found, let known):
-      "member \"manifest.sig\": algorithm \(EscapedText(found)) is not known (known: \(known.joined(separator: ", ")))"
+      "algorithm \(EscapedText(found)) is not known (known: \(known.joined(separator: ", ")))"
     case .otherKey(let found, let trusted):
       "signed with the key \(found), not with \(trusted.joined(separator: " or "))"
     case .wrong(let key):

@@ -143,6 +143,17 @@ import TextEncoding
     #expect(try Classifier(mean).mismatches(of: mean.goldenCases).isEmpty)
   }
 
+  /// A manifest may leave out what the format has a value for.
+  @Test func whatAManifestLeavesOutIsWhatTheFormatSays() throws {
+    let package = try trained()
+    var manifest = package.manifest
+    #expect(manifest.tokenizer.letterCase == "lower" && manifest.tokenizer.normalization == "NFC")
+    manifest.tokenizer.letterCase = nil
+    manifest.tokenizer.normalization = nil
+    manifest.model.encoder.merge = nil
+    #expect(try average(.init(package), .init(package.replacing(manifest))).tensors == package.tensors)
+  }
+
   @Test func whatHasNoMeanIsRefused() throws {
     let package = try trained()
     #expect(throws: AveragingError.tooFew(1)) { try average(.init(package)) }

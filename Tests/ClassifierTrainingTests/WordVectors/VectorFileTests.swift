@@ -50,6 +50,17 @@ import TextEncoding
     #expect(found == line && what.contains(reason), "\(found): \(what)")
   }
 
+  @Test func aFileThatWasCutOrKnowsNoWordIsRefused() throws {
+    let path = directory.path + "/words.vec"
+    for (text, expected) in [
+      ("3 2\ndog 1 2\ncat 3 4\n", .cut(path: path, lines: 2, promised: 3)), ("", .noKnownWord(path: path)),
+      ("bird 1 2\n", .noKnownWord(path: path)),
+    ] as [(String, VectorFileError)] {
+      #expect(throws: expected) { try read(text) }
+    }
+    #expect(try read("1 2\ndog 1 2\ncat 3 4\n").found == 2)
+  }
+
   @Test func aMissingFileIsNamed() {
     let error = #expect(throws: VectorFileError.self) {
       _ = try VectorFile.read(directory.path + "/none", vocabulary: vocabulary, dimension: 2)
