@@ -38,10 +38,12 @@ extension CommandFailure {
 
   /// An input that cannot be read.
   init(_ error: RecordReaderError) {
+    var message = "\(error)"
+    if case .missingColumn(_, .text, _, _) = error { message += ", or use --no-header" }
     switch error.category {
-    case .notFound: self.init(.notFound, "\(error)")
-    case .badInput: self.init(.badInput, "\(error)")
-    case .inputOutput: self.init(.inputOutput, "\(error)")
+    case .notFound: self.init(.notFound, message)
+    case .badInput: self.init(.badInput, message)
+    case .inputOutput: self.init(.inputOutput, message)
     }
   }
 

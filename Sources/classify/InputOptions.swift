@@ -44,7 +44,10 @@ struct InputOptions: ParsableArguments {
   var readerOptions: RecordReaderOptions {
     var options = RecordReaderOptions(format: recordFormat)
     if let textField { options.textField = textField }
-    if let idField { options.idField = idField }
+    if let idField {
+      options.idField = idField
+      options.requiredFields = [.id]
+    }
     if let labelField { options.labelField = labelField }
     // A field that is asked for must be there.
     options.hasHeader = noHeader ? false : textField == nil && idField == nil ? nil : true

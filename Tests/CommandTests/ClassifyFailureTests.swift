@@ -129,6 +129,24 @@ import Testing
         + "name the text's column with --text-field, or use --no-header\n")
   }
 
+  @Test func anIdColumnThatIsAskedForMustBeThere() throws {
+    let path = try scratch.file("ids.csv", "key,text\n1,great\n")
+    let outcome = try classify.run("--json", "-i", path, "--id-field", "nope")
+    #expect(outcome.status == 65)
+    #expect(outcome.output == "")
+    #expect(
+      outcome.message
+        == "classify: \(path): no column \"nope\" in the first row; found \"key\", \"text\"; "
+        + "name the id's column with --id-field\n")
+    #expect(try classify.run("--json", "-i", path).status == 0, "nobody asks for an id here")
+  }
+
+  @Test func anIdOfTheWrongTypeSaysWhichAreRight() throws {
+    let outcome = try classify.run("--json", "--format", "jsonl", input: "{\"id\":1.5,\"text\":\"great\"}\n")
+    #expect(
+      outcome.output.contains("an id is a string, a signed 64-bit integer or null"), "\(outcome.output)")
+  }
+
   @Test func damageInALaterFileLeavesTheAnswersBeforeIt() throws {
     let first = try scratch.file("a.txt", "great\n")
     let second = try scratch.file("b.txt.gz", [0x1f, 0x8b, 8, 0])

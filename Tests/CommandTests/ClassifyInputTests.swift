@@ -87,6 +87,18 @@ import Testing
     #expect(found.map { $0["id"]?.stringValue } == [nil, nil, nil, "z"])
   }
 
+  /// A table of texts alone: what goes in line by line comes out line by line.
+  @Test(arguments: ["b.tsv", "b.csv"])
+  func anEmptyLineOfATableOfTextsIsARecord(_ name: String) throws {
+    let found = try records(classify.run("--json", "-i", try scratch.file(name, "text\ngreat\n\ndull\n")))
+    #expect(found.map { $0["index"] } == [0, 1, 2])
+    let empty = try records(classify.run("--json", input: "\n")).first
+    #expect(found.count == 3 && found[1]["score"] == empty?["score"])
+    let wide = try scratch.file(
+      "wide-\(name)", name == "b.tsv" ? "id\ttext\n1\tgreat\n\n" : "id,text\n1,great\n\n")
+    #expect(try records(classify.run("--json", "-i", wide)).count == 1)
+  }
+
   // MARK: Bad records
 
   @Test func badRecordsKeepTheirPlaceAndTheRunGoesOn() throws {

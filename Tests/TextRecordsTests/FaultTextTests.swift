@@ -7,7 +7,10 @@ import TextRecords
       (.invalidUTF8(byte: 0xff, offset: 12), "invalid_utf8", "byte 0xff at offset 12 is not UTF-8"),
       (.invalidUTF8(byte: 0x05, offset: 0), "invalid_utf8", "byte 0x05 at offset 0 is not UTF-8"),
       (.missingField(name: "text"), "missing_field", "no field \"text\""),
-      (.wrongType(name: "a\nb"), "wrong_type", "field \"a\\nb\" has the wrong type"),
+      (
+        .wrongType(.label, name: "a\nb"), "wrong_type",
+        "field \"a\\nb\" has the wrong type: a label is a string, a signed 64-bit integer, true or false, or an array of these"
+      ),
       (.malformedJSON("column 3: expected a value"), "malformed_json", "column 3: expected a value"),
       (.openQuote, "open_quote", "quote is never closed"),
       (.strayQuote, "stray_quote", "stray quote: write a quote inside a quoted field twice"),

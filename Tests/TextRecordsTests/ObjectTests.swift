@@ -28,16 +28,16 @@ import TextRecords
   @Test(
     arguments: [
       (#"{"id":1}"#, .missingField(name: "text")),
-      (#"{"text":null}"#, .wrongType(name: "text")),
-      (#"{"text":1}"#, .wrongType(name: "text")),
-      (#"{"text":["a"]}"#, .wrongType(name: "text")),
-      (#"{"text":"a","id":1.5}"#, .wrongType(name: "id")),
-      (#"{"text":"a","id":2.0}"#, .wrongType(name: "id")),
-      (#"{"text":"a","id":18446744073709551616}"#, .wrongType(name: "id")),
-      (#"{"text":"a","id":true}"#, .wrongType(name: "id")),
-      (#"{"text":"a","label":0.5}"#, .wrongType(name: "label")),
-      (#"{"text":"a","label":["x",null]}"#, .wrongType(name: "label")),
-      (#"{"text":"a","label":{"x":1}}"#, .wrongType(name: "label")),
+      (#"{"text":null}"#, .wrongType(.text, name: "text")),
+      (#"{"text":1}"#, .wrongType(.text, name: "text")),
+      (#"{"text":["a"]}"#, .wrongType(.text, name: "text")),
+      (#"{"text":"a","id":1.5}"#, .wrongType(.id, name: "id")),
+      (#"{"text":"a","id":2.0}"#, .wrongType(.id, name: "id")),
+      (#"{"text":"a","id":18446744073709551616}"#, .wrongType(.id, name: "id")),
+      (#"{"text":"a","id":true}"#, .wrongType(.id, name: "id")),
+      (#"{"text":"a","label":0.5}"#, .wrongType(.label, name: "label")),
+      (#"{"text":"a","label":["x",null]}"#, .wrongType(.label, name: "label")),
+      (#"{"text":"a","label":{"x":1}}"#, .wrongType(.label, name: "label")),
       ("[]", .malformedJSON("expected an object, found array")),
       ("\"a\"", .malformedJSON("expected an object, found string")),
       ("{\"text\":\"a\u{0}\"}", .malformedJSON("")),
@@ -75,6 +75,23 @@ import TextRecords
     ])
   func `a malformed line says where and why`(_ line: String, _ expected: String) throws {
     #expect(try records(line, .jsonl).first?.fault.map { "\($0)" } == expected)
+  }
+
+  @Test(
+    arguments: [
+      (
+        #"{"n":1.5,"text":"a"}"#,
+        #"field "n" has the wrong type: an id is a string, a signed 64-bit integer or null"#
+      ),
+      (
+        #"{"n":9223372036854775808,"text":"a"}"#,
+        #"field "n" has the wrong type: an id is a string, a signed 64-bit integer or null"#
+      ),
+      (#"{"text":7}"#, #"field "text" has the wrong type: a text is a string"#),
+    ])
+  func `a value of the wrong type says which are right`(_ line: String, _ expected: String) throws {
+    let read = try records(line, .jsonl, .init(idField: "n"))
+    #expect(read.first?.fault.map { "\($0)" } == expected)
   }
 
   @Test func `a record without a text keeps its name`() throws {

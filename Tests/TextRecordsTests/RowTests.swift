@@ -6,7 +6,12 @@ import TextRecords
     arguments: [
       (.tsv, "label\ttext\npos\tgood\n", ["good"], ["pos"]),
       (.tsv, "text\tlabel\r\ngood\tpos\r\n", ["good"], ["pos"]),
-      (.tsv, "\u{feff}text\ngood\n\nbad", ["good", "bad"], []),
+      (.tsv, "\u{feff}text\ngood\n\nbad", ["good", "", "bad"], []),
+      (.tsv, "text\tlabel\ngood\tpos\n\nbad\tneg\n\n", ["good", "bad"], ["pos", "neg"]),
+      (.csv, "text,label\r\ngood,pos\r\n\r\nbad,neg\r\n", ["good", "bad"], ["pos", "neg"]),
+      (.tsv, "\r\n\r\ntext\r\n\r\ngood\r\n", ["", "good"], []),
+      (.tsv, "\n\ngood\n\nbad\n", ["", "", "good", "", "bad"], []),
+      (.tsv, "\npos\tgood\n\nneg\tbad\n", ["good", "bad"], ["pos", "neg"]),
       (.tsv, "pos\tgood\nneg\tbad\tnews\n", ["good", "bad\tnews"], ["pos", "neg"]),
       (.tsv, "good\nbad\n", ["good", "bad"], []),
       (.tsv, "text\n\"a\"\"\n\"b\n", ["\"a\"\"", "\"b"], []),
@@ -22,7 +27,7 @@ import TextRecords
       (.csv, "\"text\",\"label\"\r\n\"a, b\",pos\r\n", ["a, b"], ["pos"]),
       (.csv, "text\n\"a\nb\r\nc\"\nd", ["a\nb\r\nc", "d"], []),
       (.csv, "text\n\"he said \"\"no\"\"\"\n", ["he said \"no\""], []),
-      (.csv, "text\n\"\"\n\n\"\"\"\"\n", ["", "\""], []),
+      (.csv, "text\n\"\"\n\n\"\"\"\"\n", ["", "", "\""], []),
       (.csv, "label,text\n,\"\"\"a\"\",\"\n", ["\"a\","], []),
       (.csv, "text\n\"a\"", ["a"], []),
       (.csv, "\u{feff}\"text\"\n\"a\u{0}\u{2028}\"\n", ["a\u{0}\u{2028}"], []),
@@ -50,7 +55,8 @@ import TextRecords
       ("text\n\"a\nb\nc,d\n\"e\n", ["<stray_quote>"], [2]),
       ("text\na,b\nc\n", ["<wrong_column_count>", "c"], [2, 3]),
       ("label,text\na\nb,c\n", ["<wrong_column_count>", "c"], [2, 3]),
-      ("text\n\n\"a\n\n\"\n\nb\n", ["a\n\n", "b"], [3, 7]),
+      ("text\n\n\"a\n\n\"\n\nb\n", ["", "a\n\n", "", "b"], [2, 3, 6, 7]),
+      ("label,text\n\n\"a\",b\n\n", ["b"], [3]),
     ] as [(String, [String], [Int])])
   func `a malformed row is a fault of that row`(
     _ text: String, _ expected: [String], _ lines: [Int]
@@ -82,6 +88,43 @@ import TextRecords
     #expect(try records("\"a\n\nb,c\nd,e\n", .csv, bare).map(\.summary) == ["<open_quote>", "c", "e"])
   }
 
+  @Test(arguments: [nil, false] as [Bool?], [RecordFormat.tsv, .csv])
+  func `an empty line of a table of texts is an empty text`(_ hasHeader: Bool?, _ format: RecordFormat) throws
+  {
+    let read = try records("\n\ngood\n\nbad\n", format, .init(hasHeader: hasHeader, keepsFields: true))
+    #expect(read.map(\.summary) == ["", "", "good", "", "bad"])
+    #expect(read.map(\.line) == [1, 2, 3, 4, 5])
+    #expect(read.map(\.index) == [0, 1, 2, 3, 4])
+    #expect(read.allSatisfy { $0.fields.map(\.name) == ["text"] })
+    #expect(read.map { $0.fields.first?.value } == ["", "", "good", "", "bad"])
+  }
+
+  @Test func `a field that must be there is missed by name`() throws {
+    let table = "ID,text\n7,good\n"
+    let id = try #require(try failure(table, .csv, .init(requiredFields: [.id])))
+    #expect(
+      message(id)
+        == "records.txt: no column \"id\" in the first row; found \"ID\", \"text\"; name the id's column with --id-field"
+    )
+    let label = try #require(try failure("text, label\n", .csv, .init(requiredFields: [.label])))
+    #expect(
+      message(label)
+        == "records.txt: no column \"label\" in the first row; found \"text\", \" label\"; name the label's column with "
+        + "--label-field")
+    #expect(try records(table, .csv).map(\.id) == [nil])
+    #expect(try records("7\tgood\n", .tsv, .init(requiredFields: [.label])).map(\.labels) == [["7"]])
+  }
+
+  @Test func `a reader tells the column of the label`() throws {
+    func column(_ text: String) throws -> String? {
+      try RecordReader(name: "a.tsv", bytes: Array(text.utf8)).labelColumn
+    }
+    #expect(try column("text\tlabel\n") == "label")
+    #expect(try column("pos\tgood\n") == "label")
+    #expect(try column("text\tstars\n") == nil)
+    #expect(try column("good\n") == nil)
+  }
+
   @Test func `a TSV row wider than the header is a fault`() throws {
     let read = try records("label\ttext\na\tb\tc\n", .tsv)
     #expect(read.map(\.fault) == [.wrongColumnCount(expected: 2, found: 3)])
@@ -93,17 +136,17 @@ import TextRecords
       (
         .csv, nil, "a,b,c\n1,2,3\n",
         "records.txt: no column \"text\" in the first row; found \"a\", \"b\", \"c\"; name the text's "
-          + "column with --text-field, or use --no-header"
+          + "column with --text-field"
       ),
       (
         .tsv, true, "pos\tgood\n",
         "records.txt: no column \"text\" in the first row; found \"pos\", \"good\"; name the text's "
-          + "column with --text-field, or use --no-header"
+          + "column with --text-field"
       ),
       (
         .tsv, nil, "a\u{1b}[2J\tb\"\tc\u{202e}\n",
         "records.txt: no column \"text\" in the first row; found \"a\\u{1B}[2J\", \"b\\\"\", "
-          + "\"c\\u{202E}\"; name the text's column with --text-field, or use --no-header"
+          + "\"c\\u{202E}\"; name the text's column with --text-field"
       ),
       (.csv, true, "", "records.txt: empty; expected a header row with the column \"text\""),
       (.tsv, true, "\n", "records.txt: empty; expected a header row with the column \"text\""),

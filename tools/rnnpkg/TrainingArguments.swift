@@ -11,6 +11,9 @@ struct TrainingArguments: ParsableArguments {
   var textField: String?
   @Option(help: "The column or key of the label. Default: label.")
   var labelField: String?
+  @Option(
+    help: "How training and dev files are written; auto goes by each file's ending. Default: auto.")
+  var format: DataFormat?
   @Option(help: "Passes over the training texts. Default: 10.")
   var epochs: Int?
   @Option(help: "Most tokens of a batch. Default: 8192.")
@@ -88,6 +91,7 @@ struct TrainingArguments: ParsableArguments {
     if let valid { configuration.data.valid = valid }
     if let textField { configuration.data.textField = textField }
     if let labelField { configuration.data.labelField = labelField }
+    if let format { configuration.data.format = format }
     if let epochs { configuration.training.epochs = epochs }
     if let batchTokens { configuration.training.batchTokens = batchTokens }
     if let batchSize { configuration.training.batchSize = batchSize }
@@ -133,6 +137,7 @@ struct TrainingArguments: ParsableArguments {
   }
 }
 
+extension DataFormat: ExpressibleByArgument {}
 extension OptimiserKind: ExpressibleByArgument {}
 extension LearningRateSchedule: ExpressibleByArgument {}
 extension ClassWeighting: ExpressibleByArgument {}

@@ -52,6 +52,9 @@ extension TrainingConfiguration {
       data.teachers.isEmpty || !data.unlabelled.isEmpty, "data.teachers",
       data.teachers.joined(separator: ", "),
       "left out, or used with data.unlabelled: the texts that they are asked about")
+    try require(
+      data.labelField != data.textField, "data.label-field", "\(EscapedText(data.labelField))",
+      "another column than data.text-field")
     try partner.validate()
     try require((1...65_536).contains(model.hidden), "model.hidden", model.hidden, "from 1 to 65536")
     try require((1...65_536).contains(model.embedding), "model.embedding", model.embedding, "from 1 to 65536")

@@ -35,6 +35,8 @@ public struct DataOptions: Codable, Sendable, Equatable {
   public var teachers: [String]
   public var textField: String
   public var labelField: String
+  /// How training and dev files are written.
+  public var format: DataFormat
   /// What the data is, for the manifest: name, URL, licence, rows, SHA-256.
   public var sources: [Manifest.DataSource]
 
@@ -45,6 +47,7 @@ public struct DataOptions: Codable, Sendable, Equatable {
     teachers = []
     textField = "text"
     labelField = "label"
+    format = .auto
     sources = []
   }
 
@@ -52,7 +55,7 @@ public struct DataOptions: Codable, Sendable, Equatable {
     case train, valid, unlabelled, teachers
     case textField = "text-field"
     case labelField = "label-field"
-    case sources
+    case format, sources
   }
 }
 

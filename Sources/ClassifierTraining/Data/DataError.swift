@@ -5,12 +5,25 @@ import TextRecords
 public enum DataError: Error, Equatable {
   case unreadable(RecordReaderError)
   case badRecord(path: String, line: Int, fault: RecordFault)
+  /// A file that is read in a format without labels.
+  case unlabelledFormat(path: String, format: RecordFormat)
+  /// A table without a header whose rows are a text alone.
+  case unlabelledRows(path: String, line: Int)
+  /// A row whose cell in the column of the label is empty.
+  case emptyLabel(path: String, line: Int, column: String)
+  /// A JSON object without a label.
   case missingLabel(path: String, line: Int, field: String)
+  /// A fastText line that does not begin with a label.
+  case unmarkedLine(path: String, line: Int)
   case severalLabels(path: String, line: Int, labels: [String])
   case unknownLabel(path: String, line: Int, label: String, known: [String])
+  /// A map that gives a label of the data a name that no known label has.
+  case unknownTarget(label: String, target: String, known: [String])
   case empty(path: String)
   /// The share held out as dev data leaves no text on one side.
   case uselessShare(Double, count: Int)
+  /// So many labels, most of which occur once, that texts were likely taken for labels.
+  case scatteredLabels(Int, count: Int)
 }
 
 extension DataError: CustomStringConvertible {
@@ -18,25 +31,38 @@ extension DataError: CustomStringConvertible {
     switch self {
     case .unreadable(let error): "\(error)"
     case .badRecord(let path, let line, let fault): "\(path):\(line): \(fault)"
+    case .unlabelledFormat(let path, let format):
+      "\(path): read as \(format.rawValue), texts without labels, because its name does not end as those of other formats "
+        + "do (.tsv, .csv, .jsonl, .ft); say how it is written: --format tsv for rows of label, tab, text, or --format csv, "
+        + "jsonl or fasttext"
+    case .unlabelledRows(let path, let line):
+      "\(path):\(line): the row is one column, which is the text, and has no label; give rows of label and text, or a first "
+        + "row that names the columns"
+    case .emptyLabel(let path, let line, let column):
+      "\(path):\(line): the label is empty (column \(EscapedText(column))); fill it in or remove the row"
     case .missingLabel(let path, let line, let field):
-      "\(path):\(line): the record has no label; name its column with --label-field (now \"\(field)\"), or give rows of "
-        + "label, tab, text"
+      "\(path):\(line): the object has no label under the key \(EscapedText(field)); add it, or name its key with "
+        + "--label-field"
+    case .unmarkedLine(let path, let line):
+      "\(path):\(line): the line has no label; begin it with __label__ and the label's name"
     case .severalLabels(let path, let line, let labels):
-      "\(path):\(line): the record has \(labels.count) labels (\(list(labels))); this version trains "
+      "\(path):\(line): the record has \(labels.count) labels (\(LabelOrder.shown(labels))); this version trains "
         + "on one label a text"
     case .unknownLabel(let path, let line, let label, let known):
-      "\(path):\(line): the label \(EscapedText(label)) is not among the \(known.count) known ones: \(list(known)); "
+      "\(path):\(line): the label \(EscapedText(label)) is not among the \(known.count) known ones: "
+        + "\(LabelOrder.shown(known)); "
         + "correct the file, or say with --label-map which of them is meant (`rnnpkg test`, `diff`, `partner`, `quantize` and "
         + "`average` have it)"
+    case .unknownTarget(let label, let target, let known):
+      "--label-map gives \(EscapedText(label)) the label \(EscapedText(target)), which is not among the \(known.count) known "
+        + "ones: \(LabelOrder.shown(known)); name one of them"
     case .empty(let path): "\(path): there is no record in it"
     case .uselessShare(let share, let count):
       "a share of \(share) of \(count) texts, label by label, leaves no text to train on or none for the dev data; give "
         + "more texts, another --valid share or a --valid file"
+    case .scatteredLabels(let labels, let count):
+      "\(labels) different labels in \(count) texts; are the columns swapped? Rows without a header are label, then text; "
+        + "in a header --label-field and --text-field name the columns"
     }
-  }
-
-  /// The first labels, safe to print.
-  private func list(_ labels: [String]) -> String {
-    labels.prefix(8).map { "\(EscapedText($0))" }.joined(separator: ", ") + (labels.count > 8 ? ", …" : "")
   }
 }

@@ -11,11 +11,17 @@ public struct LabelledTexts: Sendable {
 
   /// Reads training files and finds the labels in them.
   ///
+  /// - Parameter format: of all files; `nil` takes it from each one's ending.
   /// - Throws: `DataError` at the first row that is no labelled text.
-  public init(files: [String], textField: String, labelField: String) throws(DataError) {
+  public init(
+    files: [String], textField: String, labelField: String, format: RecordFormat? = nil
+  ) throws(DataError) {
     var rows: [(text: String, label: String)] = []
     for file in files {
-      try LabelledTexts.read(file, textField: textField, labelField: labelField) { rows.append(($0, $1)) }
+      try LabelledTexts.read(file, textField: textField, labelField: labelField, format: format) {
+        text, label, _ in
+        rows.append((text, label))
+      }
     }
     labels = Set(rows.map(\.label)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     var numbers: [String: Int] = [:]
@@ -34,6 +40,9 @@ public struct LabelledTexts: Sendable {
   ) throws(DataError) {
     self.labels = labels
     let numbers = LabelNumbers(labels)
+    for (label, target) in labelMap.sorted(by: { $0.key < $1.key }) where numbers[target] == nil {
+      throw .unknownTarget(label: label, target: target, known: labels)
+    }
     var found: [(text: String, label: String, line: Int)] = []
     try LabelledTexts.read(file, textField: textField, labelField: labelField, format: format) {
       found.append(($0, labelMap[$1] ?? $1, $2))
@@ -51,6 +60,15 @@ public struct LabelledTexts: Sendable {
 
   public var count: Int { texts.count }
 
+  /// Whether there are many labels, most of which occur once: texts were likely taken for labels.
+  public var hasScatteredLabels: Bool {
+    let fewLabels = 10
+    guard labels.count > fewLabels else { return false }
+    var occurrences = [Int](repeating: 0, count: labels.count)
+    for target in targets { occurrences[target] += 1 }
+    return occurrences.count(where: { $0 == 1 }) > labels.count / 2
+  }
+
   /// Adds texts of the same labels.
   public mutating func append(_ other: LabelledTexts) {
     precondition(labels == other.labels, "\(labels) and \(other.labels)")
@@ -59,16 +77,7 @@ public struct LabelledTexts: Sendable {
   }
 
   private static func read(
-    _ file: String, textField: String, labelField: String, format: RecordFormat? = nil,
-    _ body: (String, String) -> Void
-  ) throws(DataError) {
-    try read(file, textField: textField, labelField: labelField, format: format) { text, label, _ in
-      body(text, label)
-    }
-  }
-
-  private static func read(
-    _ file: String, textField: String, labelField: String, format: RecordFormat? = nil,
+    _ file: String, textField: String, labelField: String, format: RecordFormat?,
     _ body: (String, String, Int) -> Void
   ) throws(DataError) {
     do {
@@ -77,13 +86,14 @@ public struct LabelledTexts: Sendable {
         options: RecordReaderOptions(
           format: format, textField: textField, labelField: labelField,
           // Columns that someone names are in a header: a table without them is not taken for one without header.
-          hasHeader: textField != "text" || labelField != "label" ? true : nil))
+          hasHeader: textField != "text" || labelField != "label" ? true : nil,
+          requiredFields: [.label]))
       while let record = try reader.next() {
         switch record.content {
         case .failure(let fault): throw DataError.badRecord(path: file, line: record.line, fault: fault)
         case .success(let text):
           guard let label = record.labels.first else {
-            throw DataError.missingLabel(path: file, line: record.line, field: labelField)
+            throw unlabelled(line: record.line, of: file, reader, labelField: labelField)
           }
           guard record.labels.count == 1 else {
             throw DataError.severalLabels(path: file, line: record.line, labels: record.labels)
@@ -97,6 +107,20 @@ public struct LabelledTexts: Sendable {
       throw .unreadable(error)
     } catch {
       preconditionFailure("RecordReader throws RecordReaderError only: \(error)")
+    }
+  }
+
+  /// Why a record of `file` has no label.
+  private static func unlabelled(
+    line: Int, of file: String, _ reader: RecordReader, labelField: String
+  ) -> DataError {
+    switch reader.format {
+    case .lines, .nul: return .unlabelledFormat(path: file, format: reader.format)
+    case .fasttext: return .unmarkedLine(path: file, line: line)
+    case .jsonl: return .missingLabel(path: file, line: line, field: labelField)
+    case .tsv, .csv:
+      guard let column = reader.labelColumn else { return .unlabelledRows(path: file, line: line) }
+      return .emptyLabel(path: file, line: line, column: column)
     }
   }
 

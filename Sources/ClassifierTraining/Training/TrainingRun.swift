@@ -48,10 +48,16 @@ public struct TrainingRun {
     let seed = RandomStream(seed: configuration.training.seed)
     note("reading \(configuration.data.train.joined(separator: ", "))")
     let data = configuration.data
-    var texts = try LabelledTexts(files: data.train, textField: data.textField, labelField: data.labelField)
+    var texts = try LabelledTexts(
+      files: data.train, textField: data.textField, labelField: data.labelField,
+      format: data.format.recordFormat)
     guard texts.count > 0 else { throw DataError.empty(path: data.train.joined(separator: ", ")) }
     labels = texts.labels
     guard labels.count > 1 else { throw TrainingError.oneClass(labels[0]) }
+    if let twins = LabelTwins(labels).note { note(twins) }
+    let count = texts.count
+    let scattered: DataError? =
+      texts.hasScatteredLabels ? .scatteredLabels(labels.count, count: count) : nil
     let held: LabelledTexts
     if let share = Double(data.valid) {
       guard share > 0, share < 1 else {
@@ -59,12 +65,16 @@ public struct TrainingRun {
           option: "data.valid", value: data.valid,
           allowed: "a file, or a share of the texts above 0 and below 1")
       }
-      let count = texts.count
       (texts, held) = texts.split(holdingOut: share, random: seed.derived(.max))
-      guard texts.count > 0, held.count > 0 else { throw DataError.uselessShare(share, count: count) }
+      guard texts.count > 0, held.count > 0 else {
+        throw scattered ?? DataError.uselessShare(share, count: count)
+      }
+      if let scattered { note("\(scattered)") }
     } else {
+      if let scattered { note("\(scattered)") }
       held = try LabelledTexts(
-        file: data.valid, textField: data.textField, labelField: data.labelField, labels: labels)
+        file: data.valid, textField: data.textField, labelField: data.labelField, labels: labels,
+        format: data.format.recordFormat)
       guard held.count > 0 else { throw DataError.empty(path: data.valid) }
     }
 

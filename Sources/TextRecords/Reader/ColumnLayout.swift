@@ -12,7 +12,13 @@ struct ColumnLayout {
     header names: [String], options: RecordReaderOptions, path: String
   ) throws(RecordReaderError) {
     guard let text = names.firstIndex(of: options.textField) else {
-      throw .missingColumn(path: path, name: options.textField, columns: names)
+      throw .missingColumn(path: path, field: .text, name: options.textField, columns: names)
+    }
+    for field in [RecordField.id, .label] where options.requiredFields.contains(field) {
+      let name = options.name(of: field)
+      guard names.contains(name) else {
+        throw .missingColumn(path: path, field: field, name: name, columns: names)
+      }
     }
     for name in [options.textField, options.idField, options.labelField]
     where names.count(where: { $0 == name }) > 1 {

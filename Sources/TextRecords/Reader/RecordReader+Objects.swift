@@ -19,27 +19,27 @@ extension RecordReader {
 
   private func parse(_ object: JSONObject) -> ParsedRecord {
     var record = ParsedRecord(text: "")
-    var badField: String?
+    var badField: RecordField?
     switch object[options.idField] {
     case nil, .null: break
     case .string(let id): record.id = id
     case .integer(let id): record.id = String(id)
-    default: badField = options.idField
+    default: badField = .id
     }
     if let label = object[options.labelField] {
       if let labels = Self.labels(label) {
         record.labels = labels
       } else {
-        badField = badField ?? options.labelField
+        badField = badField ?? .label
       }
     }
     switch object[options.textField] {
     case .string(let text): record.content = limited(text)
     case nil: record.content = .failure(.missingField(name: options.textField))
-    default: record.content = .failure(.wrongType(name: options.textField))
+    default: record.content = .failure(.wrongType(.text, name: options.textField))
     }
     if let badField, case .success = record.content {
-      record.content = .failure(.wrongType(name: badField))
+      record.content = .failure(.wrongType(badField, name: options.name(of: badField)))
     }
     if options.keepsFields {
       record.fields = object.map {

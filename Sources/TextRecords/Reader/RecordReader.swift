@@ -20,15 +20,12 @@ public final class RecordReader {
   let window: RecordWindow
   var layout: ColumnLayout?
   var row = Row()
-  private var pending: PendingRow?
+  /// A first row that turned out to be a record.
+  private var pending: (line: Int, record: ParsedRecord)?
+  /// The empty lines before the first row, which are records where that row is nothing but a text.
+  private var openingLines = 1..<1
   private var nextIndex = 0
   private var failure: RecordReaderError?
-
-  /// A first row that turned out to be a record.
-  struct PendingRow {
-    let line: Int
-    let bytes: [UInt8]
-  }
 
   /// Opens the file at `path` (`-`: standard input) and reads the header row of TSV and CSV.
   public convenience init(
@@ -69,6 +66,12 @@ public final class RecordReader {
     if format == .tsv || format == .csv, options.hasHeader != false { try readFirstRow() }
   }
 
+  /// The column of TSV and CSV that holds the label; `nil` where none does, or before the first row tells.
+  public var labelColumn: String? {
+    guard let layout, let label = layout.label else { return nil }
+    return layout.names[label]
+  }
+
   /// The next record; `nil` after the last.
   ///
   /// An error ends the file: later calls throw it again.
@@ -88,21 +91,41 @@ public final class RecordReader {
 
   private func nextParsed() throws(RecordReaderError) -> (line: Int, record: ParsedRecord)? {
     if let row = pending {
+      if let line = openingLines.popFirst() { return (line, emptyText) }
       pending = nil
-      let record = try row.bytes.withUnsafeBufferPointer {
-        bytes throws(RecordReaderError) -> ParsedRecord in try parseRow(bytes)
-      }
-      return (row.line, record)
+      return row
     }
     while let span = try nextSpan() {
       if let fault = span.fault { return (span.line, ParsedRecord(fault)) }
-      if span.bytes.isEmpty, skipsEmptyRecords { continue }
-      return (span.line, try parse(span.bytes))
+      if span.bytes.isEmpty, skipsEmptyRecords {
+        if nextIndex == 0 { openingLines = 1..<span.line + 1 }
+        continue
+      }
+      let found = (line: span.line, record: try parse(span.bytes))
+      guard nextIndex == 0, isOneColumn, let line = openingLines.popFirst() else { return found }
+      pending = found
+      return (line, emptyText)
     }
     return nil
   }
 
-  private var skipsEmptyRecords: Bool { format != .lines && format != .nul }
+  /// Whether an empty line is no record. It is one where a record is nothing but a text.
+  private var skipsEmptyRecords: Bool {
+    switch format {
+    case .lines, .nul: false
+    case .tsv, .csv: !isOneColumn
+    case .jsonl, .fasttext: true
+    }
+  }
+
+  private var isOneColumn: Bool { layout?.names.count == 1 }
+
+  /// An empty line of a table of one column.
+  private var emptyText: ParsedRecord {
+    var record = ParsedRecord(text: "")
+    if options.keepsFields { record.fields = [(name: options.textField, value: "")] }
+    return record
+  }
 
   private func nextSpan() throws(RecordReaderError) -> RecordSpan? {
     switch format {
@@ -140,10 +163,13 @@ public final class RecordReader {
       if let fault = span.fault ?? firstInvalidUTF8(in: span.bytes) {
         throw .unreadableHeader(path: path, line: span.line, fault: fault)
       }
-      if span.bytes.isEmpty { continue }
-      if try takeHeader(span.bytes) == false {
-        pending = PendingRow(line: span.line, bytes: Array(span.bytes))
+      if span.bytes.isEmpty {
+        openingLines = 1..<span.line + 1
+        continue
       }
+      let isHeader = try takeHeader(span.bytes)
+      if !isHeader { pending = (span.line, try parseRow(span.bytes)) }
+      if isHeader || !isOneColumn { openingLines = 1..<1 }
       return
     }
     if options.hasHeader == true { throw .emptyFile(path: path, column: options.textField) }

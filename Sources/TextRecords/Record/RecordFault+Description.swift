@@ -5,7 +5,7 @@ extension RecordFault: CustomStringConvertible {
     case .invalidUTF8(let byte, let offset):
       "byte \(hexadecimal(byte)) at offset \(offset) is not UTF-8"
     case .missingField(let name): "no field \(quoted(name))"
-    case .wrongType(let name): "field \(quoted(name)) has the wrong type"
+    case .wrongType(let field, let name): "field \(quoted(name)) has the wrong type: \(field.types)"
     case .malformedJSON(let what): what
     case .openQuote: "quote is never closed"
     case .strayQuote: "stray quote: write a quote inside a quoted field twice"
@@ -13,6 +13,17 @@ extension RecordFault: CustomStringConvertible {
       "expected \(expected) \(expected == 1 ? "column" : "columns"), found \(found)"
     case .textTooLong(let bytes, let limit):
       "\(bytes) bytes, more than the limit of \(limit)"
+    }
+  }
+}
+
+extension RecordField {
+  /// The JSON values that it takes.
+  fileprivate var types: String {
+    switch self {
+    case .text: "a text is a string"
+    case .id: "an id is a string, a signed 64-bit integer or null"
+    case .label: "a label is a string, a signed 64-bit integer, true or false, or an array of these"
     }
   }
 }

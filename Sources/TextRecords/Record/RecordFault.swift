@@ -5,7 +5,7 @@ public enum RecordFault: Error, Equatable, Hashable, Sendable {
   /// A JSON object without the key of the text, or a fastText label without a name.
   case missingField(name: String)
   /// A JSON value that cannot be what the key stands for.
-  case wrongType(name: String)
+  case wrongType(RecordField, name: String)
   /// A line that is not one JSON object.
   case malformedJSON(String)
   /// A CSV quote that is never closed.

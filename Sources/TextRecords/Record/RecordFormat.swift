@@ -2,10 +2,11 @@
 public enum RecordFormat: String, CaseIterable, Sendable, Hashable {
   /// One text a line. An empty line is a record with an empty text.
   case lines
-  /// Columns between tabs, taken literally: there is no quoting. Empty lines are skipped.
+  /// Columns between tabs, taken literally: there is no quoting. In a table of one column an empty line is an empty
+  /// text; in any other, empty lines are skipped.
   case tsv
   /// Columns between commas as in RFC 4180: quoted fields may hold commas, quotes written twice
-  /// and line ends. Empty lines are skipped.
+  /// and line ends. In a table of one column an empty line is an empty text; in any other, empty lines are skipped.
   case csv
   /// One JSON object a line. Empty lines are skipped.
   case jsonl

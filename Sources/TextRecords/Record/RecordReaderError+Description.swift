@@ -11,9 +11,9 @@ extension RecordReaderError: CustomStringConvertible {
     case .truncatedGzip: "gzip data ends too early; fetch or compress the file again"
     case .damagedGzip(_, let reason):
       "gzip data is damaged (\(reason)); fetch or compress the file again"
-    case .missingColumn(_, let name, let columns):
+    case .missingColumn(_, let field, let name, let columns):
       "no column \(quoted(name)) in the first row; found \(listed(columns)); "
-        + "name the text's column with --text-field, or use --no-header"
+        + "name the \(field.rawValue)'s column with --\(field.rawValue)-field"
     case .duplicateColumn(_, let name):
       "column \(quoted(name)) appears twice in the first row; rename one of them"
     case .unreadableHeader(_, let line, let fault):

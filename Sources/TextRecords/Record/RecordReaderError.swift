@@ -8,8 +8,8 @@ public enum RecordReaderError: Error, Equatable, Sendable {
   case truncatedGzip(path: String)
   /// Compressed data that cannot be unpacked.
   case damagedGzip(path: String, reason: String)
-  /// The first row does not name the column of the text.
-  case missingColumn(path: String, name: String, columns: [String])
+  /// The first row does not name the column of a field that must be there.
+  case missingColumn(path: String, field: RecordField, name: String, columns: [String])
   /// The first row names a column twice.
   case duplicateColumn(path: String, name: String)
   /// The first row cannot be read as a row.
@@ -44,7 +44,7 @@ public enum RecordReaderError: Error, Equatable, Sendable {
   public var path: String {
     switch self {
     case .notFound(let path), .unreadable(let path, _), .truncatedGzip(let path),
-      .damagedGzip(let path, _), .missingColumn(let path, _, _), .duplicateColumn(let path, _),
+      .damagedGzip(let path, _), .missingColumn(let path, _, _, _), .duplicateColumn(let path, _),
       .unreadableHeader(let path, _, _), .wrongColumnCount(let path, _), .emptyFile(let path, _):
       path
     }

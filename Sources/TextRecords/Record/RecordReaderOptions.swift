@@ -18,6 +18,8 @@ public struct RecordReaderOptions: Sendable, Hashable {
   /// otherwise the rule for `false` applies to rows of one or two columns, and anything wider is an
   /// error.
   public var hasHeader: Bool?
+  /// What a header row must name besides the text; it may lack the others.
+  public var requiredFields: Set<RecordField>
   /// The largest text in bytes. A longer one is a fault of its record and is not kept in memory.
   ///
   /// Where a record has more than the text (TSV, CSV, JSON Lines, fastText), 1 MiB more is allowed
@@ -33,6 +35,7 @@ public struct RecordReaderOptions: Sendable, Hashable {
     idField: String = "id",
     labelField: String = "label",
     hasHeader: Bool? = nil,
+    requiredFields: Set<RecordField> = [],
     textLimit: Int = RecordReaderOptions.standardTextLimit,
     keepsFields: Bool = false
   ) {
@@ -41,7 +44,17 @@ public struct RecordReaderOptions: Sendable, Hashable {
     self.idField = idField
     self.labelField = labelField
     self.hasHeader = hasHeader
+    self.requiredFields = requiredFields
     self.textLimit = textLimit
     self.keepsFields = keepsFields
+  }
+
+  /// The column or key that holds `field`.
+  func name(of field: RecordField) -> String {
+    switch field {
+    case .text: textField
+    case .id: idField
+    case .label: labelField
+    }
   }
 }

@@ -64,6 +64,75 @@ import TextRecords
     #expect(texts.targets == [1, 0, 1])
   }
 
+  @Test func aMapToALabelThatIsNotKnownIsRefused() throws {
+    let path = try directory.file("dev.tsv", "label\ttext\n1\tone\n")
+    let error = #expect(throws: DataError.self) {
+      _ = try LabelledTexts(
+        file: path, textField: "text", labelField: "label", labels: ["neg", "pos"],
+        labelMap: ["1": "good\u{1b}"])
+    }
+    #expect(error == .unknownTarget(label: "1", target: "good\u{1b}", known: ["neg", "pos"]))
+    let message = "\(try #require(error))"
+    #expect(message.contains("\"good\\u{1b}\"") && message.contains("\"neg\", \"pos\""), "\(message)")
+  }
+
+  /// A file without labels, and what is said of it.
+  struct Unlabelled: Sendable {
+    let name: String
+    let content: String
+    var labelField = "label"
+    let parts: [String]
+  }
+
+  static let unlabelled = [
+    Unlabelled(
+      name: "rev.txt", content: "pos\tgood\n", parts: ["rev.txt: read as lines", "--format tsv", "its name"]),
+    Unlabelled(
+      name: "a.csv", content: "text, label\ngood,pos\n",
+      parts: ["no column \"label\"", "\"text\", \" label\""]),
+    Unlabelled(
+      name: "a.tsv", content: "text\tlabel\ngood\tpos\n", labelField: "nope",
+      parts: ["no column \"nope\"", "\"text\", \"label\"", "--label-field"]),
+    Unlabelled(name: "a.tsv", content: "text\tlabel\ngood\t\n", parts: ["a.tsv:2: the label is empty"]),
+    Unlabelled(name: "a.tsv", content: "\tgood\n", parts: ["a.tsv:1: the label is empty"]),
+    Unlabelled(name: "a.tsv", content: "good\nbad\n", parts: ["a.tsv:1: the row is one column"]),
+    Unlabelled(
+      name: "a.jsonl", content: "{\"text\":\"good\"}\n",
+      parts: ["a.jsonl:1: ", "key \"label\"", "--label-field"]),
+    Unlabelled(name: "a.ft", content: "good\n", parts: ["a.ft:1: ", "__label__"]),
+  ]
+
+  @Test(arguments: unlabelled.indices)
+  func aMissingLabelIsToldByItsCause(_ index: Int) throws {
+    let sample = Self.unlabelled[index]
+    let path = try directory.file(sample.name, sample.content)
+    let error = #expect(throws: DataError.self) {
+      _ = try LabelledTexts(files: [path], textField: "text", labelField: sample.labelField)
+    }
+    let message = "\(try #require(error))"
+    for part in sample.parts { #expect(message.contains(part), "\(message)") }
+    #expect(!message.contains("--no-header"), "\(message)")
+  }
+
+  @Test func aFormatWinsOverTheEndings() throws {
+    let path = try directory.file("rev.txt", "pos\tgood\nneg\tbad\n")
+    let texts = try LabelledTexts(
+      files: [path], textField: "text", labelField: "label", format: DataFormat.tsv.recordFormat)
+    #expect(texts.labels == ["neg", "pos"] && texts.texts == ["good", "bad"])
+    #expect(DataFormat.auto.recordFormat == nil)
+  }
+
+  @Test func manyLabelsThatOccurOnceAreScattered() throws {
+    let swapped = (0..<300).map { "text \(max($0, 1))\t\($0 % 2)\n" }.joined()
+    let texts = try texts(swapped)
+    #expect(texts.labels.count == 299 && texts.hasScatteredLabels)
+    #expect(
+      "\(DataError.scatteredLabels(299, count: 300))".hasPrefix(
+        "299 different labels in 300 texts; are the columns swapped?"))
+    #expect(try !self.texts(hundred).hasScatteredLabels)
+    #expect(try !self.texts("a\tone\nb\ttwo\n").hasScatteredLabels)
+  }
+
   @Test func severalLabelsOfATextAreRefused() throws {
     let path = try directory.file("data.ft", "__label__a __label__b text\n")
     let error = #expect(throws: DataError.self) {
