@@ -57,7 +57,11 @@ public final class AtomicDirectory {
       }
       found = open(made, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
       // Another process may take it for abandoned until it is locked: then it is gone.
-      guard found >= 0 || errno == ENOENT else { throw .cannotCreate(path: path, code: errno) }
+      guard found >= 0 || errno == ENOENT else {
+        let code = errno
+        rmdir(made)
+        throw .cannotCreate(path: path, code: code)
+      }
       if found >= 0, !TemporaryEntries.hold(found, made) {
         close(found)
         found = -1

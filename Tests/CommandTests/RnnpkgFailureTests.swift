@@ -39,7 +39,7 @@ import Testing
       "training.precision is int8; it must be f32 or bf16: int8 is for inference only"
     ), ("[training]\nprecision = \"half\"\n", "training.precision"),
     ("[training\nepochs = 3\n", "line 1"), ("a = 1\na = 2\n", "line 2"),
-    ("[training]\nclip = nan\n", "nan or inf"),
+    ("[training]\nclip = nan\n", "training.clip: expected number, found string"),
     ("[model]\ncell = \"mgu\"\n", "model.cell is \"mgu\"; it must be one of gru, lstm, rnn"),
     ("[model]\nreadout = \"mean\"\n", "one of attention, concat, last"),
     ("[model]\nrunning = \"chopped\"\n", "model.running-length is 0; it must be from 1 to 65536"),

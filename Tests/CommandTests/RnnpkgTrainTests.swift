@@ -126,7 +126,7 @@ import Testing
   }
 
   @Test func optionsWinOverTheFileAndTheFileOverTheDefaults() throws {
-    let config = try scratch.file("c.toml", "[training]\nepochs = 7\nclip = 2\n[model]\ncell = \"rnn\"\n")
+    let config = try scratch.file("c.toml", "[training]\nepochs = 0x7\nclip = 2\n[model]\ncell = \"rnn\"\n")
     let outcome = try RnnpkgFixtures.run(["train", "--config", config, "--clip", "3", "--print-config"])
     #expect(outcome.lines.contains("epochs = 7") && outcome.lines.contains("clip = 3.0"))
     #expect(outcome.lines.contains("cell = \"rnn\"") && outcome.lines.contains("batch-size = 64"))

@@ -21,12 +21,12 @@ enum ConfigurationFile {
       throw ConfigurationFileError(path: path, reason: "it is not valid UTF-8")
     }
     do {
-      return try JSONValue(parsing: Array(TOMLTable(string: text).convert(to: .json).utf8))
+      // As JSON has them: integers in decimal; nan and inf as strings, which no option of a number takes.
+      let options: FormatOptions = [.quoteDateAndTimes, .quoteInfinitesAndNaNs, .allowUnicodeStrings]
+      return try JSONValue(parsing: Array(TOMLTable(string: text).convert(to: .json, options: options).utf8))
     } catch let error as TOMLParseError {
       throw ConfigurationFileError(
         path: path, reason: "line \(error.source.begin.line): \(error.description)")
-    } catch is JSONError {
-      throw ConfigurationFileError(path: path, reason: "no option takes a number that is nan or inf")
     } catch {
       throw ConfigurationFileError(path: path, reason: "\(error)")
     }

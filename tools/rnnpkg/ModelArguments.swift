@@ -69,7 +69,12 @@ struct ModelArguments: ParsableArguments {
     }
     configuration.model.cellOptions = .object(options)
     if let layers { configuration.model.layers = layers }
-    if bidirectional { configuration.model.direction = .both }
+    if bidirectional {
+      if let direction, direction != .both {
+        throw ValidationError("--bidirectional and --direction \(direction.rawValue) exclude each other")
+      }
+      configuration.model.direction = .both
+    }
     if let direction { configuration.model.direction = direction }
     if let initialState { configuration.model.initialState = initialState }
     if let readout { configuration.model.readout = readout }

@@ -25,7 +25,8 @@ struct PartnerArguments: ParsableArguments {
 /// The partner's options of `rnnpkg train`.
 struct TrainPartnerArguments: ParsableArguments {
   @Flag(
-    inversion: .prefixedNo, help: "Train a linear partner on n-grams beside the network. Default: none.")
+    inversion: .prefixedNo, exclusivity: .exclusive,
+    help: "Train a linear partner on n-grams beside the network. Default: none.")
   var partner: Bool?
   @Option(help: "Most bytes of it in the package, before compression. Default: 2097152.")
   var partnerBytes: Int?

@@ -24,7 +24,7 @@ struct VerifyCommand: ParsableCommand {
     help: "A public key: refuse packages that it, or another one given so, did not sign.", completion: .file()
   )
   var key: [String] = []
-  @Flag(inversion: .prefixedNo, help: "Replay the golden cases.")
+  @Flag(inversion: .prefixedNo, exclusivity: .exclusive, help: "Replay the golden cases.")
   var golden = true
 
   func run() throws {
