@@ -37,11 +37,7 @@ import Testing
   /// Adam makes up for moments that start from zero: by the part's own steps, or its first moves would be too large.
   @Test func aPartThatStartsLaterTakesTheStepsOfAFreshOne() throws {
     let task = try ToyTask()
-    let worker = GradientWorker(task.network, shards: 1, pool: WorkerPool(threads: 1))
-    _ = worker.loss(
-      BoundNetwork(task.network, task.start, kernels: .best), task.train, batch: Array(0..<30),
-      loss: CrossEntropy(),
-      truncation: nil, dropout: nil)
+    let worker = workerWithGradients(of: task)
     let all = LayerRates(0.01, levels: 1)
     var frozen = all
     (frozen.embedding, frozen.levels) = (0, [0])
@@ -66,11 +62,7 @@ import Testing
 
   @Test func frozenPartsDoNotCountInTheNormThatIsClipped() throws {
     let task = try ToyTask()
-    let worker = GradientWorker(task.network, shards: 1, pool: WorkerPool(threads: 1))
-    _ = worker.loss(
-      BoundNetwork(task.network, task.start, kernels: .best), task.train, batch: Array(0..<30),
-      loss: CrossEntropy(),
-      truncation: nil, dropout: nil)
+    let worker = workerWithGradients(of: task)
     var rates = LayerRates(1, levels: 1)
     let whole = worker.gradientNorm(rates, kernels: .best)
     (rates.embedding, rates.levels) = (0, [0])
@@ -79,5 +71,15 @@ import Testing
     #expect(abs(readout - squares.squareRoot()) < 1e-6 * whole && readout < 0.99 * whole)
     rates.readout = 0
     #expect(worker.gradientNorm(rates, kernels: .best) == 0)
+  }
+
+  /// A worker that holds the gradients of a batch at the start.
+  private func workerWithGradients(of task: ToyTask) -> GradientWorker {
+    let worker = GradientWorker(task.network, shards: 1, pool: WorkerPool(threads: 1))
+    _ = worker.loss(
+      BoundNetwork(task.network, task.start, kernels: .best), task.train, batch: Array(0..<30),
+      loss: CrossEntropy(),
+      truncation: nil, dropout: nil)
+    return worker
   }
 }
