@@ -5,10 +5,7 @@
 public struct SequenceLayout: Sendable, Equatable {
   /// Steps of each sequence, descending; zero is allowed.
   public let lengths: [Int]
-  /// Live sequences at each step, never increasing.
-  public let liveRows: [Int]
-  /// First row of each step; one more entry than there are steps.
-  public let rowOffsets: [Int]
+  private let stretches: [StepStretch]
 
   /// - Parameter lengths: descending.
   public init(lengths: [Int]) {
@@ -16,17 +13,24 @@ public struct SequenceLayout: Sendable, Equatable {
       zip(lengths, lengths.dropFirst()).allSatisfy { $0 >= $1 } && (lengths.last ?? 0) >= 0,
       "lengths must descend and not be negative: \(lengths.prefix(8))…")
     self.lengths = lengths
-    var liveRows: [Int] = []
-    var rowOffsets = [0]
-    var live = lengths.count
-    for step in 0..<(lengths.first ?? 0) {
-      while live > 0 && lengths[live - 1] <= step { live -= 1 }
-      liveRows.append(live)
-      rowOffsets.append(rowOffsets[step] + live)
+    var stretches: [StepStretch] = []
+    var (step, row, live) = (0, 0, lengths.count)
+    while let end = lengths.prefix(live).last {
+      if end > step {
+        stretches.append(StepStretch(firstStep: step, firstRow: row, live: live))
+        row += (end - step) * live
+        step = end
+      }
+      live -= 1
     }
-    self.liveRows = liveRows
-    self.rowOffsets = rowOffsets
+    stretches.append(StepStretch(firstStep: step, firstRow: row, live: 0))
+    self.stretches = stretches
   }
+
+  /// Live sequences at each step, never increasing.
+  public var liveRows: LiveRows { LiveRows(stretches: stretches) }
+  /// First row of each step; one more entry than there are steps.
+  public var rowOffsets: RowOffsets { RowOffsets(stretches: stretches) }
 
   /// One step of `batchSize` sequences: what streaming runs.
   public static func singleStep(batchSize: Int) -> SequenceLayout {
@@ -34,9 +38,9 @@ public struct SequenceLayout: Sendable, Equatable {
   }
 
   public var batchSize: Int { lengths.count }
-  public var timeSteps: Int { liveRows.count }
+  public var timeSteps: Int { lengths.first ?? 0 }
   /// All rows: the sum of the lengths.
-  public var rows: Int { rowOffsets[rowOffsets.count - 1] }
+  public var rows: Int { stretches[stretches.count - 1].firstRow }
 
   /// The layout of some adjacent steps, of the same batch; its rows are `rowOffsets[steps.lowerBound]...` of this one's.
   public func window(_ steps: Range<Int>) -> SequenceLayout {
@@ -52,5 +56,53 @@ public struct SequenceLayout: Sendable, Equatable {
       }
     }
     return result
+  }
+}
+
+/// Adjacent steps with the same live sequences. The last stretch of a layout has none: it stands behind the last step.
+struct StepStretch: Sendable, Equatable {
+  let firstStep: Int
+  let firstRow: Int
+  let live: Int
+}
+
+extension [StepStretch] {
+  /// The stretch of a step; the time grows with the logarithm of their number.
+  fileprivate func stretch(of step: Int) -> StepStretch {
+    var (low, high) = (0, count)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if self[middle].firstStep <= step { low = middle } else { high = middle }
+    }
+    return self[low]
+  }
+
+  fileprivate var stepCount: Int { self[count - 1].firstStep }
+}
+
+extension SequenceLayout {
+  /// Live sequences at each step of a layout. No memory a step: a text of millions of tokens has one stretch of steps.
+  public struct LiveRows: RandomAccessCollection, Sendable {
+    let stretches: [StepStretch]
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { stretches.stepCount }
+
+    public subscript(step: Int) -> Int {
+      precondition(step >= 0 && step < endIndex, "step \(step) of \(endIndex)")
+      return stretches.stretch(of: step).live
+    }
+  }
+
+  /// First row of each step of a layout, and behind the last step the number of all rows.
+  public struct RowOffsets: RandomAccessCollection, Sendable {
+    let stretches: [StepStretch]
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { stretches.stepCount + 1 }
+
+    public subscript(step: Int) -> Int {
+      precondition(step >= 0 && step < endIndex, "step \(step) of \(endIndex)")
+      let stretch = stretches.stretch(of: step)
+      return stretch.firstRow + (step - stretch.firstStep) * stretch.live
+    }
   }
 }

@@ -53,8 +53,8 @@ extension NetworkPass {
     let width = run.layer.cell.inputSize
     record.input.reshape(rows: record.layout.rows, columns: width)
     if level == 0 {
-      let tokens = run.layer.isReversed ? batch.reversedTokens : batch.tokens
-      bound.embed(tokens[first..<first + record.layout.rows], into: record.input)
+      let rows = first..<first + record.layout.rows
+      bound.embed(batch.tokens(of: rows, isReversed: run.layer.isReversed), into: record.input)
       if let dropout, dropout.rates.embeddingRows > 0 {
         for row in 0..<record.layout.rows {
           let source = run.layer.isReversed ? Int(batch.reversedRows[first + row]) : first + row

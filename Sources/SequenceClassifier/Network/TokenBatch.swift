@@ -6,8 +6,7 @@ public struct TokenBatch: Sendable {
   public let layout: SequenceLayout
   /// The token of each packed row.
   let tokens: [Int32]
-  /// The token of each packed row where every sequence is read from its end.
-  let reversedTokens: [Int32]
+  /// The packed row that each packed row is read from where every sequence is read from its end.
   let reversedRows: [Int32]
   /// For each text, longest first, its position among the texts given: the order of features and logits.
   public let order: [Int]
@@ -30,6 +29,16 @@ public struct TokenBatch: Sendable {
     self.layout = layout
     pieces = plan?.pieces ?? TextPieces(lengths: lengths)
     reversedPieces = plan == nil ? pieces : pieces.reversed
+    tokens = Self.packed(sequences, order, layout, pieces)
+    reversedRows = layout.reversedRows()
+  }
+
+  /// The token of each packed row.
+  private static func packed(
+    _ sequences: [[Int32]], _ order: [Int], _ layout: SequenceLayout, _ pieces: TextPieces
+  ) -> [Int32] {
+    // One text that runs whole lies packed as it is.
+    if sequences.count == 1, layout.batchSize == 1 { return sequences[0] }
     var tokens = [Int32](repeating: 0, count: layout.rows)
     for (text, index) in order.enumerated() {
       var start = 0
@@ -40,10 +49,12 @@ public struct TokenBatch: Sendable {
         start += layout.lengths[sequence]
       }
     }
-    self.tokens = tokens
-    let reversed = layout.reversedRows()
-    reversedRows = reversed
-    reversedTokens = reversed.map { tokens[Int($0)] }
+    return tokens
+  }
+
+  /// Tokens of adjacent packed rows, in the order in which one direction reads them.
+  func tokens(of rows: Range<Int>, isReversed: Bool) -> [Int32] {
+    isReversed ? reversedRows[rows].map { tokens[Int($0)] } : Array(tokens[rows])
   }
 
   /// The pieces of each text as one direction reads them.

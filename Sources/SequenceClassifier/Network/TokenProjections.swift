@@ -51,6 +51,7 @@ final class TokenProjections {
     }
     var new: [Int32] = []
     index.removeAll(keepingCapacity: true)
+    index.reserveCapacity(batch.tokens.count)
     for token in batch.tokens {
       var row = rowOfToken[Int(token)]
       if row < 0 {
@@ -64,6 +65,7 @@ final class TokenProjections {
     guard Double(new.count) <= largestShare * Double(batch.tokens.count) else { return false }
     if tables.count > 1 || bound.network.levels[0][0].isReversed {
       reversedIndex.removeAll(keepingCapacity: true)
+      reversedIndex.reserveCapacity(index.count)
       for row in batch.reversedRows { reversedIndex.append(index[Int(row)]) }
     }
     guard !new.isEmpty else { return true }
