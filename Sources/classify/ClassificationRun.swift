@@ -48,10 +48,8 @@ struct ClassificationRun {
   /// Whether each record is answered before the next is read: a person, or a program that talks, is waiting.
   private var isInteractive: Bool {
     if command.output.lineBuffered { return true }
-    guard command.input.paths.contains("-") else { return false }
-    return StandardDescriptors.isInputTerminal
-      || (StandardDescriptors.isInputStream && StandardDescriptors.isOutputTerminal
-        && command.output.file == nil)
+    if command.input.readsTerminal { return true }
+    return command.output.file == nil && StandardDescriptors.isOutputTerminal && command.input.readsStream
   }
 
   private func classify(

@@ -37,9 +37,11 @@ extension CommandFailure {
   }
 
   /// An input that cannot be read.
-  init(_ error: RecordReaderError) {
+  ///
+  /// - Parameter mayLackHeader: whether `--no-header` could be added to the arguments.
+  init(_ error: RecordReaderError, mayLackHeader: Bool) {
     var message = "\(error)"
-    if case .missingColumn(_, .text, _, _) = error { message += ", or use --no-header" }
+    if mayLackHeader, case .missingColumn(_, .text, _, _) = error { message += ", or use --no-header" }
     switch error.category {
     case .notFound: self.init(.notFound, message)
     case .badInput: self.init(.badInput, message)

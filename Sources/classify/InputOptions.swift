@@ -49,10 +49,14 @@ struct InputOptions: ParsableArguments {
       options.requiredFields = [.id]
     }
     if let labelField { options.labelField = labelField }
+    options.readsLabels = false
     // A field that is asked for must be there.
     options.hasHeader = noHeader ? false : textField == nil && idField == nil ? nil : true
     return options
   }
+
+  /// Whether an option names a column or key, so that a table must have a header.
+  var namesField: Bool { textField != nil || idField != nil || labelField != nil }
 
   /// The files to read: those named, or standard input where there are no texts either.
   var paths: [String] { input.isEmpty && texts.isEmpty ? [RecordReader.standardInputPath] : input }

@@ -39,6 +39,8 @@ struct InputSource {
   private var texts: ArraySlice<ArgumentText>
   private var paths: ArraySlice<String>
   private let options: RecordReaderOptions
+  /// Whether `--no-header` could be the way out where a table has no fitting header.
+  private let mayLackHeader: Bool
   private var reader: RecordReader?
   private var path = ""
   private var textNumber = 0
@@ -49,6 +51,7 @@ struct InputSource {
     texts = input.texts[...]
     paths = input.paths[...]
     options = input.readerOptions
+    mayLackHeader = !input.namesField
     for path in paths where path != RecordReader.standardInputPath && !FileAccess.exists(path) {
       throw CommandFailure(FileError.notFound(path: path))
     }
@@ -71,7 +74,7 @@ struct InputSource {
         reader = try RecordReader(path: following, options: options)
       }
     } catch {
-      throw CommandFailure(error)
+      throw CommandFailure(error, mayLackHeader: mayLackHeader)
     }
   }
 

@@ -28,7 +28,11 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Add the logits, before calibration, to JSON Lines.")
   var raw = false
 
-  @Flag(help: "Write every record as soon as it is read. Implied where standard input is a terminal.")
+  @Flag(
+    help: """
+      Write every record as soon as it is read. Implied where standard input is a terminal, and where a stream is \
+      read and standard output is one.
+      """)
   var lineBuffered = false
 
   /// Whether records are written as JSON Lines.

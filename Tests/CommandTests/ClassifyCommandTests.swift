@@ -191,6 +191,24 @@ import Testing
     #expect(try process.finish().status == 0)
   }
 
+  /// A person watches what another program writes into a pipe that has a name.
+  @Test(.timeLimit(.minutes(1)))
+  func aNamedPipeIsAnsweredLineByLineOnATerminal() throws {
+    let path = "\(scratch.path)/pipe"
+    try #require(mkfifo(path, 0o600) == 0)
+    // Open for both, so that neither end waits for the other.
+    let writer = open(path, O_RDWR | O_CLOEXEC)
+    try #require(writer >= 0)
+    let terminal = try Terminal()
+    let process = try classify.start(arguments: bytes(["-i", path]), outputDescriptor: terminal.program)
+    for line in ["great\n", "dull\n"] {
+      #expect(write(writer, line, line.utf8.count) == line.utf8.count)
+      #expect(terminal.readLine().contains("tive"))
+    }
+    close(writer)
+    #expect(try process.finish().status == 0)
+  }
+
   // MARK: Output files
 
   @Test func outputFileHasWhatStandardOutputWouldGet() throws {
@@ -228,6 +246,20 @@ import Testing
     #expect(try scratch.bytes(of: "out.txt") == Array("before".utf8))
   }
 
+  /// What was started with `nohup` goes on when its terminal goes away.
+  @Test func aSignalThatTheCallerIgnoresStopsNothing() throws {
+    var runner = classify
+    runner.ignoresHangUp = true
+    let process = try runner.start(arguments: bytes(["--line-buffered"]))
+    process.send(Array("great\n".utf8))
+    let first = process.readLine()
+    process.send(signal: SIGHUP)
+    process.send(Array("awful\n".utf8))
+    let second = process.readLine()
+    #expect(!first.isEmpty && !second.isEmpty && first != second, "\(first), \(second)")
+    #expect(try process.finish().status == 0)
+  }
+
   // MARK: Version and help
 
   @Test func versionNamesTheFormatsThatAreRead() throws {
@@ -261,4 +293,39 @@ import Testing
   }
 
   private func bytes(_ words: [String]) -> [[UInt8]] { words.map { Array($0.utf8) } }
+}
+
+/// A terminal that a program writes to and a test reads.
+private final class Terminal {
+  /// The program's end.
+  let program: Int32
+  private let screen: Int32
+
+  struct Unavailable: Error {
+    let code: Int32
+  }
+
+  init() throws {
+    var ends: (screen: Int32, program: Int32) = (-1, -1)
+    guard openpty(&ends.screen, &ends.program, nil, nil, nil) == 0 else { throw Unavailable(code: errno) }
+    for end in [ends.screen, ends.program] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    screen = ends.screen
+    program = ends.program
+  }
+
+  deinit {
+    close(program)
+    close(screen)
+  }
+
+  /// What the program writes up to a line end; what there is where none comes for 20 seconds.
+  func readLine() -> String {
+    var line: [UInt8] = []
+    var byte: UInt8 = 0
+    var waiting = pollfd(fd: screen, events: Int16(POLLIN), revents: 0)
+    while poll(&waiting, 1, 20_000) == 1, read(screen, &byte, 1) == 1, byte != UInt8(ascii: "\n") {
+      line.append(byte)
+    }
+    return String(decoding: line, as: UTF8.self)
+  }
 }

@@ -141,10 +141,25 @@ import Testing
     #expect(try classify.run("--json", "-i", path).status == 0, "nobody asks for an id here")
   }
 
-  @Test func anIdOfTheWrongTypeSaysWhichAreRight() throws {
-    let outcome = try classify.run("--json", "--format", "jsonl", input: "{\"id\":1.5,\"text\":\"great\"}\n")
+  /// `--no-header` excludes the options that name a field, and so is no way out where one is given.
+  @Test(arguments: ["text", "label"])
+  func aMissingColumnIsNotMendedByOptionsThatExcludeEachOther(_ field: String) throws {
+    let path = try scratch.file("t.tsv", "id\tbody\tstars\n1\tgreat\t5\n")
+    let outcome = try classify.run("-i", path, "--\(field)-field", "nope")
+    #expect(outcome.status == 65)
+    let wanted = field == "text" ? "nope" : "text"
     #expect(
-      outcome.output.contains("an id is a string, a signed 64-bit integer or null"), "\(outcome.output)")
+      outcome.message
+        == "classify: \(path): no column \"\(wanted)\" in the first row; found \"id\", \"body\", \"stars\"; "
+        + "name the text's column with --text-field\n")
+  }
+
+  @Test func anIdOfTheWrongTypeSaysWhichAreRight() throws {
+    let outcome = try classify.run("--json", "--format", "jsonl", input: "{\"id\":true,\"text\":\"great\"}\n")
+    #expect(
+      outcome.output.contains(
+        "an id is a string, a signed 64-bit integer, a number of magnitude below 2^53 or null"),
+      "\(outcome.output)")
   }
 
   @Test func damageInALaterFileLeavesTheAnswersBeforeIt() throws {

@@ -99,7 +99,41 @@ import Testing
     #expect(try records(classify.run("--json", "-i", wide)).count == 1)
   }
 
+  @Test(arguments: [
+    ("a.jsonl", "{\"text\":\"great film\",\"label\":4.0}\n{\"text\":\"great film\",\"label\":{\"a\":1}}\n"),
+    ("a.ft", "__label__ great film\n__label__x great film\n"),
+    ("a.tsv", "label\ttext\tlabel\n1\tgreat film\t2\n3\tgreat film\t4\n"),
+  ])
+  func aLabelIsNotReadAndSoNeverAFault(_ name: String, _ content: String) throws {
+    let expected = try classify.run("great film", "great film")
+    let found = try classify.run("-i", try scratch.file(name, content))
+    #expect(found.status == 0)
+    #expect(found.message == "")
+    #expect(found.standardOutput == expected.standardOutput)
+  }
+
+  @Test func aNumberIsAnId() throws {
+    let found = try records(
+      classify.run("--json", "--format", "jsonl", input: "{\"id\":7.0,\"text\":\"great\"}\n"))
+    #expect(found.map { $0["id"] } == ["7"])
+  }
+
   // MARK: Bad records
+
+  @Test func aBadRecordKeepsItsId() throws {
+    let table = Array("id,text\n8,ab".utf8) + [0xff] + Array("\n9,a,b\n10,a\"b\n11,great\n".utf8)
+    let found = try records(classify.run("--json", "-q", "-i", try scratch.file("a.csv", table)))
+    #expect(found.map { $0["id"] } == ["8", "9", "10", "11"])
+    #expect(
+      found.map { $0["error"]?["code"]?.stringValue } == [
+        "invalid_utf8", "wrong_column_count", "stray_quote", nil,
+      ])
+    let line = Array("{\"id\":\"8\",\"text\":\"ab".utf8) + [0xff] + Array("\"}\n".utf8)
+    let outcome = try classify.run("--json", "-q", "-i", try scratch.file("a.jsonl", line))
+    #expect(
+      outcome.output == "{\"id\":\"8\",\"index\":0,\"error\":{\"code\":\"invalid_utf8\","
+        + "\"message\":\"byte 0xff at offset 20 is not UTF-8\"}}\n")
+  }
 
   @Test func badRecordsKeepTheirPlaceAndTheRunGoesOn() throws {
     let good = "{\"id\":\"a\",\"text\":\"great\"}"

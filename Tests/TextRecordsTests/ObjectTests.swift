@@ -10,6 +10,11 @@ import TextRecords
       (#"{"id":-7,"text":"a","label":3}"#, ["a"], "-7", ["3"]),
       (#"{"id":9223372036854775807,"text":"a","label":true}"#, ["a"], "9223372036854775807", ["true"]),
       (#"{"id":null,"text":"a","label":null}"#, ["a"], nil, []),
+      (#"{"id":7.0,"text":"a"}"#, ["a"], "7", []),
+      (#"{"id":1.50,"text":"a"}"#, ["a"], "1.5", []),
+      (#"{"id":-1e3,"text":"a"}"#, ["a"], "-1000", []),
+      (#"{"id":-0,"text":"a"}"#, ["a"], "0", []),
+      (#"{"id":9007199254740991.0,"text":"a"}"#, ["a"], "9007199254740991", []),
       (#"{"text":"a","label":["x",1,false]}"#, ["a"], nil, ["x", "1", "false"]),
       (#"{"text":"a","label":[]}"#, ["a"], nil, []),
       (#"{"text":"a\u0000\u2028\r\n\ud83d\ude00"}"#, ["a\u{0}\u{2028}\r\n😀"], nil, []),
@@ -31,8 +36,9 @@ import TextRecords
       (#"{"text":null}"#, .wrongType(.text, name: "text")),
       (#"{"text":1}"#, .wrongType(.text, name: "text")),
       (#"{"text":["a"]}"#, .wrongType(.text, name: "text")),
-      (#"{"text":"a","id":1.5}"#, .wrongType(.id, name: "id")),
-      (#"{"text":"a","id":2.0}"#, .wrongType(.id, name: "id")),
+      (#"{"text":"a","id":9007199254740992.0}"#, .wrongType(.id, name: "id")),
+      (#"{"text":"a","id":-1e300}"#, .wrongType(.id, name: "id")),
+      (#"{"text":"a","id":[7]}"#, .wrongType(.id, name: "id")),
       (#"{"text":"a","id":18446744073709551616}"#, .wrongType(.id, name: "id")),
       (#"{"text":"a","id":true}"#, .wrongType(.id, name: "id")),
       (#"{"text":"a","label":0.5}"#, .wrongType(.label, name: "label")),
@@ -80,15 +86,17 @@ import TextRecords
   @Test(
     arguments: [
       (
-        #"{"n":1.5,"text":"a"}"#,
-        #"field "n" has the wrong type: an id is a string, a signed 64-bit integer or null"#
+        #"{"n":true,"text":"a"}"#,
+        #"field "n" has the wrong type: an id is a string, a signed 64-bit integer, "#
+          + "a number of magnitude below 2^53 or null"
       ),
       (
         #"{"n":9223372036854775808,"text":"a"}"#,
-        #"field "n" has the wrong type: an id is a string, a signed 64-bit integer or null"#
+        #"field "n" has the wrong type: an id is a string, a signed 64-bit integer, "#
+          + "a number of magnitude below 2^53 or null"
       ),
       (#"{"text":7}"#, #"field "text" has the wrong type: a text is a string"#),
-    ])
+    ] as [(String, String)])
   func `a value of the wrong type says which are right`(_ line: String, _ expected: String) throws {
     let read = try records(line, .jsonl, .init(idField: "n"))
     #expect(read.first?.fault.map { "\($0)" } == expected)

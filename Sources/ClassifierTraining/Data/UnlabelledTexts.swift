@@ -10,7 +10,8 @@ public enum UnlabelledTexts {
   {
     for path in files {
       do {
-        let reader = try RecordReader(path: path, options: RecordReaderOptions(textField: textField))
+        let options = RecordReaderOptions(textField: textField, readsLabels: false)
+        let reader = try RecordReader(path: path, options: options)
         while let record = try reader.next() {
           switch record.content {
           case .success(let text): body(text)

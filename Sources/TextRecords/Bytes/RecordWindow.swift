@@ -15,6 +15,8 @@ struct RecordSpan {
   let line: Int
   /// What keeps the record from being taken apart.
   let fault: RecordFault?
+  /// The first bytes of a record that was too long to keep, copied; else empty.
+  var head: [UInt8] = []
 }
 
 /// A moving view of a file that cuts it into records.
@@ -22,6 +24,9 @@ struct RecordSpan {
 /// Nearly all records lie whole in the buffer and are handed out in place. The buffer grows for a
 /// longer record up to the limit; beyond it the record is skipped, not kept.
 final class RecordWindow {
+  /// How much of a record that is too long to keep is handed out: enough for an id at its start.
+  private static let headSize = 4_096
+
   private let source: ByteSource
   private let limit: Int
   private var buffer: UnsafeMutablePointer<UInt8>
@@ -99,7 +104,8 @@ final class RecordWindow {
     let isTooLong = kept > limit
     return RecordSpan(
       bytes: UnsafeBufferPointer(start: first, count: isTooLong ? 0 : kept), line: line,
-      fault: isTooLong ? .textTooLong(bytes: kept, limit: limit) : fault)
+      fault: isTooLong ? .textTooLong(bytes: kept, limit: limit) : fault,
+      head: isTooLong ? firstBytes(first, kept) : [])
   }
 
   /// A quote that the rest of the file does not close is the fault of its line alone, where the rest is no longer than the
@@ -114,6 +120,7 @@ final class RecordWindow {
   /// Moves behind a record that is too long and tells its length.
   private func skipLongRecord(endingWith delimiter: UInt8) throws(RecordReaderError) -> RecordSpan {
     let line = nextLine
+    let head = firstBytes(buffer + start, end - start)
     var count = 0
     var last: UInt8 = 0
     while true {
@@ -129,15 +136,16 @@ final class RecordWindow {
           nextLine += 1
           if last == .carriageReturn { count -= 1 }
         }
-        return skipped(count, line: line)
+        return skipped(count, line: line, head: head)
       }
-      if try !fill() { return skipped(count, line: line) }
+      if try !fill() { return skipped(count, line: line, head: head) }
     }
   }
 
   private func skipLongCSVRecord(_ started: CSVScanner) throws(RecordReaderError) -> RecordSpan {
     var scanner = started
     let line = nextLine
+    let head = firstBytes(buffer + start, end - start)
     var count = 0
     while true {
       let isComplete = scanner.scan(UnsafeBufferPointer(start: buffer + start, count: end - start))
@@ -148,20 +156,25 @@ final class RecordWindow {
       if isComplete {
         start += 1
         nextLine += 1
-        return skipped(count, line: line)
+        return skipped(count, line: line, head: head)
       }
       if try !fill() {
         let empty = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
-        if scanner.isInQuotes { return RecordSpan(bytes: empty, line: line, fault: .openQuote) }
-        return skipped(count, line: line)
+        if scanner.isInQuotes { return RecordSpan(bytes: empty, line: line, fault: .openQuote, head: head) }
+        return skipped(count, line: line, head: head)
       }
     }
   }
 
-  private func skipped(_ count: Int, line: Int) -> RecordSpan {
+  private func skipped(_ count: Int, line: Int, head: [UInt8]) -> RecordSpan {
     RecordSpan(
       bytes: UnsafeBufferPointer(start: nil, count: 0), line: line,
-      fault: .textTooLong(bytes: count, limit: limit))
+      fault: .textTooLong(bytes: count, limit: limit), head: head)
+  }
+
+  /// A copy of the first of `count` bytes, which the next read may overwrite.
+  private func firstBytes(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> [UInt8] {
+    Array(UnsafeBufferPointer(start: bytes, count: min(count, Self.headSize)))
   }
 
   private func offset(of byte: UInt8, from searched: Int) -> Int? {

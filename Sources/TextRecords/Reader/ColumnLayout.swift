@@ -3,6 +3,7 @@ struct ColumnLayout {
   let names: [String]
   let text: Int
   let id: Int?
+  /// The column of the label; `nil` where a header has none, or has one that is not read.
   let label: Int?
   /// Whether the text takes the rest of the row, tabs and all.
   let isTextOpen: Bool
@@ -20,14 +21,17 @@ struct ColumnLayout {
         throw .missingColumn(path: path, field: field, name: name, columns: names)
       }
     }
-    for name in [options.textField, options.idField, options.labelField]
+    let read: [RecordField] = options.readsLabels ? [.text, .id, .label] : [.text, .id]
+    for name in read.map(options.name(of:))
     where names.count(where: { $0 == name }) > 1 {
       throw .duplicateColumn(path: path, name: name)
     }
     self.names = names
     self.text = text
     id = names.firstIndex(of: options.idField).flatMap { $0 == text ? nil : $0 }
-    label = names.firstIndex(of: options.labelField).flatMap { $0 == text ? nil : $0 }
+    label =
+      options.readsLabels
+      ? names.firstIndex(of: options.labelField).flatMap { $0 == text ? nil : $0 } : nil
     isTextOpen = false
   }
 

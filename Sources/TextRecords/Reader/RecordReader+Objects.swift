@@ -3,11 +3,9 @@ import StrictJSON
 extension RecordReader {
   /// The record of a line of JSON.
   func parseObject(_ bytes: UnsafeBufferPointer<UInt8>) -> ParsedRecord {
-    if let fault = firstInvalidUTF8(in: bytes) { return ParsedRecord(fault) }
+    if let fault = firstInvalidUTF8(in: bytes) { return ParsedRecord(fault, id: idBesideBrokenBytes(bytes)) }
     do {
-      // The record's own limit holds already.
-      let limits = JSONLimits(bytes: Int.max)
-      let value = try JSONValue(parsing: Array(bytes), limits: limits)
+      let value = try JSONValue(parsing: Array(bytes), limits: Self.limits)
       guard let object = value.objectValue else {
         return ParsedRecord(.malformedJSON("expected an object, found \(value.kindName)"))
       }
@@ -17,16 +15,29 @@ extension RecordReader {
     }
   }
 
+  /// The record's own limit holds already.
+  private static let limits = JSONLimits(bytes: Int.max)
+
+  /// The id of an object that is not UTF-8, where its id is.
+  private func idBesideBrokenBytes(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+    // Repaired for this alone: U+FFFD stands where bytes were broken, and all else stays.
+    let repaired = String(decoding: bytes, as: UTF8.self)
+    guard let value = try? JSONValue(parsing: repaired, limits: Self.limits),
+      let id = value[options.idField].flatMap(Self.id), !id.unicodeScalars.contains("\u{fffd}")
+    else { return nil }
+    return id
+  }
+
   private func parse(_ object: JSONObject) -> ParsedRecord {
     var record = ParsedRecord(text: "")
     var badField: RecordField?
     switch object[options.idField] {
     case nil, .null: break
-    case .string(let id): record.id = id
-    case .integer(let id): record.id = String(id)
-    default: badField = .id
+    case let value?:
+      record.id = Self.id(value)
+      if record.id == nil { badField = .id }
     }
-    if let label = object[options.labelField] {
+    if options.readsLabels, let label = object[options.labelField] {
       if let labels = Self.labels(label) {
         record.labels = labels
       } else {
@@ -47,6 +58,23 @@ extension RecordReader {
       }
     }
     return record
+  }
+
+  /// The id that `value` stands for; `nil` where it cannot be one.
+  private static func id(_ value: JSONValue) -> String? {
+    switch value {
+    case .string(let id): id
+    case .integer(let id): String(id)
+    // From 2^53 on a Double cannot tell whole numbers apart.
+    case .number(let number) where number.magnitude < 0x1p53: text(of: number)
+    default: nil
+    }
+  }
+
+  /// A number as JSON writes it; a whole one, such as 7.0, as an integer.
+  private static func text(of number: Double) -> String {
+    if let whole = Int64(exactly: number) { return String(whole) }
+    return String(decoding: JSONValue.number(number).canonicalBytes(), as: UTF8.self)
   }
 
   /// The labels that `value` stands for; `nil` where it cannot be any.

@@ -29,24 +29,46 @@ extension RecordReader {
 
   /// The record of a row.
   func parseRow(_ bytes: UnsafeBufferPointer<UInt8>) throws(RecordReaderError) -> ParsedRecord {
-    if let fault = firstInvalidUTF8(in: bytes) { return ParsedRecord(fault) }
+    let fault = firstInvalidUTF8(in: bytes)
+    // A row that is not UTF-8 does not decide what the columns are.
+    if let fault, self.layout == nil { return ParsedRecord(fault) }
     split(bytes)
     let layout = try layoutOfRow()
     if layout.isTextOpen { row.join(from: layout.text) }
     guard row.columns.count == layout.names.count else {
-      return ParsedRecord(
-        .wrongColumnCount(expected: layout.names.count, found: row.columns.count))
+      let shape = RecordFault.wrongColumnCount(expected: layout.names.count, found: row.columns.count)
+      return ParsedRecord(fault ?? shape, id: idOfBrokenRow(bytes))
     }
+    if let fault { return ParsedRecord(fault, id: layout.id.flatMap { soundID(bytes, row.columns[$0]) }) }
     let isCSV = format == .csv
     func value(_ index: Int) -> String { columnText(bytes, row.columns[index], isCSV: isCSV) }
     var record = ParsedRecord(text: "")
     record.content = limited(value(layout.text))
     if let id = layout.id.map(value), !id.isEmpty { record.id = id }
-    if let label = layout.label.map(value), !label.isEmpty { record.labels = [label] }
+    if options.readsLabels, let label = layout.label.map(value), !label.isEmpty { record.labels = [label] }
     if options.keepsFields {
       record.fields = layout.names.indices.map { (layout.names[$0], value($0)) }
     }
     return record
+  }
+
+  /// The id of a row that cannot be cut into its columns: of a record that is too long, its first bytes tell.
+  func idOfBrokenRow(_ span: RecordSpan) -> String? {
+    span.head.isEmpty ? idOfBrokenRow(span.bytes) : span.head.withUnsafeBufferPointer { idOfBrokenRow($0) }
+  }
+
+  /// The id of a row of the wrong shape, where the id is the first column: what stands behind it could be the value of
+  /// any column.
+  private func idOfBrokenRow(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+    guard layout?.id == 0, let column = soundFirstColumn(of: bytes, isCSV: format == .csv) else { return nil }
+    return soundID(bytes, column)
+  }
+
+  /// The id in a column; `nil` where it is empty or not UTF-8.
+  private func soundID(_ bytes: UnsafeBufferPointer<UInt8>, _ column: Range<Int>) -> String? {
+    guard firstInvalidUTF8(in: UnsafeBufferPointer(rebasing: bytes[column])) == nil else { return nil }
+    let id = columnText(bytes, column, isCSV: format == .csv)
+    return id.isEmpty ? nil : id
   }
 
   /// The layout, which the first readable row decides where there is no header.

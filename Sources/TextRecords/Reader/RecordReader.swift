@@ -2,9 +2,11 @@
 ///
 /// One record of the file gives one ``TextRecord``: a record that cannot be read carries its
 /// ``RecordFault`` and reading goes on behind it (a CSV quote that is open for longer than the longest record takes
-/// what it spans with it). Nothing is repaired. A byte order mark at the
-/// start is dropped; CR LF counts as LF, and any other CR stays in the text, as do NUL and U+2028;
-/// a last line counts without a line end. The file may be gzip data, which its content tells.
+/// what it spans with it). Such a record keeps its id where that can be told: of a row of the wrong shape only
+/// one in the first column, of a line of JSON that is malformed or too long none. Nothing is repaired.
+///
+/// A byte order mark at the start is dropped; CR LF counts as LF, and any other CR stays in the text, as do
+/// NUL and U+2028; a last line counts without a line end. The file may be gzip data, which its content tells.
 public final class RecordReader {
   /// The path that stands for standard input.
   public static let standardInputPath = "-"
@@ -66,9 +68,10 @@ public final class RecordReader {
     if format == .tsv || format == .csv, options.hasHeader != false { try readFirstRow() }
   }
 
-  /// The column of TSV and CSV that holds the label; `nil` where none does, or before the first row tells.
+  /// The column of TSV and CSV that holds the label; `nil` where none does, where labels are not read, or before the
+  /// first row tells.
   public var labelColumn: String? {
-    guard let layout, let label = layout.label else { return nil }
+    guard options.readsLabels, let layout, let label = layout.label else { return nil }
     return layout.names[label]
   }
 
@@ -96,7 +99,7 @@ public final class RecordReader {
       return row
     }
     while let span = try nextSpan() {
-      if let fault = span.fault { return (span.line, ParsedRecord(fault)) }
+      if let fault = span.fault { return (span.line, ParsedRecord(fault, id: idOfBrokenRow(span))) }
       if span.bytes.isEmpty, skipsEmptyRecords {
         if nextIndex == 0 { openingLines = 1..<span.line + 1 }
         continue
@@ -183,7 +186,10 @@ struct ParsedRecord {
   var labels: [String] = []
   var fields: [(name: String, value: String)] = []
 
-  init(_ fault: RecordFault) { content = .failure(fault) }
+  init(_ fault: RecordFault, id: String? = nil) {
+    self.id = id
+    content = .failure(fault)
+  }
 
   init(text: String) { content = .success(text) }
 }

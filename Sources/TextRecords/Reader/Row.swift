@@ -54,6 +54,28 @@ struct Row {
   }
 }
 
+/// The first column of `bytes`, which may be broken or cut off further on; `nil` where it is broken itself or no
+/// separator ends it.
+func soundFirstColumn(of bytes: UnsafeBufferPointer<UInt8>, isCSV: Bool) -> Range<Int>? {
+  guard let base = bytes.baseAddress else { return nil }
+  guard isCSV else { return offsetOfByte(.tab, in: base, count: bytes.count).map { 0..<$0 } }
+  guard bytes.first == .quote else {
+    guard let end = offsetOfByte(.comma, in: base, count: bytes.count),
+      offsetOfByte(.quote, in: base, count: end) == nil
+    else { return nil }
+    return 0..<end
+  }
+  var position = 1
+  while let found = offsetOfByte(.quote, in: base + position, count: bytes.count - position) {
+    position += found + 1
+    guard position < bytes.count else { return nil }
+    if base[position] == .comma { return 0..<position }
+    guard base[position] == .quote else { return nil }
+    position += 1
+  }
+  return nil
+}
+
 /// The text of a column of `bytes`, which are UTF-8; CSV quotes are taken off.
 func columnText(
   _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, isCSV: Bool

@@ -22,7 +22,7 @@ extension RecordField {
   fileprivate var types: String {
     switch self {
     case .text: "a text is a string"
-    case .id: "an id is a string, a signed 64-bit integer or null"
+    case .id: "an id is a string, a signed 64-bit integer, a number of magnitude below 2^53 or null"
     case .label: "a label is a string, a signed 64-bit integer, true or false, or an array of these"
     }
   }

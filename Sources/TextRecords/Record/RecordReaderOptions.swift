@@ -11,6 +11,11 @@ public struct RecordReaderOptions: Sendable, Hashable {
   public var idField: String
   /// The column or key that holds the label.
   public var labelField: String
+  /// Whether labels are read.
+  ///
+  /// Without it ``TextRecord/labels`` is empty and no label is a fault, whatever stands where one would: a JSON
+  /// value of any type, a fastText mark without a name, two columns of the label's name.
+  public var readsLabels: Bool
   /// Whether the first row of TSV and CSV names the columns.
   ///
   /// `true`: it does, and it must name the text's column. `false`: it does not; one column is the
@@ -18,7 +23,7 @@ public struct RecordReaderOptions: Sendable, Hashable {
   /// otherwise the rule for `false` applies to rows of one or two columns, and anything wider is an
   /// error.
   public var hasHeader: Bool?
-  /// What a header row must name besides the text; it may lack the others.
+  /// What a header row must name besides the text, read or not; it may lack the others.
   public var requiredFields: Set<RecordField>
   /// The largest text in bytes. A longer one is a fault of its record and is not kept in memory.
   ///
@@ -34,6 +39,7 @@ public struct RecordReaderOptions: Sendable, Hashable {
     textField: String = "text",
     idField: String = "id",
     labelField: String = "label",
+    readsLabels: Bool = true,
     hasHeader: Bool? = nil,
     requiredFields: Set<RecordField> = [],
     textLimit: Int = RecordReaderOptions.standardTextLimit,
@@ -43,6 +49,7 @@ public struct RecordReaderOptions: Sendable, Hashable {
     self.textField = textField
     self.idField = idField
     self.labelField = labelField
+    self.readsLabels = readsLabels
     self.hasHeader = hasHeader
     self.requiredFields = requiredFields
     self.textLimit = textLimit

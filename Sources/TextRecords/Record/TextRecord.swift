@@ -4,11 +4,12 @@ public struct TextRecord: Sendable {
   public let index: Int
   /// The line of the file on which the record starts, from 1.
   public let line: Int
-  /// The record's own name, where the file has one.
+  /// The record's own name, where the file has one and no fault hides it.
   public let id: String?
   /// The text, or the fault that keeps it from being read.
   public let content: Result<String, RecordFault>
-  /// The labels in the order of the file; empty where there is none.
+  /// The labels in the order of the file; empty where there is none, or where
+  /// ``RecordReaderOptions/readsLabels`` is false.
   public let labels: [String]
   /// All columns or keys in the order of the file, when
   /// ``RecordReaderOptions/keepsFields`` asks for them.

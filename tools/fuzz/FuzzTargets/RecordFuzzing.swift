@@ -12,8 +12,8 @@ enum RecordFuzzing {
     let format = formats[Int(choice) % formats.count]
     let header: Bool? = [nil, true, false][Int(choice) / 8 % 3]
     let options = RecordReaderOptions(
-      format: format, hasHeader: header, textLimit: choice & 4 == 0 ? 16 << 20 : 20,
-      keepsFields: choice & 128 != 0)
+      format: format, readsLabels: choice & 64 == 0, hasHeader: header,
+      textLimit: choice & 4 == 0 ? 16 << 20 : 20, keepsFields: choice & 128 != 0)
     let whole = Reading(content, options, largestBlock: content.count)
     let pieces = Reading(content, options, largestBlock: 1 + Int(choice) % 11)
     promise(whole.isRefused == pieces.isRefused, "whether a file is read depends on where its blocks end")
@@ -34,7 +34,7 @@ enum RecordFuzzing {
 
 /// What a reader makes of a file.
 private struct Reading {
-  /// Texts, and the faults of records without.
+  /// Ids with texts, or with the faults of records without.
   var records: [String] = []
   /// Whether an error ended it.
   var isRefused = false
@@ -44,11 +44,13 @@ private struct Reading {
       let reader = try RecordReader(name: "fuzz", bytes: bytes, options: options, largestBlock: largestBlock)
       while records.count <= 1 << 20, let record = try reader.next() {
         promise(record.index == records.count, "record \(record.index) where \(records.count) is due")
+        promise(options.readsLabels || record.labels.isEmpty, "a label that is not to be read")
+        let id = record.id ?? ""
         switch record.content {
         case .success(let text):
           promise(text.utf8.count <= options.textLimit, "a text beyond the limit")
-          records.append(text)
-        case .failure(let fault): records.append("\(fault)")
+          records.append("\(id): \(text)")
+        case .failure(let fault): records.append("\(id): \(fault)")
         }
       }
     } catch {
