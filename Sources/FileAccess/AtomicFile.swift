@@ -77,7 +77,7 @@ public final class AtomicFile {
   /// Appends the UTF-8 bytes of a text.
   public func write(_ text: String) throws(FileError) { try write(Array(text.utf8)) }
 
-  /// Puts the file in its place. After an error the old file is as it was.
+  /// Puts the file in its place. After an error the old file is as it was, unless all that failed was to sync the directory.
   /// - Parameter replacing: whether a file that is there may go. Where not, what is there is refused, even where it came only a
   ///   moment ago, on file systems that know hard links.
   public func commit(replacing: Bool = true) throws(FileError) {
@@ -99,7 +99,13 @@ public final class AtomicFile {
     // error of this close says nothing about it.
     close(descriptor)
     descriptor = -1
-    try Descriptor.syncDirectory(FileAccess.directory(of: destination), path: path)
+    do throws(FileError) {
+      try Descriptor.syncDirectory(FileAccess.directory(of: destination), path: path)
+    } catch {
+      // Where nothing was before, an error leaves nothing: it would stand in the way of the next try.
+      if !replacing { unlink(destination) }
+      throw error
+    }
   }
 
   /// Moves the temporary file to its place, unless there is something.
@@ -131,11 +137,18 @@ public final class AtomicFile {
   }
 
   /// Says up front whether an output could be made at `path`: its directory exists and may be written to, and the
-  /// path names no directory. Makes and removes a temporary file.
+  /// path names no directory. Makes and removes a temporary file. A device or a pipe is not opened: that can have effects, or
+  /// wait for a reader.
   /// - Parameter acceptsStreams: whether a device or a pipe will do, which cannot be replaced and keeps nothing.
   public static func checkWritable(_ path: String, acceptsStreams: Bool = true) throws(FileError) {
-    let file = try AtomicFile(replacing: path)
-    defer { file.discard() }
-    guard acceptsStreams || file.temporary != nil else { throw .cannotReplace(path: path, kind: .device) }
+    let target = try AtomicTarget(path)
+    guard let stream = target.stream else {
+      try AtomicFile(replacing: path).discard()
+      return
+    }
+    guard acceptsStreams else { throw .cannotReplace(path: path, kind: stream) }
+    let isWritable =
+      target.descriptor.map { fcntl($0, F_GETFL) >= 0 } ?? (access(target.destination, W_OK) == 0)
+    guard isWritable else { throw .cannotCreate(path: path, code: errno) }
   }
 }

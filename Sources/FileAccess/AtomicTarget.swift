@@ -12,8 +12,9 @@ struct AtomicTarget {
   let destination: String
   /// Permissions of the file that will be replaced.
   let mode: mode_t?
-  /// Whether the path names a device, a pipe or an open descriptor, which nothing may replace.
-  let isStream: Bool
+  /// What the path names where nothing may replace it: a pipe, or a device, for which an open descriptor passes too.
+  let stream: FileError.Kind?
+  var isStream: Bool { stream != nil }
   /// The descriptor that the path names: `/dev/stdout`, `/dev/fd/5`. What it leads to may be a file of the caller's that is
   /// written to from where it stands.
   let descriptor: Int32?
@@ -26,9 +27,9 @@ struct AtomicTarget {
     var destination = path
     var status = stat()
     var mode: mode_t?
-    var isStream = false
+    var stream: FileError.Kind?
     if descriptor != nil {
-      isStream = true
+      stream = .device
     } else if lstat(path, &status) == 0 {
       if status.st_mode & S_IFMT == S_IFLNK {
         guard let resolved = realpath(path, nil) else {
@@ -43,7 +44,8 @@ struct AtomicTarget {
       }
       switch FileError.Kind(mode: status.st_mode) {
       case nil: mode = status.st_mode
-      case .pipe, .device: isStream = true
+      case .pipe: stream = .pipe
+      case .device: stream = .device
       case let kind?: throw .cannotReplace(path: path, kind: kind)
       }
     } else if errno != ENOENT {
@@ -56,7 +58,7 @@ struct AtomicTarget {
     }
     self.destination = destination
     self.mode = mode
-    self.isStream = isStream
+    self.stream = stream
     temporaries = TemporaryEntries(directory: directory, output: FileAccess.name(of: destination))
   }
 

@@ -93,7 +93,14 @@ public enum FileAccess {
     }
     defer { closedir(directory) }
     var names: [String] = []
-    while let entry = readdir(directory) {
+    while true {
+      // Its end and an error look the same but for `errno`.
+      errno = 0
+      guard let entry = readdir(directory) else {
+        let code = errno
+        guard code == 0 else { throw .system(path: path, operation: .read, code: code) }
+        break
+      }
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)) {
           String(cString: $0)

@@ -60,12 +60,16 @@ import Testing
     _ = try RnnpkgFixtures.trained(scratch, on: data, as: "wider.rnnpkg")
     let ratings = try scratch.file("ratings.tsv", "label\ttext\nfive\tA warm film.\n")
     let missing = "\(scratch.path)/none.rnnpkg"
+    let broken = try brokenPackage()
     for (arguments, status, said) in [
       ([tuned], 64, "two packages or more"),
       ([tuned, start, "--shares", "1"], 64, "--shares has 1 numbers for 2 packages"),
       ([tuned, start, "--shares", "1,"], 64, "--shares wants numbers from 0.000001 to 1000000"),
       ([tuned, start, "--shares", "1e300,1"], 64, "--shares wants numbers"),
-      ([tuned, wider], 65, "package 2 has another embedding than the first"),
+      ([tuned, wider], 65, "wider.rnnpkg: package 2 has another embedding than the first"),
+      ([tuned, broken], 76, "broken.rnnpkg: "),
+      ([tuned, start, "--label-map", "five=positive"], 64, "--label-map goes with --valid"),
+      ([tuned, start, "--format", "csv"], 64, "--format goes with --valid"),
       ([tuned, start, "--valid", ratings], 65, "five"),
       ([tuned, missing], 66, "none.rnnpkg"),
       ([tuned, before], 76, "mean.rnnpkg"),
@@ -77,6 +81,20 @@ import Testing
       #expect(try scratch.bytes(of: "mean.rnnpkg") == Array("an older file".utf8))
     }
     #expect(!FileManager.default.fileExists(atPath: "\(scratch.path)/other.rnnpkg"))
+  }
+
+  /// A package of another network than its manifest says, which shows when it is loaded.
+  private func brokenPackage() throws -> String {
+    let broken = "\(scratch.path)/broken.rnnpkg"
+    let files = "\(scratch.path)/files"
+    #expect(try RnnpkgFixtures.run(["unpack", start, files]).status == 0)
+    try FileManager.default.removeItem(atPath: "\(files)/checks.jsonl")
+    let manifest = String(decoding: try scratch.bytes(of: "files/manifest.json"), as: UTF8.self)
+    _ = try scratch.file(
+      "files/manifest.json", manifest.replacingOccurrences(of: "\"layers\":1", with: "\"layers\":2"))
+    let packed = try RnnpkgFixtures.run(["pack", files, "-o", broken])
+    #expect(packed.status == 0, "\(packed.message)")
+    return broken
   }
 
   @Test func noPackageIsWrittenOver() throws {

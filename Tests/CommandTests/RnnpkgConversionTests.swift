@@ -223,6 +223,12 @@ import Testing
     #expect(
       count.message
         == "rnnpkg: \(path("answers.jsonl")): line 1: 2 logits, expected 3, one for each label\n")
+    let infinite = try runImport(reference: { _ in "\n{\"text\": \"a\", \"logits\": [1e308, 0, 0]}\n" })
+    #expect(infinite.status == 65 && !scratch.names.contains("golden.rnnpkg"))
+    #expect(
+      infinite.message
+        == "rnnpkg: \(path("answers.jsonl")): line 2: logits[0] is 1e+308, more than a 32-bit number can be\n"
+    )
     #expect(try runImport(reference: { _ in nil }, "--tolerance", "0.1").status == 64)
     #expect(try RnnpkgFixtures.run(["import", path("none.toml"), "-o", path("x.rnnpkg")]).status == 66)
   }

@@ -36,6 +36,18 @@ import Testing
         && outcome.message == "rnnpkg: /dev/null: a device, which no file can replace; choose another name\n")
   }
 
+  /// Nobody reads the pipe: opening it would wait for ever.
+  @Test(arguments: ["train", "pretrain"])
+  func aPipeKeepsNoResult(_ command: String) throws {
+    try #require(mkfifo("\(scratch.path)/pipe", 0o600) == 0)
+    let outcome = try RnnpkgFixtures.run([command, "train.tsv", "-o", "pipe"], in: scratch.path)
+    #expect(
+      outcome.status == 73
+        && outcome.message == "rnnpkg: pipe: a named pipe, which no file can replace; choose another name\n",
+      "\(outcome.message)")
+    #expect(scratch.names == ["pipe", "train.tsv"])
+  }
+
   @Test(arguments: ["a.rnnpkg", "./a.rnnpkg", "a.rnnpkg.checkpoint", "../SELF/a.rnnpkg"])
   func theLogIsNoOtherOutput(_ log: String) throws {
     let own = (scratch.path as NSString).lastPathComponent

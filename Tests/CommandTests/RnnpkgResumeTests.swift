@@ -89,10 +89,38 @@ import Testing
     flipped[kept.count - 100] ^= 1
     _ = try scratch.file(checkpoint, flipped)
     let damaged = try RnnpkgFixtures.run(arguments("--resume"))
-    #expect(damaged.status == 65 && damaged.message.contains("damaged"), "\(damaged.message)")
+    #expect(damaged.status == 65 && damaged.message.contains("give --restart"), "\(damaged.message)")
     _ = try scratch.file(checkpoint, Array(kept[..<(kept.count / 2)]))
     let cut = try RnnpkgFixtures.run(arguments("--resume"))
     #expect(cut.status == 65 && cut.message.contains("damaged"), "\(cut.message)")
+  }
+
+  /// The checkpoint is written before the dev data are read, and reading them ends at the signal.
+  @Test func aStopDuringAnEvaluationLosesNothing() throws {
+    let rows = RnnpkgFixtures.reviews.map { "\($0.label)\t\($0.text)\n" }.joined()
+    let dev = try scratch.file("dev.tsv", "label\ttext\n" + String(repeating: rows, count: 50))
+    let options = [
+      "train", "\(scratch.path)/t.tsv", "-o", "\(scratch.path)/out.rnnpkg", "--valid", dev, "--hidden", "256",
+      "--epochs", "1", "--batch-size", "16", "--threads", "1",
+    ]
+    #expect(try RnnpkgFixtures.run(options + ["--quiet"]).status == 0)
+    let whole = try scratch.bytes(of: "out.rnnpkg")
+    try FileManager.default.removeItem(atPath: "\(scratch.path)/out.rnnpkg")
+
+    let process = try RnnpkgFixtures.rnnpkg.start(arguments: options.map { Array($0.utf8) })
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while !scratch.names.contains(checkpoint), Date() < deadline { usleep(1_000) }
+    process.send(signal: SIGINT)
+    let stopped = try process.finish()
+    #expect(stopped.status == 130, "\(stopped.message)")
+    #expect(stopped.message.contains("stopped at epoch 1, after 4 batches of it"), "\(stopped.message)")
+    #expect(stopped.message.contains("no epoch was finished"), "\(stopped.message)")
+    #expect(scratch.names.contains(checkpoint) && !scratch.names.contains("out.rnnpkg"))
+
+    let resumed = try RnnpkgFixtures.run(options + ["--resume"])
+    #expect(
+      resumed.status == 0 && resumed.message.contains("resuming at epoch 1, after 4 batches"), "\(resumed)")
+    #expect(try scratch.bytes(of: "out.rnnpkg") == whole)
   }
 
   @Test func anUnfinishedRunIsLostOnlyWhenThatIsAskedFor() throws {

@@ -110,7 +110,7 @@ import Testing
     #expect(unsigned.status == 0 && unsigned.message.isEmpty, "\(unsigned.message)")
   }
 
-  /// Recording, quantising and averaging make another manifest.
+  /// Recording, quantising, averaging and adding a partner make another manifest.
   @Test func whatLosesASignatureSaysSo() throws {
     _ = try signedPackage()
     let end = "does not hold for the new manifest and was left out; sign again with rnnpkg sign\n"
@@ -121,6 +121,9 @@ import Testing
     #expect(mean.status == 0 && mean.message == "rnnpkg: mean.rnnpkg: \(other)", "\(mean.message)")
 
     _ = try scratch.file("dev.tsv", RnnpkgFixtures.table)
+    let pair = try rnnpkg(
+      "partner", "signed.rnnpkg", "--data", "dev.tsv", "--valid", "dev.tsv", "-o", "pair.rnnpkg")
+    #expect(pair.status == 0 && pair.message == "rnnpkg: pair.rnnpkg: \(other)", "\(pair.message)")
     _ = try scratch.file("row.jsonl", #"{"text": "A warm film.", "variant": "A  warm film."}"# + "\n")
     for arguments in [["dev.tsv", "--record", "dev"], ["--suite", "row.jsonl", "--record"]] {
       #expect(try rnnpkg("sign", "signed.rnnpkg", "--key", "mine").status == 0)
@@ -168,6 +171,22 @@ import Testing
     let outcome = try rnnpkg("keygen", "-o", "k5.pub")
     #expect(outcome.status == 64 && outcome.message.contains("choose a name that does not end in .pub"))
     #expect(scratch.names == ["small.rnnpkg"])
+  }
+
+  /// There is room for the private key's name, and none for the public one's.
+  @Test func halfAPairIsNotLeftBehind() throws {
+    let outcome = try rnnpkg("keygen", "-o", String(repeating: "k", count: 252))
+    #expect(outcome.status == 73 && outcome.output.isEmpty, "\(outcome.message)")
+    #expect(scratch.names == ["small.rnnpkg"])
+  }
+
+  @Test func aKeyThatIsThereStays() throws {
+    _ = try scratch.file("mine.pub", "a key")
+    let outcome = try rnnpkg("keygen", "-o", "mine")
+    #expect(
+      outcome.status == 73 && outcome.message.contains("mine.pub: already exists"), "\(outcome.message)")
+    #expect(scratch.names == ["mine.pub", "small.rnnpkg"])
+    #expect(try scratch.bytes(of: "mine.pub") == Array("a key".utf8))
   }
 
   @Test func keysThatAreNoneAreRefused() throws {

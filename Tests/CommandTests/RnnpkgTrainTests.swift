@@ -140,6 +140,27 @@ import Testing
     #expect(epochs == [.integer(1), .integer(2)])
   }
 
+  /// What was learnt is written before the log that cannot be.
+  @Test func aFullDiskUnderTheLogCostsNoPackage() throws {
+    guard FileManager.default.fileExists(atPath: "/dev/full") else { return }
+    let path = try scratch.file("t.tsv", RnnpkgFixtures.table)
+    let outcome = try train(path, "--log", "/dev/full")
+    #expect(outcome.status == 74 && outcome.message.contains("/dev/full"), "\(outcome.message)")
+    #expect(scratch.names == ["out.rnnpkg", "t.tsv"])
+    #expect(try RnnpkgFixtures.run(["verify", "\(scratch.path)/out.rnnpkg"]).status == 0)
+  }
+
+  @Test func aNetworkThatNoPackageCanHoldIsRefusedBeforeMemoryIsTaken() throws {
+    let path = try scratch.file("t.tsv", RnnpkgFixtures.table)
+    let outcome = try RnnpkgFixtures.run(
+      ["train", path, "-o", "out.rnnpkg", "--hidden", "65536"], in: scratch.path)
+    #expect(outcome.status == 65, "\(outcome.status) \(outcome.message)")
+    #expect(
+      outcome.message.contains("at most 536870912") && outcome.message.contains("--hidden"),
+      "\(outcome.message)")
+    #expect(scratch.names == ["t.tsv"])
+  }
+
   @Test(arguments: [("My Model (2).rnnpkg", "my-model--2-"), ("_.rnnpkg", "model"), ("Ä.v2", "v2")])
   func aPackageIsNamedAfterItsFile(_ file: String, _ name: String) throws {
     let path = try scratch.file("t.tsv", RnnpkgFixtures.table)

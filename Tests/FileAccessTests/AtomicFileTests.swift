@@ -125,6 +125,33 @@ import Testing
     #expect(try directory.text("out") == "old")
   }
 
+  /// Nobody reads the pipe: opening it would wait for ever.
+  @Test func checkingOpensNoPipe() throws {
+    let pipe = directory.file("pipe")
+    try #require(mkfifo(pipe, 0o600) == 0)
+    let link = directory.file("link")
+    try #require(symlink("pipe", link) == 0)
+    for path in [pipe, link] {
+      #expect(throws: FileError.cannotReplace(path: path, kind: .pipe)) {
+        try AtomicFile.checkWritable(path, acceptsStreams: false)
+      }
+      try AtomicFile.checkWritable(path)
+    }
+    #expect(directory.names == ["link", "pipe"])
+  }
+
+  @Test func checkingTellsStreamsThatWillDo() throws {
+    for path in ["/dev/null", "/dev/stdout", "/dev/fd/2"] {
+      try AtomicFile.checkWritable(path)
+      #expect(throws: FileError.cannotReplace(path: path, kind: .device)) {
+        try AtomicFile.checkWritable(path, acceptsStreams: false)
+      }
+    }
+    #expect(throws: FileError.cannotCreate(path: "/dev/fd/999999", code: EBADF)) {
+      try AtomicFile.checkWritable("/dev/fd/999999")
+    }
+  }
+
   @Test func devicesAreWrittenToDirectly() throws {
     try FileAccess.write([1, 2, 3], to: "/dev/null")
     var status = stat()

@@ -39,6 +39,7 @@ struct AverageCommand: ParsableCommand {
   func validate() throws {
     try ThreadCount.check(threads)
     if packages.count < 2 { throw ValidationError("an average is of two packages or more") }
+    try columns.require("--valid", isGiven: valid != nil)
     _ = try numbers()
   }
 
@@ -61,6 +62,8 @@ struct AverageCommand: ParsableCommand {
     try AtomicFile.checkWritable(output)
     let kernels = try KernelSet.selected()
     let loaded = try packages.map { try NamedPackage($0) }
+    // Each by itself first, so that what is wrong with one is told with its name.
+    let classifiers = try loaded.map { try $0.classifier() }
     let dev = try valid.map { path in
       (
         texts: try columns.texts(of: path, labels: loaded[0].package.manifest.task.labels),
@@ -69,11 +72,18 @@ struct AverageCommand: ParsableCommand {
     }
     let pool = WorkerPool(threads: threads)
     let parts = zip(loaded, try numbers()).map { ModelPackage.Part($0.package, share: $1) }
-    let made = try ModelPackage.average(of: parts, dev: dev, pool: pool, kernels: kernels)
+    let made: (package: ModelPackage, report: ClassificationReport?)
+    do {
+      made = try ModelPackage.average(of: parts, dev: dev, pool: pool, kernels: kernels)
+    } catch AveragingError.different(let number, let what, let found, let wanted) {
+      throw PackageFailure(
+        path: packages[number - 1],
+        error: AveragingError.different(number: number, what: what, found: found, wanted: wanted))
+    }
     let bytes = try made.package.archiveBytes()
     if let dev, let report = made.report {
-      for package in loaded {
-        let found = try PackageTest(package.classifier(), dev.texts, pool: pool).report
+      for (package, classifier) in zip(loaded, classifiers) {
+        let found = try PackageTest(classifier, dev.texts, pool: pool).report
         print(
           "\(terminalSafe(package.path)): dev accuracy \(decimals(found.accuracy, 4)), log loss \(decimals(found.logLoss, 4))"
         )

@@ -40,6 +40,7 @@ struct DiffCommand: ParsableCommand {
 
   func validate() throws {
     try ThreadCount.check(threads)
+    try columns.require("--data", isGiven: data != nil)
     if data == nil {
       if failOnFlips != nil { throw ValidationError("--fail-on-flips goes with --data") }
       if flips { throw ValidationError("--flips goes with --data") }

@@ -31,7 +31,7 @@ struct ExitStatus {
   /// Whether nothing is to be said: a closed pipe, or a stop that has been reported.
   var isQuiet = false
 
-  /// The code, or nil where the argument parser knows better (usage, help).
+  /// The code, or nil where the argument parser may know better (usage, help).
   init?(_ error: any Error) {
     switch (error as? PackageFailure)?.error ?? error {
     case is CheckFailure: rawValue = 1

@@ -26,7 +26,9 @@ struct KeygenCommand: ParsableCommand {
 
   func run() throws {
     let key = SigningKey()
+    // Before there are files: what fails leaves none.
+    let fingerprint = try key.verifyingKey.fingerprint
     try key.write(to: output, publicPath: output + ".pub")
-    print("\(output), \(output).pub: \(try key.verifyingKey.fingerprint)")
+    print("\(output), \(output).pub: \(fingerprint)")
   }
 }

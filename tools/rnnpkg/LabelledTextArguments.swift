@@ -21,6 +21,21 @@ struct LabelledTextArguments: ParsableArguments {
     }
   }
 
+  /// What repeats these options on a command line: those that are not their defaults.
+  var words: [String] {
+    var words = labelMap.flatMap { ["--label-map", $0] }
+    if textField != "text" { words += ["--text-field", textField] }
+    if labelField != "label" { words += ["--label-field", labelField] }
+    if format != .auto { words += ["--format", format.rawValue] }
+    return words
+  }
+
+  /// Refuses them where no option brings the texts that they speak of.
+  func require(_ option: String, isGiven: Bool) throws {
+    guard !isGiven, let first = words.first else { return }
+    throw ValidationError("\(first) goes with \(option)")
+  }
+
   /// The texts of a file, at least one.
   func texts(of path: String, labels: [String]) throws -> LabelledTexts {
     let texts = try LabelledTexts(

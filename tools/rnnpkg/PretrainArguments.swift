@@ -54,6 +54,8 @@ struct PretrainArguments: ParsableArguments {
   @Option(help: "Seed of everything random. Default: 1.")
   var seed: UInt64?
 
+  func validate() throws { try Seed.check(seed) }
+
   func apply(to configuration: inout PretrainingConfiguration) {
     if let cell { configuration.model.cell = cell }
     if let hidden { configuration.model.hidden = hidden }

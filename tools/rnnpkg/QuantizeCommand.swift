@@ -51,6 +51,7 @@ struct QuantizeCommand: ParsableCommand {
 
   func validate() throws {
     try ThreadCount.check(threads)
+    try columns.require("--check", isGiven: check != nil)
     guard let maxDrop else { return }
     if check == nil { throw ValidationError("--max-drop goes with --check") }
     if !(0...1).contains(maxDrop) { throw ValidationError("--max-drop must be from 0 to 1") }

@@ -36,6 +36,8 @@ struct RnnpkgCommand: ParsableCommand {
     BufferedOutput.ignoreWriteSignals()
     do {
       var command = try parseAsRoot()
+      // Before the work, not after it.
+      _ = try sourceDate()
       try command.run()
       try flushStandardOutput()
     } catch {
@@ -43,12 +45,38 @@ struct RnnpkgCommand: ParsableCommand {
     }
   }
 
-  /// Reports an error on standard error and ends with its exit code.
-  private static func end(with error: any Error) -> Never {
-    if let code = ExitStatus(error) {
-      if !code.isQuiet { Report.error(error) }
+  /// Reports why the program ends on standard error and ends with the exit code of that.
+  private static func end(with reason: any Error) -> Never {
+    // What was printed before comes before the message.
+    do throws(FileError) {
+      try flushStandardOutput()
+    } catch {
+      if !error.isBrokenPipe, error != reason as? FileError { Report.error(error) }
+    }
+    if let code = ExitStatus(reason) {
+      if !code.isQuiet { Report.error(reason) }
       terminate(code.rawValue)
     }
-    exit(withError: error)
+    // A command that has said what is wrong.
+    if let code = reason as? ExitCode { terminate(code.rawValue) }
+    switch exitCode(for: reason) {
+    case .success: answer(reason)
+    case .validationFailure: exit(withError: reason)
+    default:
+      Report.line("rnnpkg: \(message(for: reason))")
+      terminate(70)
+    }
+  }
+
+  /// Prints help, the version or a completion script, which the argument parser hands over as errors, and ends.
+  private static func answer(_ request: any Error) -> Never {
+    let text = fullMessage(for: request)
+    if !text.isEmpty { print(text) }
+    do throws(FileError) {
+      try flushStandardOutput()
+    } catch {
+      end(with: error)
+    }
+    terminate(0)
   }
 }

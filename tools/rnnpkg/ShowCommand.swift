@@ -1,4 +1,5 @@
 import ArgumentParser
+import FileAccess
 import ModelPackage
 import StrictJSON
 
@@ -12,6 +13,9 @@ struct ShowCommand: ParsableCommand {
       rnnpkg show reviews.rnnpkg --json | less
 
       Without --tensors and --vocabulary only the head of the file is read.
+
+      Controls and invisible characters in a package's text are shown as escapes. Only the vocabulary goes byte for byte to a \
+      pipe or a file.
       """)
 
   @Argument(help: "The package.", completion: .file())
@@ -30,10 +34,10 @@ struct ShowCommand: ParsableCommand {
       let loaded = try NamedPackage(package)
       if tensors {
         for tensor in loaded.package.tensors.tensors {
-          print("\(tensor.name)\t\(tensor.dtype.rawValue)\t\(tensor.shape)")
+          print("\(terminalSafe(tensor.name))\t\(tensor.dtype.rawValue)\t\(tensor.shape)")
         }
       }
-      if vocabulary { print(String(decoding: loaded.package.vocabulary, as: UTF8.self), terminator: "") }
+      if vocabulary { show(vocabulary: loaded.package.vocabulary) }
       return
     }
     let head: PackageHead
@@ -49,7 +53,7 @@ struct ShowCommand: ParsableCommand {
         object["signature"] = signature(head)
         manifest = .object(object)
       }
-      print(String(decoding: manifest.prettyBytes(), as: UTF8.self))
+      print(terminalSafeJSON(String(decoding: manifest.prettyBytes(), as: UTF8.self)))
     } else if card {
       let card = head.card ?? "the package has no model card"
       // Line by line, so that text from the package cannot steer a terminal.
@@ -59,6 +63,15 @@ struct ShowCommand: ParsableCommand {
     } else {
       print(summary(head), terminator: "")
     }
+  }
+
+  /// The lines of a vocabulary: safe ones for a person, the very bytes for a program.
+  private func show(vocabulary: [UInt8]) {
+    guard StandardDescriptors.isOutputTerminal else { return printBytes(vocabulary) }
+    // By bytes: a line feed after a carriage return is no character of its own.
+    var lines = vocabulary.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    for line in lines { print(terminalSafe(String(decoding: line, as: UTF8.self))) }
   }
 
   private func running(_ model: Manifest.Model) -> String {

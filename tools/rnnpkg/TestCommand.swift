@@ -118,8 +118,10 @@ struct TestCommand: ParsableCommand {
 
   /// Puts the figures in the manifest, in place of older ones of the same data.
   private func write(_ test: PackageTest, of data: String, as name: String, to loaded: NamedPackage) throws {
-    let source = Manifest.DataSource(name: name, rows: test.report.count)
-    let command = "rnnpkg test \(FileAccess.name(of: package)) \(FileAccess.name(of: data))"
+    let source = Manifest.DataSource(
+      name: name, rows: test.report.count, sha256: try TrainingSources.digest(of: data))
+    let words = ["rnnpkg", "test", FileAccess.name(of: package), FileAccess.name(of: data)] + columns.words
+    let command = words.map(shellWord).joined(separator: " ")
     let updated = try loaded.package.recording(test.report.evaluation(of: source, command: command))
     try updated.write(toFile: package)
     LostSignature.report(of: [loaded], in: package)

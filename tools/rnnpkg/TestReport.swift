@@ -34,8 +34,12 @@ struct TestReport {
         + aligned(grouped(report.count), 7)
         + "   (95% CI \(decimals(report.accuracyInterval.lowerBound, 4))–\(decimals(report.accuracyInterval.upperBound, 4)))"
     )
+    lines.append(
+      padded("macro avg", width)
+        + "     \(decimals(report.macroPrecision, 4))  \(decimals(report.macroRecall, 4))  "
+        + "\(decimals(report.macroF1, 4))  " + aligned(grouped(report.count), 7))
     lines += [
-      padded("macro avg", width) + "                     \(decimals(report.macroF1, 4))", "",
+      "",
       "calibration: ECE \(decimals(report.expectedCalibrationError, 4)) (raw "
         + "\(decimals(test.rawReport.expectedCalibrationError, 4)))   log loss \(decimals(report.logLoss, 4))   "
         + "Brier \(decimals(report.brier, 4))", "",
@@ -64,7 +68,9 @@ struct TestReport {
 
   func json() throws -> JSONValue {
     let report = test.report
-    let evaluation = report.evaluation(of: Manifest.DataSource(name: data, rows: report.count))
+    var evaluation = report.evaluation(of: Manifest.DataSource(name: data, rows: report.count))
+    evaluation.metrics["macroPrecision"] = report.macroPrecision
+    evaluation.metrics["macroRecall"] = report.macroRecall
     guard case .object(var object) = try JSONValueEncoder().encode(evaluation) else { return .null }
     object["model"] = .string(package.manifest.reference)
     object["packageID"] = .string(package.id)

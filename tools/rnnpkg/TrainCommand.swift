@@ -86,7 +86,7 @@ struct TrainCommand: ParsableCommand {
     if longRun.resume {
       if FileAccess.exists(checkpointPath) {
         state = try Checkpoint.load(checkpointPath, run.network, configuration.training, run: identity)
-        display.note("resuming at epoch \(state.epoch + 1), batch \(state.batch + 1)")
+        display.note("resuming at epoch \(state.epoch + 1), after \(grouped(state.batch)) batches of it")
       } else {
         display.note("no checkpoint at \(checkpointPath): starting at the beginning")
       }
@@ -101,26 +101,34 @@ struct TrainCommand: ParsableCommand {
         display.show(event)
         journal?.write(event)
       }, shouldStop: { stop.received != nil })
-    try journal?.finish()
 
-    let created = sourceDate()
-    if end == .interrupted, hasPackage {
+    let isInterrupted = end == .interrupted
+    if isInterrupted, hasPackage {
       display.note("\(output) stays as it was; the checkpoint holds what was learnt")
-    } else if let (package, report, partner) = try run.makePackage(state, sources: sources, created: created)
+    } else if let (package, report, partner) = try run.makePackage(
+      state, sources: sources, created: sourceDate(), mayEvaluate: !isInterrupted)
     {
       try package.write(toFile: output)
       if let partner { display.show(partner) }
       display.done(output, state: state, report: report, end: end)
+    } else if state.best != nil {
+      display.note(
+        "there is no package yet: it needs another evaluation of the best epoch; the checkpoint holds what was "
+          + "learnt")
     } else {
       display.note("no epoch was finished, so there is no package yet")
     }
-    if end == .interrupted, let signal = stop.received {
+    if isInterrupted, let signal = stop.received {
+      // A resumed run writes the log anew, so that a log which cannot be written now is no reason for another end.
+      do { try journal?.finish() } catch { Report.error(error) }
       Report.line(
-        "rnnpkg: stopped at epoch \(state.epoch + 1), batch \(state.batch + 1); go on with the same command and --resume"
-      )
+        "rnnpkg: stopped at epoch \(state.epoch + 1), after \(grouped(state.batch)) batches of it; go on with the same "
+          + "command and --resume")
       throw Interrupted(signal: signal)
     }
     try FileAccess.remove(checkpointPath)
+    // The last thing that may fail: a package of hours does not depend on it.
+    try journal?.finish()
   }
 
   private func readConfiguration() throws -> TrainingConfiguration {

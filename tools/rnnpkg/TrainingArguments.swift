@@ -87,6 +87,8 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: "Seed of everything random. Default: 1.")
   var seed: UInt64?
 
+  func validate() throws { try Seed.check(seed) }
+
   func apply(to configuration: inout TrainingConfiguration) {
     if let valid { configuration.data.valid = valid }
     if let textField { configuration.data.textField = textField }

@@ -23,12 +23,13 @@ struct TrainingSources {
   func list() throws -> [Manifest.DataSource] {
     try named
       + files.filter { $0 != "-" }.map { path in
-        Manifest.DataSource(name: FileAccess.name(of: path), sha256: try digest(path))
+        Manifest.DataSource(name: FileAccess.name(of: path), sha256: try TrainingSources.digest(of: path))
       }
   }
 
-  /// The digest of a file; nil for a pipe, which can be read once only.
-  private func digest(_ path: String) throws -> String? {
+  /// The digest of a file; nil for standard input or a pipe, which can be read once only.
+  static func digest(of path: String) throws -> String? {
+    guard path != "-" else { return nil }
     do {
       return "sha256:" + hex(try FileAccess.read(path, limit: 1 << 34))
     } catch FileError.notRegularFile {
@@ -36,7 +37,7 @@ struct TrainingSources {
     }
   }
 
-  private func hex(_ bytes: [UInt8]) -> String {
+  private static func hex(_ bytes: [UInt8]) -> String {
     SHA256.hash(data: bytes).map { byte in
       let text = String(byte, radix: 16)
       return text.count == 1 ? "0" + text : text

@@ -57,6 +57,7 @@ struct VectorsCommand: ParsableCommand {
       throw ValidationError("--negatives must be at most \(SkipGramOptions.largestNegatives)")
     }
     try ThreadCount.check(threads)
+    try Seed.check(seed)
     guard vocabularySize == 0 || vocabularySize > Vocabulary.specialTokens.count else {
       throw ValidationError("--vocabulary-size must be 0 for no limit, or 5 or more")
     }

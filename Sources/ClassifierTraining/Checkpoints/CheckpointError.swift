@@ -14,10 +14,11 @@ extension CheckpointError: CustomStringConvertible {
     switch self {
     case .file(let error): "\(error)"
     case .damaged(let path, let reason):
-      "\(path): the checkpoint is damaged (\(reason)); train without --resume to start again"
+      "\(path): the checkpoint is damaged (\(reason)); give --restart in place of --resume to begin anew, which "
+        + "loses it"
     case .otherRun(let path, let differences):
       "\(path): the checkpoint is of another run; these differ: \(differences.joined(separator: "; ")). Use the same "
-        + "settings and data, or train without --resume to start again"
+        + "settings and data, or give --restart in place of --resume to begin anew, which loses it"
     }
   }
 }

@@ -22,6 +22,8 @@ public enum DataError: Error, Equatable {
   case empty(path: String)
   /// The share held out as dev data leaves no text on one side.
   case uselessShare(Double, count: Int)
+  /// The same of texts without labels, of which a share is all that can be held out.
+  case uselessTextShare(Double, count: Int)
   /// So many labels, most of which occur once, that texts were likely taken for labels.
   case scatteredLabels(Int, count: Int)
 }
@@ -60,6 +62,9 @@ extension DataError: CustomStringConvertible {
     case .uselessShare(let share, let count):
       "a share of \(share) of \(count) texts, label by label, leaves no text to train on or none for the dev data; give "
         + "more texts, another --valid share or a --valid file"
+    case .uselessTextShare(let share, let count):
+      "a share of \(share) of \(count) texts with a word leaves none to learn from or none to hold out; give more texts or "
+        + "another --valid share"
     case .scatteredLabels(let labels, let count):
       "\(labels) different labels in \(count) texts; are the columns swapped? Rows without a header are label, then text; "
         + "in a header --label-field and --text-field name the columns"

@@ -19,6 +19,10 @@ public struct ClassificationReport: Sendable, Equatable {
   public let accuracy: Double
   /// Wilson's 95 % interval of the accuracy (Wilson 1927, doi:10.1080/01621459.1927.10502953).
   public let accuracyInterval: ClosedRange<Double>
+  /// The mean precision over classes that have examples.
+  public let macroPrecision: Double
+  /// The mean recall over classes that have examples.
+  public let macroRecall: Double
   /// The mean F1 over classes that have examples.
   public let macroF1: Double
   /// Mean −log p(true label), in nats; p is kept above 1e-15.
@@ -74,7 +78,10 @@ public struct ClassificationReport: Sendable, Equatable {
         f1: support + predicted > 0 ? 2 * Double(hits) / Double(support + predicted) : 0, support: support)
     }
     let present = classes.filter { $0.support > 0 }
-    macroF1 = present.isEmpty ? 0 : present.reduce(0) { $0 + $1.f1 } / Double(present.count)
+    let presentCount = Double(Swift.max(1, present.count))
+    macroPrecision = present.reduce(0) { $0 + $1.precision } / presentCount
+    macroRecall = present.reduce(0) { $0 + $1.recall } / presentCount
+    macroF1 = present.reduce(0) { $0 + $1.f1 } / presentCount
   }
 }
 

@@ -5,6 +5,8 @@ import SequenceClassifier
 public struct NetworkEvaluator: Sendable {
   private let pool: WorkerPool
   private let passes: [NetworkPass]
+  /// Batches of each worker between two questions whether to stop: some milliseconds of work.
+  private static let roundBatches = 4
 
   public init(_ network: RecurrentNetwork, pool: WorkerPool) {
     self.pool = pool
@@ -13,16 +15,26 @@ public struct NetworkEvaluator: Sendable {
 
   /// The logits of each example, in the order given.
   public func logits(_ bound: BoundNetwork, _ tokens: [[Int32]]) -> [[Float]] {
+    logits(bound, tokens, shouldStop: { false }) ?? []
+  }
+
+  /// The same logits; nil where `shouldStop`, which is asked before every few batches, says so.
+  public func logits(_ bound: BoundNetwork, _ tokens: [[Int32]], shouldStop: () -> Bool) -> [[Float]]? {
     let batches = InferenceBatches.plan(lengths: tokens.map(\.count))
     let workers = passes.count
     let results = (0..<workers).map { _ in WorkerResults() }
     let passes = self.passes
-    pool.run(workers) { worker in
-      for index in stride(from: worker, to: batches.count, by: workers) {
-        let batch = bound.network.batch(batches[index].map { tokens[$0] })
-        let logits = passes[worker].logits(bound, batch)
-        for (row, position) in batch.order.enumerated() {
-          results[worker].rows.append((batches[index][position], logits.rowValues(row)))
+    let round = workers * NetworkEvaluator.roundBatches
+    for first in stride(from: 0, to: batches.count, by: round) {
+      if shouldStop() { return nil }
+      let end = Swift.min(first + round, batches.count)
+      pool.run(workers) { worker in
+        for index in stride(from: first + worker, to: end, by: workers) {
+          let batch = bound.network.batch(batches[index].map { tokens[$0] })
+          let logits = passes[worker].logits(bound, batch)
+          for (row, position) in batch.order.enumerated() {
+            results[worker].rows.append((batches[index][position], logits.rowValues(row)))
+          }
         }
       }
     }

@@ -45,10 +45,11 @@ public struct PretrainingRun {
     (texts, valid) = PretrainingRun.split(
       encoded, holdingOut: configuration.data.valid, random: seed.derived(.max))
     guard !texts.isEmpty, !valid.isEmpty else {
-      throw DataError.uselessShare(configuration.data.valid, count: encoded.count)
+      throw DataError.uselessTextShare(configuration.data.valid, count: encoded.count)
     }
     model = try LanguageModel(
       configuration.model.description, vocabularySize: vocabulary.count, cells: cells)
+    try NetworkSize.check(model)
     try PretrainingRun.checkWeightDropout(configuration, model)
     initial = model.makeParameters(random: seed.derived(.max - 1))
     trainer = LanguageModelTrainer(

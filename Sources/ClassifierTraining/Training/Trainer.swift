@@ -18,6 +18,8 @@ public final class Trainer {
   private let loss: CrossEntropy
   private let unlabelled: [[Int32]]
   private var unlabelledOrder: UnlabelledOrder
+  /// The best parameters that this trainer has found, and their logits of the dev data: nothing is evaluated twice.
+  private var bestAnswers: (parameters: NetworkParameters, logits: [[Float]])?
 
   /// - Parameter unlabelled: texts for the losses that need no labels.
   /// - Throws: `TrainingError` where the data cannot train a classifier.
@@ -52,9 +54,10 @@ public final class Trainer {
 
   /// Trains on from `state` until all epochs are done, dev data says stop, or `shouldStop` does.
   /// - Parameters:
-  ///   - checkpointInterval: seconds between calls of `checkpoint`; it is also called after each epoch and at a stop.
+  ///   - checkpointInterval: seconds between calls of `checkpoint`; it is also called before and after each evaluation,
+  ///     and at a stop.
   ///   - checkpoint: stores the state.
-  ///   - shouldStop: asked before each batch.
+  ///   - shouldStop: asked before each batch, and again and again while the dev data are read.
   public func run(
     _ state: inout TrainingState, checkpointInterval: Double = 300,
     checkpoint: (TrainingState) throws -> Void = { _ in }, observer: (TrainingEvent) -> Void = { _ in },
@@ -64,6 +67,7 @@ public final class Trainer {
     let lengths = train.lengths
     let stream = RandomStream(seed: options.seed)
     var lastCheckpoint = clock.now
+    var isSaved = false
     while state.epoch < options.epochs {
       if options.patience > 0 && state.epochsWithoutImprovement >= options.patience { return .stoppedEarly }
       let epochStream = stream.derived(UInt64(state.epoch) + 1)
@@ -78,6 +82,7 @@ public final class Trainer {
         let start = clock.now
         let batch = batches[state.batch]
         try step(&state, batch: batch, batchCount: batches.count, stream: epochStream)
+        isSaved = false
         runTokens += batch.reduce(0) { $0 + lengths[$1] }
         let elapsed = (clock.now - start).seconds
         state.seconds += elapsed
@@ -86,14 +91,23 @@ public final class Trainer {
         observer(.step(progress(state, batches: batches.count, tokensPerSecond: Double(runTokens) / pace)))
         if (clock.now - lastCheckpoint).seconds > checkpointInterval {
           try checkpoint(state)
+          isSaved = true
           lastCheckpoint = clock.now
           observer(.checkpoint)
         }
       }
+      // Reading the dev data takes long, too: whatever ends it, the epoch's work is kept.
+      if !isSaved {
+        try checkpoint(state)
+        isSaved = true
+        observer(.checkpoint)
+      }
       let tokensPerSecond = Double(lengths.reduce(0, +)) / Swift.max(state.epochSeconds, 1e-9)
       observer(.evaluating(epoch: state.epoch + 1))
-      try finishEpoch(
-        &state, batches: batches.count, tokensPerSecond: tokensPerSecond, clock: clock, observer: observer)
+      let isFinished = try finishEpoch(
+        &state, batches: batches.count, tokensPerSecond: tokensPerSecond, clock: clock, observer: observer,
+        shouldStop: shouldStop)
+      guard isFinished else { return .interrupted }
       try checkpoint(state)
       lastCheckpoint = clock.now
     }
@@ -151,12 +165,15 @@ public final class Trainer {
       secondsLeft: state.seconds / Swift.max(done, 1e-9) * (Double(options.epochs) - done))
   }
 
+  /// Evaluates the parameters and counts the epoch.
+  /// - Returns: whether that was done; where `shouldStop` ended the evaluation, `state` is as it was.
   private func finishEpoch(
     _ state: inout TrainingState, batches: Int, tokensPerSecond: Double, clock: ContinuousClock,
-    observer: (TrainingEvent) -> Void
-  ) throws(TrainingError) {
+    observer: (TrainingEvent) -> Void, shouldStop: () -> Bool
+  ) throws(TrainingError) -> Bool {
     let start = clock.now
-    let report = evaluate(state.evaluated).report
+    guard let answers = devLogits(state.evaluated, shouldStop: shouldStop) else { return false }
+    let report = devReport(answers)
     // The last update of an epoch may be the one that overflows.
     guard report.logLoss.isFinite else {
       throw .notFinite(
@@ -167,6 +184,7 @@ public final class Trainer {
     if isBest {
       state.best = BestEpoch(
         epoch: state.epoch + 1, score: score, logLoss: report.logLoss, parameters: state.evaluated)
+      bestAnswers = (state.evaluated, answers)
     }
     state.epochsWithoutImprovement = isBest ? 0 : state.epochsWithoutImprovement + 1
     let elapsed = (clock.now - start).seconds
@@ -182,14 +200,30 @@ public final class Trainer {
     state.lossSum = 0
     state.epochSeconds = 0
     observer(.epoch(record))
+    return true
   }
 
   /// The report of some parameters on the dev data, and the logits behind it: in fp32, as the package will run.
   public func evaluate(_ parameters: NetworkParameters) -> (report: ClassificationReport, logits: [[Float]]) {
-    let logits = evaluator.logits(BoundNetwork(network, parameters, kernels: kernels), valid.tokens)
-    let report = ClassificationReport(
-      labels: labels, probabilities: logits.map { softmax($0) }, truth: valid.labels)
-    return (report, logits)
+    let logits = knownLogits(of: parameters) ?? devLogits(parameters, shouldStop: { false }) ?? []
+    return (devReport(logits), logits)
+  }
+
+  /// Whether `evaluate` knows the answer already and takes no time: so it is with the best parameters of this trainer.
+  public func hasEvaluated(_ parameters: NetworkParameters) -> Bool { knownLogits(of: parameters) != nil }
+
+  private func knownLogits(of parameters: NetworkParameters) -> [[Float]]? {
+    guard let bestAnswers, bestAnswers.parameters == parameters else { return nil }
+    return bestAnswers.logits
+  }
+
+  private func devLogits(_ parameters: NetworkParameters, shouldStop: () -> Bool) -> [[Float]]? {
+    let bound = BoundNetwork(network, parameters, kernels: kernels)
+    return evaluator.logits(bound, valid.tokens, shouldStop: shouldStop)
+  }
+
+  private func devReport(_ logits: [[Float]]) -> ClassificationReport {
+    ClassificationReport(labels: labels, probabilities: logits.map { softmax($0) }, truth: valid.labels)
   }
 }
 

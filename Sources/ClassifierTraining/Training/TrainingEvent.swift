@@ -43,6 +43,8 @@ public enum TrainingError: Error, Equatable {
   case oneClass(String)
   /// What the data and the configuration ask for fits in no package.
   case unpackable(PackageError)
+  /// The network's parameters need more bytes than what is to hold them may have.
+  case tooLarge(bytes: Int, limit: Int, holder: String)
 }
 
 extension TrainingError: CustomStringConvertible {
@@ -57,6 +59,9 @@ extension TrainingError: CustomStringConvertible {
     case .oneClass(let label):
       "all training texts have the label \(EscapedText(label)); a classifier needs at least two labels"
     case .unpackable(let error): "no package can hold what is to be trained: \(error)"
+    case .tooLarge(let bytes, let limit, let holder):
+      "the network's parameters take \(bytes) bytes, and \(holder) at most \(limit): make --hidden, --embedding or "
+        + "--vocabulary-size smaller"
     }
   }
 }

@@ -96,6 +96,9 @@ public struct TrainingRun {
       tokenizer: tokenizer, vocabulary: vocabulary,
       maxTokens: options.maxTokens > 0 ? options.maxTokens : nil,
       truncation: options.truncate)
+    network = try configuration.model.description.makeNetwork(
+      vocabularySize: vocabulary.count, labelCount: labels.count, cells: cells, readouts: readouts)
+    try NetworkSize.check(network, storedAs: configuration.package.dtype)
     var train = TrainingRun.encode(texts, trainEncoder)
     valid = TrainingRun.encode(held, encoder)
     unlabelled = try TrainingRun.unlabelled(configuration, trainEncoder, note: note)
@@ -110,8 +113,6 @@ public struct TrainingRun {
       partnerLogits = []
     }
 
-    network = try configuration.model.description.makeNetwork(
-      vocabularySize: vocabulary.count, labelCount: labels.count, cells: cells, readouts: readouts)
     var initial = NetworkParameters(initialising: network, random: seed.derived(.max - 1))
     wordsWithVectors =
       try start?.start(&initial, vocabulary: vocabulary, labels: labels, note: note)
@@ -264,14 +265,18 @@ public struct TrainingRun {
   }
 
   /// The package of the best epoch, calibrated on the dev data; nil before the first epoch has ended.
-  /// - Parameter sources: the training data, for the manifest.
+  /// - Parameters:
+  ///   - sources: the training data, for the manifest.
+  ///   - mayEvaluate: whether the dev data may be read once more, which takes long, where the best epoch's answers are
+  ///     not known: it was in an earlier run, or the package rounds its parameters. Otherwise the outcome is nil then.
   public func makePackage(
-    _ state: TrainingState, sources: [Manifest.DataSource], created: String?
+    _ state: TrainingState, sources: [Manifest.DataSource], created: String?, mayEvaluate: Bool = true
   ) throws -> (package: ModelPackage, report: ClassificationReport, partner: PartnerReport?)? {
     guard let best = state.best else { return nil }
     let builder = PackageBuilder(
       configuration: configuration, network: network, encoder: encoder, labels: labels)
     let parameters = builder.stored(best.parameters)
+    guard mayEvaluate || trainer.hasEvaluated(parameters) else { return nil }
     var (raw, logits) = trainer.evaluate(parameters)
     let fitted = partner.map {
       FittedStack(

@@ -59,8 +59,12 @@ public struct ReferenceRecord: Sendable, Equatable {
       throw .record(line: line, reason: "it has neither text nor tokens")
     }
     guard fields.tokens != [] else { throw .record(line: line, reason: "tokens is empty") }
-    return ReferenceRecord(
-      line: line, text: fields.text, tokens: fields.tokens, logits: fields.logits.map { Float($0) })
+    let logits = fields.logits.map { Float($0) }
+    if let index = logits.firstIndex(where: { !$0.isFinite }) {
+      throw .record(
+        line: line, reason: "logits[\(index)] is \(fields.logits[index]), more than a 32-bit number can be")
+    }
+    return ReferenceRecord(line: line, text: fields.text, tokens: fields.tokens, logits: logits)
   }
 }
 

@@ -29,6 +29,15 @@ import Testing
     #expect(near(figures[1].precision, 0.5) && near(figures[1].recall, 0.5) && near(figures[1].f1, 0.5))
     #expect(figures[2].precision == 1 && figures[2].recall == 1 && figures[2].f1 == 1)
     #expect(near(report.macroF1, 13.0 / 18))
+    #expect(near(report.macroPrecision, 13.0 / 18) && near(report.macroRecall, 13.0 / 18))
+  }
+
+  @Test func theMacroMeansAreOfEachFigureByItself() {
+    let report = ClassificationReport(
+      labels: ["a", "b"], probabilities: [[0.9, 0.1], [0.8, 0.2], [0.7, 0.3], [0.4, 0.6]],
+      truth: [0, 0, 1, 1])
+    // a: 2 of 3 and 2 of 2; b: 1 of 1 and 1 of 2.
+    #expect(near(report.macroPrecision, (2.0 / 3 + 1) / 2) && near(report.macroRecall, 0.75))
   }
 
   @Test func probabilitiesAreJudgedByLogLossBrierAndCalibration() {
@@ -57,7 +66,7 @@ import Testing
   @Test func aLabelWithoutExamplesIsLeftOutOfTheMacroMean() {
     let report = ClassificationReport(
       labels: ["a", "b"], probabilities: [[0.9, 0.1], [0.8, 0.2]], truth: [0, 0])
-    #expect(report.macroF1 == 1)
+    #expect(report.macroF1 == 1 && report.macroPrecision == 1 && report.macroRecall == 1)
     #expect(report.classes[1].f1 == 0 && report.classes[1].support == 0)
   }
 

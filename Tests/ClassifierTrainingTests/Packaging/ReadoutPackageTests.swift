@@ -74,6 +74,30 @@ import Testing
     }
   }
 
+  /// Something of each token would be kept: no memory is taken for more than the network's limit.
+  @Test func aTextBeyondTheTokenLimitIsRefused() throws {
+    let package = try trained {
+      $0.model.hidden = 64
+      $0.model.readout = "attention"
+      $0.model.running = "chopped"
+      $0.model.runningLength = 1
+      $0.training.epochs = 1
+    }.package
+    let classifier = try Classifier(package)
+    let limit = classifier.network.tokenLimit
+    #expect((100_000..<1_000_000).contains(limit))
+    let text = String(repeating: "a ", count: limit + 1)
+    let error = ClassificationError.tooManyTokens(limit + 1, limit: limit)
+    #expect(throws: error) { try classifier.classify(text) }
+    let told = "has \(limit + 1) tokens, and the package's network takes \(limit) at most"
+    #expect(error.description.contains(told))
+    let pool = WorkerPool(threads: 2)
+    #expect(throws: error) { try classifier.classify(["a", text, "a"], pool: pool) }
+    // What limits the tokens that are read makes it a text like others.
+    let short = classifier.limiting(maxTokens: 50)
+    #expect(try short.classify(text).scores == short.classify(String(repeating: "a ", count: 200)).scores)
+  }
+
   /// An engine of before would not see how the texts are run, and answer.
   @Test func aPackageThatUnderstatesItsEngineIsRefused() throws {
     let package = try trained {

@@ -34,6 +34,34 @@ import Testing
     #expect(TrainedBits(resumed) == TrainedBits(whole))
   }
 
+  /// The dev data of an epoch are read after its checkpoint; whatever ends that, the epoch's work is kept.
+  @Test(arguments: [1, 2])
+  func aStopDuringAnEvaluationKeepsTheStateBeforeIt(_ epoch: Int) throws {
+    let task = try ToyTask()
+    let whole = try task.trained()
+    var state = task.state
+    var isEvaluating = false
+    var kept: [Int] = []
+    let end = try task.trainer(threads: 1).run(
+      &state, checkpointInterval: 1e9,
+      checkpoint: {
+        try Checkpoint.save($0, task.network, run: run, to: path)
+        kept.append($0.batch)
+      },
+      observer: { if case .evaluating(let found) = $0, found == epoch { isEvaluating = true } },
+      shouldStop: { isEvaluating })
+    #expect(end == .interrupted)
+    #expect(state.epoch == epoch - 1 && state.history.count == epoch - 1)
+    #expect(state.batch > 0 && state.batch == kept.last)
+    var resumed = try Checkpoint.load(path, task.network, task.options, run: run)
+    #expect(TrainedBits(resumed) == TrainedBits(state) && resumed.batch == state.batch)
+    var steps = 0
+    let rest = try task.trainer(threads: 2).run(
+      &resumed, observer: { if case .step = $0 { steps += 1 } })
+    #expect(rest == .completed && steps == (task.options.epochs - epoch) * state.batch)
+    #expect(TrainedBits(resumed) == TrainedBits(whole))
+  }
+
   @Test func aRunInBf16GoesOnToTheSameBits() throws {
     var task = try ToyTask()
     task.options.precision = .bfloat16
@@ -62,8 +90,17 @@ import Testing
     )
     let message = "\(try #require(error))"
     #expect(
-      message.contains("configuration.epochs") && message.contains("without --resume")
+      message.contains("configuration.epochs") && message.contains("--restart")
         && !message.contains("\n"))
+  }
+
+  /// What is said is what then helps: without --resume, a run refuses to replace a checkpoint.
+  @Test func errorsSayHowToBeginAnew() {
+    for error in [
+      CheckpointError.damaged(path: "a", reason: "cut"), .otherRun(path: "a", differences: ["seed"]),
+    ] {
+      #expect("\(error)".contains("give --restart in place of --resume"), "\(error)")
+    }
   }
 
   @Test func aCheckpointOfAnotherNetworkIsRefused() throws {

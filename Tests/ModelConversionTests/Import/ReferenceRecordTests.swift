@@ -22,6 +22,10 @@ import Testing
       ("\n", ReferenceError.empty), ("", .empty),
       ("{\"logits\": [1]}", .record(line: 1, reason: "it has neither text nor tokens")),
       ("\n{\"tokens\": [], \"logits\": [1]}", .record(line: 2, reason: "tokens is empty")),
+      (
+        "\n{\"text\": \"a\", \"logits\": [0, -1e308]}",
+        .record(line: 2, reason: "logits[1] is -1e+308, more than a 32-bit number can be")
+      ),
     ] {
       #expect(throws: error) { try parse(text) }
     }

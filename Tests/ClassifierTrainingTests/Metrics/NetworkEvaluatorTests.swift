@@ -1,0 +1,43 @@
+import ClassifierTraining
+import RecurrentNumerics
+import SequenceClassifier
+import Testing
+
+/// Logits of many texts.
+@Suite struct NetworkEvaluatorTests {
+  @Test func aStopIsSeenBetweenBatchesAndAskingChangesNothing() throws {
+    let task = try ToyTask(count: 300)
+    let tokens = task.train.tokens
+    let evaluator = NetworkEvaluator(task.network, pool: WorkerPool(threads: 2))
+    let bound = BoundNetwork(task.network, task.start, kernels: .best)
+    var questions = 0
+    let asked = evaluator.logits(bound, tokens) {
+      questions += 1
+      return false
+    }
+    let whole = evaluator.logits(bound, tokens)
+    #expect(whole.count == 300 && asked == whole)
+    #expect(questions > 1)
+    var left = 2
+    let stopped = evaluator.logits(bound, tokens) {
+      left -= 1
+      return left == 0
+    }
+    #expect(stopped == nil && left == 0)
+  }
+
+  /// The package of a run that ends needs no second evaluation of its best epoch.
+  @Test func aTrainerKnowsTheAnswersOfItsBestParameters() throws {
+    let task = try ToyTask()
+    let trainer = try task.trainer()
+    var state = task.state
+    #expect(!trainer.hasEvaluated(task.start))
+    _ = try trainer.run(&state)
+    let best = try #require(state.best).parameters
+    #expect(trainer.hasEvaluated(best) && !trainer.hasEvaluated(task.start))
+    let other = try task.trainer()
+    #expect(!other.hasEvaluated(best))
+    #expect(trainer.evaluate(best).logits == other.evaluate(best).logits)
+    #expect(trainer.evaluate(task.start).logits == other.evaluate(task.start).logits)
+  }
+}

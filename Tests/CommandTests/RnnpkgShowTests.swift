@@ -1,0 +1,78 @@
+import Foundation
+import StrictJSON
+import Testing
+
+/// `rnnpkg show` of a package whose text would steer a terminal.
+@Suite struct RnnpkgShowTests {
+  private let scratch: ScratchDirectory
+  private let package: String
+  private static let summary = "a\u{9b}31mb\u{202e}c\u{e0001}d\u{7f}\u{e9}"
+
+  init() throws {
+    scratch = try ScratchDirectory()
+    package = "\(scratch.path)/odd.rnnpkg"
+    let files = "\(scratch.path)/files"
+    #expect(try RnnpkgFixtures.run(["unpack", SmallPackage.path(), files]).status == 0)
+    var manifest = try #require(
+      JSONValue(parsing: scratch.bytes(of: "files/manifest.json")).objectValue)
+    manifest["summary"] = .string(Self.summary)
+    _ = try scratch.file("files/manifest.json", JSONValue.object(manifest).compactBytes())
+    try replace("\nfilm\n", by: "\nfi\u{9b}lm\n", in: "files/vocabulary.txt")
+    // As many bytes, so that the header's length stays.
+    try replace("\"readout.bias\"", by: "\"read\u{202e}.bias\"", in: "files/weights.safetensors")
+    let packed = try RnnpkgFixtures.run(["pack", files, "-o", package])
+    #expect(packed.status == 0, "\(packed.message)")
+  }
+
+  private func replace(_ old: String, by new: String, in name: String) throws {
+    var bytes = Data(try scratch.bytes(of: name))
+    let range = try #require(bytes.range(of: Data(old.utf8)))
+    bytes.replaceSubrange(range, with: Data(new.utf8))
+    _ = try scratch.file(name, Array(bytes))
+  }
+
+  /// What a terminal gets of a run.
+  private func shown(_ arguments: String...) throws -> String {
+    var terminal: Int32 = -1
+    var place: Int32 = -1
+    try #require(openpty(&terminal, &place, nil, nil, nil) == 0)
+    defer { close(terminal) }
+    for end in [terminal, place] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    let process = try RnnpkgFixtures.rnnpkg.start(
+      arguments: arguments.map { Array($0.utf8) }, outputDescriptor: place)
+    close(place)
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let count = read(terminal, &block, block.count)
+      // An error too: nobody has the terminal any more.
+      guard count > 0 else { break }
+      bytes += block[..<count]
+    }
+    let outcome = try process.finish()
+    #expect(outcome.status == 0 && outcome.message.isEmpty, "\(outcome.message)")
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  @Test func jsonKeepsItsValueAndSteersNothing() throws {
+    let outcome = try RnnpkgFixtures.run(["show", package, "--json"])
+    #expect(outcome.status == 0, "\(outcome.message)")
+    let manifest = try #require(JSONValue(parsing: outcome.standardOutput).objectValue)
+    #expect(manifest["summary"] == .string(Self.summary))
+    let line = #""summary": "a\u009b31mb\u202ec\udb40\udc01d\u007fé""#
+    #expect(outcome.output.contains(line), "\(outcome.output)")
+  }
+
+  @Test func tensorNamesAreShownEscaped() throws {
+    let outcome = try RnnpkgFixtures.run(["show", package, "--tensors"])
+    #expect(outcome.lines.contains("read\\u{202E}.bias\tf32\t[2]"), "\(outcome.output)")
+  }
+
+  @Test func theVocabularyIsEscapedForTerminalsOnly() throws {
+    let piped = try RnnpkgFixtures.run(["show", package, "--vocabulary"])
+    #expect(try piped.standardOutput == scratch.bytes(of: "files/vocabulary.txt"))
+    let text = try shown("show", package, "--vocabulary")
+    #expect(text.contains(#"fi\u{009B}lm"#) && !text.unicodeScalars.contains("\u{9b}"), "\(text)")
+    #expect(text.unicodeScalars.count { $0 == "\n" } == piped.lines.count)
+  }
+}
