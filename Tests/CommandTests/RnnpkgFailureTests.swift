@@ -38,6 +38,10 @@ import Testing
       "[training]\nprecision = \"int8\"\n",
       "training.precision is int8; it must be f32 or bf16: int8 is for inference only"
     ), ("[training]\nprecision = \"half\"\n", "training.precision"),
+    (
+      "a = " + String(repeating: "[", count: 100) + String(repeating: "]", count: 100),
+      "c.toml: arrays and objects nest too deeply"
+    ),
     ("[training\nepochs = 3\n", "line 1"), ("a = 1\na = 2\n", "line 2"),
     ("[training]\nclip = nan\n", "training.clip: expected number, found string"),
     ("[model]\ncell = \"mgu\"\n", "model.cell is \"mgu\"; it must be one of gru, lstm, rnn"),

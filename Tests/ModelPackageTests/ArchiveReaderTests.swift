@@ -207,15 +207,16 @@ import Testing
     }
   }
 
-  @Test func namesFromPaxHeadersAreCheckedToo() {
+  @Test(arguments: ["../LICENSE", "LIC\u{c9}NSE", "\u{202e}ESNECIL"])
+  func namesFromPaxHeadersAreCheckedToo(_ name: String) {
     let error = refusal(
       tar { tar, member, bytes in
         guard member == .license else { return false }
-        tar.addPax([("path", "../LICENSE")])
+        tar.addPax([("path", name)])
         tar.add("LICENSE", bytes)
         return true
       })
-    #expect(error == .entryName("../LICENSE"))
+    #expect(error == .entryName(name))
   }
 
   @Test func aNameThatIsNoUTF8IsRefused() {

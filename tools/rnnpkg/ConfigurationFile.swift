@@ -27,6 +27,9 @@ enum ConfigurationFile {
     } catch let error as TOMLParseError {
       throw ConfigurationFileError(
         path: path, reason: "line \(error.source.begin.line): \(error.description)")
+    } catch let error as JSONError {
+      // Its line and column are those of the JSON, which nobody has seen.
+      throw ConfigurationFileError(path: path, reason: "\(error.reason)")
     } catch {
       throw ConfigurationFileError(path: path, reason: "\(error)")
     }

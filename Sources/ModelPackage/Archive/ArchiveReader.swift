@@ -54,7 +54,15 @@ final class ArchiveReader {
       if let failure = stream.failure { throw failure }
       return nil
     }
-    guard status == ARCHIVE_OK, let header else { throw failure(entry: nil, isFirst: count == 0) }
+    guard status == ARCHIVE_OK, let header else {
+      // In a locale without it, a name beyond ASCII is a warning; no name that is allowed has any of that.
+      if status == ARCHIVE_WARN, let name = header.flatMap({ archive_entry_pathname($0) }),
+        case let name = String(cString: name), PackageMember(rawValue: name) == nil
+      {
+        throw .entryName(name)
+      }
+      throw failure(entry: nil, isFirst: count == 0)
+    }
     count += 1
     guard count <= PackageLimits.members else { throw .tooManyEntries(limit: PackageLimits.members) }
     guard let pointer = archive_entry_pathname(header) else {
