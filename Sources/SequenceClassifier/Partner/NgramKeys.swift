@@ -11,9 +11,14 @@ package enum NgramKeys {
 
   /// The keys of all n-grams of 1 to `orders` tokens, repeats included; those of one place stand together.
   package static func keys(of tokens: [UInt64], orders: Int) -> [UInt64] {
+    keys(of: tokens, startingIn: tokens.indices, orders: orders)
+  }
+
+  /// The keys of the n-grams whose first token is in `starts`.
+  package static func keys(of tokens: [UInt64], startingIn starts: Range<Int>, orders: Int) -> [UInt64] {
     var keys: [UInt64] = []
-    keys.reserveCapacity(tokens.count * orders)
-    for start in tokens.indices {
+    keys.reserveCapacity(starts.count * orders)
+    for start in starts {
       var chain = tokens[start]
       keys.append(mix(chain))
       for position in start + 1..<Swift.max(start + 1, Swift.min(start + orders, tokens.count)) {

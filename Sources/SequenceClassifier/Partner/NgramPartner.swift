@@ -47,12 +47,27 @@ public struct NgramPartner: Sendable {
     return [-sums[0] / 2, sums[0] / 2]
   }
 
-  /// The features of a text, ascending, each once.
+  /// Tokens whose n-grams are looked up together: enough for all of most texts, little beside the memory of a long one.
+  private static let tokensAtOnce = 8_192
+
+  /// The features of a text, ascending, each once. Takes memory for the features found, not for every token.
   package func features(_ tokens: [UInt64]) -> [UInt32] {
-    let keys = NgramKeys.keys(of: tokens, orders: orders)
     var found: [UInt32] = []
-    found.reserveCapacity(keys.count)
-    table.find(keys, into: &found)
+    var distinct = 0
+    for start in stride(from: 0, to: tokens.count, by: Self.tokensAtOnce) {
+      let end = Swift.min(start + Self.tokensAtOnce, tokens.count)
+      let keys = NgramKeys.keys(of: tokens, startingIn: start..<end, orders: orders)
+      table.find(keys, into: &found)
+      // Repeats are taken out where they may be half of it, so that each costs a sort no more often than a few times.
+      guard end == tokens.count || found.count > 2 * distinct + orders * Self.tokensAtOnce else { continue }
+      Self.sortOnce(&found)
+      distinct = found.count
+    }
+    return found
+  }
+
+  /// Sorts, and keeps one of equal numbers.
+  private static func sortOnce(_ found: inout [UInt32]) {
     found.sort()
     var kept = 0
     for index in found.indices where index == 0 || found[index] != found[index - 1] {
@@ -60,7 +75,6 @@ public struct NgramPartner: Sendable {
       kept += 1
     }
     found.removeSubrange(kept...)
-    return found
   }
 
   private func rowSums(_ features: [UInt32]) -> [Float] {

@@ -68,6 +68,24 @@ import TextEncoding
     #expect(features("nothing known here").isEmpty && features("").isEmpty)
   }
 
+  /// Also of n-grams that lie across the places where a long text is cut for looking up.
+  @Test func aLongTextHasTheFeaturesOfItsParts() throws {
+    let (keys, _, _, tensors) = fixture(rows: 1)
+    let partner = try NgramPartner(
+      manifest(features: keys.count), labelCount: 2, tensors: TensorFile(tensors: tensors))
+    let known = Self.tokenizer.tokenHashes(of: "w1 w2")
+    let stranger = TokenHash.hash("stranger".utf8)
+    for cut in [8_191, 8_192, 16_384, 20_000] {
+      // "w1 w2" stands across the cut alone.
+      var tokens = [UInt64](repeating: stranger, count: 20_002)
+      tokens.replaceSubrange(cut - 1..<cut + 1, with: known)
+      #expect(partner.features(tokens) == partner.features(known), "\(cut)")
+    }
+    let repeated = (0..<30_000).map { known[$0 % 2] }
+    #expect(partner.features(repeated) == partner.features(known + known))
+    #expect(partner.features(known).count == 3)
+  }
+
   /// The bits of keys are part of the format.
   @Test func keysNeverChange() {
     #expect(TokenHash.hash("a".utf8) == 0xaf63_dc4c_8601_ec8c)
