@@ -9,8 +9,7 @@ import Testing
 
   init() throws {
     scratch = try ScratchDirectory()
-    package = "\(scratch.path)/small.rnnpkg"
-    try FileManager.default.copyItem(atPath: SmallPackage.path(), toPath: package)
+    package = try SmallPackage.copied(to: scratch)
   }
 
   /// Two rows: one that no model fails, and one that each model fails in one case of two.

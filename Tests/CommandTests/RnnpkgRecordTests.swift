@@ -9,8 +9,7 @@ import Testing
 
   init() throws {
     scratch = try ScratchDirectory()
-    package = "\(scratch.path)/small.rnnpkg"
-    try FileManager.default.copyItem(atPath: SmallPackage.path(), toPath: package)
+    package = try SmallPackage.copied(to: scratch)
   }
 
   private func recorded(_ name: String) throws -> JSONObject? {

@@ -7,7 +7,7 @@ import Testing
 
   init() throws {
     scratch = try ScratchDirectory()
-    try FileManager.default.copyItem(atPath: SmallPackage.path(), toPath: "\(scratch.path)/small.rnnpkg")
+    _ = try SmallPackage.copied(to: scratch)
   }
 
   private func rnnpkg(_ arguments: String...) throws -> CommandRunner.Outcome {

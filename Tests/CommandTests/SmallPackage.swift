@@ -7,6 +7,13 @@ enum SmallPackage {
   /// The path of the package.
   static func path() throws -> String { try trained.get() }
 
+  /// A copy of it, for a test that changes it, and the copy's path.
+  static func copied(to scratch: ScratchDirectory) throws -> String {
+    let copy = "\(scratch.path)/\(name).rnnpkg"
+    try FileManager.default.copyItem(atPath: path(), toPath: copy)
+    return copy
+  }
+
   /// A directory of this test run.
   static let directory: String = {
     let path = NSTemporaryDirectory() + "/recurrent-commands-\(getpid())"
