@@ -50,12 +50,14 @@ package struct EscapedText: CustomStringConvertible, Sendable {
     case "\t": return "\\t"
     default: break
     }
+    return isUnsafe(scalar) ? "\\u{\(String(scalar.value, radix: 16))}" : String(Character(scalar))
+  }
+
+  /// Controls, and the invisible characters that reorder or split a line on a terminal.
+  private static func isUnsafe(_ scalar: UnicodeScalar) -> Bool {
     switch scalar.properties.generalCategory {
-    // Controls, and the invisible characters that reorder or split a line on a terminal.
-    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
-      return "\\u{\(String(scalar.value, radix: 16))}"
-    default:
-      return String(Character(scalar))
+    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: true
+    default: false
     }
   }
 }
@@ -64,5 +66,24 @@ extension EscapedText {
   /// Text that stands without quotes, such as a path or a sentence: controls escaped, the rest as it is.
   package static func unquoted(_ text: String) -> String {
     text.unicodeScalars.reduce(into: "") { $0 += $1 == "\"" || $1 == "\\" ? String($1) : escape($1) }
+  }
+
+  /// JSON of the same value, for a terminal: what `unquoted` escapes stands in its strings as JSON escapes it. The line feeds
+  /// between values stay.
+  package static func json(_ text: String) -> String {
+    // Below this only the escapes that JSON asks for, and line feeds between values.
+    guard text.utf8.contains(where: { $0 >= 0x7f }) else { return text }
+    var safe = ""
+    for scalar in text.unicodeScalars {
+      if scalar.value < 0x20 || !isUnsafe(scalar) {
+        safe.unicodeScalars.append(scalar)
+        continue
+      }
+      for unit in String(scalar).utf16 {
+        let digits = String(unit, radix: 16)
+        safe += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      }
+    }
+    return safe
   }
 }

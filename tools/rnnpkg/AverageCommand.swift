@@ -4,6 +4,7 @@ import FileAccess
 import ModelPackage
 import RecurrentNumerics
 import SequenceClassifier
+import StrictJSON
 
 /// Makes one package of the mean weights of several.
 struct AverageCommand: ParsableCommand {
@@ -49,7 +50,8 @@ struct AverageCommand: ParsableCommand {
     let found = shares.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
     guard found.allSatisfy(ModelPackage.Part.shares.contains) else {
       throw ValidationError(
-        "--shares wants numbers from 0.000001 to 1000000, such as 0.7,0.3, not \"\(terminalSafe(shares))\"")
+        "--shares wants numbers from 0.000001 to 1000000, such as 0.7,0.3, not \"\(EscapedText.unquoted(shares))\""
+      )
     }
     guard found.count == packages.count else {
       throw ValidationError("--shares has \(found.count) numbers for \(packages.count) packages")
@@ -62,8 +64,6 @@ struct AverageCommand: ParsableCommand {
     try AtomicFile.checkWritable(output)
     let kernels = try KernelSet.selected()
     let loaded = try packages.map { try NamedPackage($0) }
-    // Each by itself first, so that what is wrong with one is told with its name.
-    let classifiers = try loaded.map { try $0.classifier() }
     let dev = try valid.map { path in
       (
         texts: try columns.texts(of: path, labels: loaded[0].package.manifest.task.labels),
@@ -75,17 +75,18 @@ struct AverageCommand: ParsableCommand {
     let made: (package: ModelPackage, report: ClassificationReport?)
     do {
       made = try ModelPackage.average(of: parts, dev: dev, pool: pool, kernels: kernels)
-    } catch AveragingError.different(let number, let what, let found, let wanted) {
-      throw PackageFailure(
-        path: packages[number - 1],
-        error: AveragingError.different(number: number, what: what, found: found, wanted: wanted))
+    } catch AveragingError.unusable(let number, let error) {
+      throw PackageFailure(path: packages[number - 1], error: error)
+    } catch let error as AveragingError {
+      guard case .different(let number, _, _, _) = error else { throw error }
+      throw PackageFailure(path: packages[number - 1], error: error)
     }
     let bytes = try made.package.archiveBytes()
     if let dev, let report = made.report {
-      for (package, classifier) in zip(loaded, classifiers) {
-        let found = try PackageTest(classifier, dev.texts, pool: pool).report
+      for package in loaded {
+        let found = try PackageTest(package.classifier(), dev.texts, pool: pool).report
         print(
-          "\(terminalSafe(package.path)): dev accuracy \(decimals(found.accuracy, 4)), log loss \(decimals(found.logLoss, 4))"
+          "\(EscapedText.unquoted(package.path)): dev accuracy \(decimals(found.accuracy, 4)), log loss \(decimals(found.logLoss, 4))"
         )
       }
       print("the mean: dev accuracy \(decimals(report.accuracy, 4)), log loss \(decimals(report.logLoss, 4))")

@@ -32,7 +32,7 @@ struct BehaviourReport {
       line(
         "total", "", grouped(test.cases), grouped(test.failures), percent(test.failures, of: test.cases)))
     if withFailures { lines += test.rows.flatMap(failures) }
-    return lines.map(terminalSafe).joined(separator: "\n") + "\n"
+    return lines.map(EscapedText.unquoted).joined(separator: "\n") + "\n"
   }
 
   private func failures(_ row: BehaviourTest.Row) -> [String] {

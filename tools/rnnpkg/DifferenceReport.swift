@@ -34,7 +34,7 @@ struct DifferenceReport {
     ]
     if difference.isIdentical { lines.append("the same manifest, so the same package") }
     lines += manifest + vocabulary + weights + answers
-    return lines.map(terminalSafe).joined(separator: "\n") + "\n"
+    return lines.map(EscapedText.unquoted).joined(separator: "\n") + "\n"
   }
 
   private var manifest: [String] {

@@ -106,7 +106,7 @@ struct ImportCommand: ParsableCommand {
 
   private func check(_ comparison: ReferenceComparison) throws {
     let limit = tolerance ?? 1e-5
-    let name = terminalSafe(FileAccess.name(of: reference ?? ""))
+    let name = EscapedText.unquoted(FileAccess.name(of: reference ?? ""))
     print(
       "largest difference \(comparison.largestDifference) in \(grouped(comparison.records)) records of \(name) "
         + "(line \(comparison.largestLine)), tolerance \(limit)")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ClassifierTraining
 import RecurrentNumerics
+import StrictJSON
 
 /// Shows on this machine that what is promised holds.
 struct SelfTestCommand: ParsableCommand {
@@ -34,7 +35,7 @@ struct SelfTestCommand: ParsableCommand {
       broken += outcome.isKept ? 0 : 1
       if outcome.isKept && quiet { return }
       print(
-        terminalSafe(
+        EscapedText.unquoted(
           "\(outcome.isKept ? "ok    " : "FAILED")  \(outcome.subject): \(outcome.promise): \(outcome.finding)"
         ))
     }

@@ -34,7 +34,7 @@ struct ShowCommand: ParsableCommand {
       let loaded = try NamedPackage(package)
       if tensors {
         for tensor in loaded.package.tensors.tensors {
-          print("\(terminalSafe(tensor.name))\t\(tensor.dtype.rawValue)\t\(tensor.shape)")
+          print("\(EscapedText.unquoted(tensor.name))\t\(tensor.dtype.rawValue)\t\(tensor.shape)")
         }
       }
       if vocabulary { show(vocabulary: loaded.package.vocabulary) }
@@ -53,7 +53,7 @@ struct ShowCommand: ParsableCommand {
         object["signature"] = signature(head)
         manifest = .object(object)
       }
-      print(terminalSafeJSON(String(decoding: manifest.prettyBytes(), as: UTF8.self)))
+      print(EscapedText.json(String(decoding: manifest.prettyBytes(), as: UTF8.self)))
     } else if card {
       let card = head.card ?? "the package has no model card"
       // Line by line, so that text from the package cannot steer a terminal.
@@ -71,7 +71,7 @@ struct ShowCommand: ParsableCommand {
     // By bytes: a line feed after a carriage return is no character of its own.
     var lines = vocabulary.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }
-    for line in lines { print(terminalSafe(String(decoding: line, as: UTF8.self))) }
+    for line in lines { print(EscapedText.unquoted(String(decoding: line, as: UTF8.self))) }
   }
 
   private func running(_ model: Manifest.Model) -> String {
@@ -130,7 +130,7 @@ struct ShowCommand: ParsableCommand {
         "behaviour   \(row.name): \(grouped(row.failures)) of \(grouped(row.cases)) cases failed "
           + "(\(percent(row.failures, of: row.cases)))")
     }
-    return lines.map(terminalSafe).joined(separator: "\n") + "\n"
+    return lines.map(EscapedText.unquoted).joined(separator: "\n") + "\n"
   }
 
   private func quantization(_ model: Manifest.Model) -> String {

@@ -110,7 +110,7 @@ struct TestCommand: ParsableCommand {
       else {
         throw ValidationError(
           "--fail-under wants accuracy or macro-f1 with a share, such as accuracy=0.85 or accuracy=85%, not "
-            + "\"\(terminalSafe(text))\"")
+            + "\"\(EscapedText.unquoted(text))\"")
       }
       return (String(parts[0]), floor.value)
     }

@@ -45,7 +45,7 @@ struct TestReport {
         + "Brier \(decimals(report.brier, 4))", "",
     ]
     lines += confusion(width)
-    return lines.map(terminalSafe).joined(separator: "\n") + "\n"
+    return lines.map(EscapedText.unquoted).joined(separator: "\n") + "\n"
   }
 
   private func confusion(_ width: Int) -> [String] {

@@ -34,7 +34,7 @@ extension ModelPackage {
   /// Wortsman et al. 2022, "Robust fine-tuning of zero-shot models", arXiv:2109.01903, and "Model soups", arXiv:2203.05482.
   /// - Parameters:
   ///   - dev: labelled texts that calibrate the mean, and a name for them.
-  /// - Throws: `AveragingError` for parts that do not fit each other, otherwise as loading a package does.
+  /// - Throws: `AveragingError` for parts that cannot be loaded or do not fit each other.
   public static func average(
     of parts: [Part], dev: (texts: LabelledTexts, name: String)? = nil, pool: WorkerPool,
     cells: CellRegistry = .standard, readouts: ReadoutRegistry = .standard, kernels: KernelSet = .best
@@ -46,8 +46,13 @@ extension ModelPackage {
       throw AveragingError.uselessShare(part.share)
     }
     // Bare networks, whose tensors loading checks to be those of their manifest.
-    let classifiers = try parts.map {
-      try Classifier($0.package.removingPartner(), cells: cells, readouts: readouts, kernels: kernels)
+    let classifiers = try zip(parts, 1...).map { part, number in
+      do {
+        return try Classifier(
+          part.package.removingPartner(), cells: cells, readouts: readouts, kernels: kernels)
+      } catch let error as ClassifierLoadError {
+        throw AveragingError.unusable(number: number, error)
+      }
     }
     if let label = dev?.texts.onlyLabel { throw AveragingError.oneLabel(label) }
     for (part, number) in zip(parts, 1...).dropFirst() {
@@ -200,6 +205,8 @@ public enum AveragingError: Error, Equatable {
   case oneLabel(String)
   /// `number` counts the packages from 1; `wanted` is what the first has.
   case different(number: Int, what: String, found: String, wanted: String)
+  /// The package of this number cannot be loaded.
+  case unusable(number: Int, ClassifierLoadError)
 }
 
 extension AveragingError: CustomStringConvertible {
@@ -213,6 +220,7 @@ extension AveragingError: CustomStringConvertible {
     case .different(let number, let what, let found, let wanted):
       "package \(number) has another \(what) than the first: \(found), where the first has \(wanted); only packages of one "
         + "shape, such as a fine-tuned one and its start, have a mean"
+    case .unusable(let number, let error): "package \(number): \(error)"
     }
   }
 }

@@ -1,11 +1,13 @@
+import StrictJSON
+
 extension RecordFault: CustomStringConvertible {
   /// What is wrong, in one line: `byte 0xff at offset 12`.
   public var description: String {
     switch self {
     case .invalidUTF8(let byte, let offset):
       "byte \(hexadecimal(byte)) at offset \(offset) is not UTF-8"
-    case .missingField(let name): "no field \(quoted(name))"
-    case .wrongType(let field, let name): "field \(quoted(name)) has the wrong type: \(field.types)"
+    case .missingField(let name): "no field \(EscapedText(name))"
+    case .wrongType(let field, let name): "field \(EscapedText(name)) has the wrong type: \(field.types)"
     case .malformedJSON(let what): what
     case .openQuote: "quote is never closed"
     case .strayQuote: "stray quote: write a quote inside a quoted field twice"
@@ -32,25 +34,4 @@ extension RecordField {
 func hexadecimal(_ byte: UInt8) -> String {
   let digits = String(byte, radix: 16)
   return digits.count == 1 ? "0x0\(digits)" : "0x\(digits)"
-}
-
-/// `text` between quotes, with everything that could disturb a terminal or a line escaped and
-/// long names cut.
-func quoted(_ text: String) -> String {
-  let longest = 64
-  var result = "\""
-  for (position, scalar) in text.unicodeScalars.enumerated() {
-    guard position < longest else {
-      result += "…"
-      break
-    }
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned:
-      result += scalar.escaped(asASCII: true)
-    default:
-      if scalar == "\"" || scalar == "\\" { result += "\\" }
-      result.unicodeScalars.append(scalar)
-    }
-  }
-  return result + "\""
 }

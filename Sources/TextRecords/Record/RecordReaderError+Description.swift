@@ -1,7 +1,9 @@
+import StrictJSON
+
 extension RecordReaderError: CustomStringConvertible {
   /// The file, what is wrong with it and what to do, in one line.
   public var description: String {
-    "\(path == RecordReader.standardInputPath ? "standard input" : escaped(path)): \(what)"
+    "\(path == RecordReader.standardInputPath ? "standard input" : EscapedText.unquoted(path)): \(what)"
   }
 
   private var what: String {
@@ -12,36 +14,23 @@ extension RecordReaderError: CustomStringConvertible {
     case .damagedGzip(_, let reason):
       "gzip data is damaged (\(reason)); fetch or compress the file again"
     case .missingColumn(_, let field, let name, let columns):
-      "no column \(quoted(name)) in the first row; found \(listed(columns)); "
+      "no column \(EscapedText(name)) in the first row; found \(listed(columns)); "
         + "name the \(field.rawValue)'s column with --\(field.rawValue)-field"
     case .duplicateColumn(_, let name):
-      "column \(quoted(name)) appears twice in the first row; rename one of them"
+      "column \(EscapedText(name)) appears twice in the first row; rename one of them"
     case .unreadableHeader(_, let line, let fault):
       "line \(line): cannot read the header row: \(fault)"
     case .wrongColumnCount(_, let found):
       "expected one column (text) or two (label, text) without a header, found \(found); "
         + "add a header row and leave out --no-header"
     case .emptyFile(_, let column):
-      "empty; expected a header row with the column \(quoted(column))"
+      "empty; expected a header row with the column \(EscapedText(column))"
     }
   }
 
   private func listed(_ columns: [String]) -> String {
     let most = 12
-    let names = columns.prefix(most).map(quoted).joined(separator: ", ")
+    let names = columns.prefix(most).map { EscapedText($0).description }.joined(separator: ", ")
     return columns.count > most ? "\(names) and \(columns.count - most) more" : names
   }
-}
-
-/// `path` with control characters escaped, so that it stays on one line.
-private func escaped(_ path: String) -> String {
-  var result = ""
-  for scalar in path.unicodeScalars {
-    if scalar.properties.generalCategory == .control {
-      result += scalar.escaped(asASCII: true)
-    } else {
-      result.unicodeScalars.append(scalar)
-    }
-  }
-  return result
 }

@@ -180,5 +180,11 @@ import TextEncoding
         + end)
     let labels = try trained(SmallReviews.table.replacing("positive", with: "good"))
     #expect(throws: AveragingError.self) { try average(.init(package), .init(labels)) }
+    var manifest = package.manifest
+    manifest.model.encoder.cell.id = "none"
+    let unknown = try package.replacing(manifest)
+    #expect(
+      throws: AveragingError.unusable(number: 2, .unknownCell("none", known: ["gru", "lstm", "rnn"]))
+    ) { try average(.init(package), .init(unknown)) }
   }
 }
