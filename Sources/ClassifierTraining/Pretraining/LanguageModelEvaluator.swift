@@ -22,16 +22,25 @@ public struct LanguageModelEvaluator {
 
   /// The perplexity of each direction; 1 where there are no texts.
   public func perplexity(_ parameters: NetworkParameters, _ texts: [[Int32]]) -> [Double] {
+    perplexity(parameters, texts, shouldStop: { false }) ?? []
+  }
+
+  /// The same; nil where `shouldStop`, which is asked before every few texts, says so.
+  public func perplexity(
+    _ parameters: NetworkParameters, _ texts: [[Int32]], shouldStop: () -> Bool
+  ) -> [Double]? {
     let order = texts.indices.sorted { (texts[$0].count, $1) > (texts[$1].count, $0) }
     let batches = stride(from: 0, to: order.count, by: LanguageModelEvaluator.batchSize).map {
       order[$0..<Swift.min($0 + LanguageModelEvaluator.batchSize, order.count)].map { texts[$0] }
     }
     let tokens = texts.reduce(0) { $0 + $1.count }
     let results = LossSums(count: model.layers.count)
-    let (model, kernels) = (self.model, self.kernels)
-    pool.run(model.layers.count) { direction in
-      let pass = EvaluationPass(model, direction: direction, parameters, kernels: kernels)
-      results.sums[direction] = batches.reduce(0) { $0 + pass.lossSum($1) }
+    let passes = model.layers.indices.map {
+      EvaluationPass(model, direction: $0, parameters, kernels: kernels)
+    }
+    for batch in batches {
+      if shouldStop() { return nil }
+      pool.run(passes.count) { results.sums[$0] += passes[$0].lossSum(batch) }
     }
     return (0..<model.layers.count).map { exponential(results.sums[$0] / Double(Swift.max(1, tokens))) }
   }
@@ -47,8 +56,8 @@ private final class LossSums: @unchecked Sendable {
   deinit { sums.deallocate() }
 }
 
-/// One direction bound for evaluation.
-private final class EvaluationPass {
+/// One direction bound for evaluation; one thread at a time uses it.
+private final class EvaluationPass: @unchecked Sendable {
   private let model: LanguageModel
   private let layer: RecurrentLayer
   private let kernel: any CellKernel

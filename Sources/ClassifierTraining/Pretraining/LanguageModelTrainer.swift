@@ -87,7 +87,8 @@ public final class LanguageModelTrainer {
     gradients.readout = ParameterSet(model.headSpecs)
   }
 
-  /// Trains on from `state` until all epochs are done or `shouldStop`.
+  /// Trains on from `state` until all epochs are done or `shouldStop`, which is asked before each window, and again and again
+  /// while perplexity is measured.
   /// - Returns: whether all epochs are done.
   public func run(
     _ state: inout PretrainingState, checkpointInterval: Double = 300,
@@ -96,6 +97,7 @@ public final class LanguageModelTrainer {
   ) throws -> Bool {
     let clock = ContinuousClock()
     var lastCheckpoint = clock.now
+    var isSaved = false
     let all = Double(Swift.max(1, lengths.reduce(0, +)))
     restoreCarried(state)
     while state.epoch < options.epochs {
@@ -114,6 +116,7 @@ public final class LanguageModelTrainer {
         let began = clock.now
         let share = (Double(state.epoch) + Double(state.tokens) / all) / Double(options.epochs)
         try step(&state, pieces, share: share, random: random.derived(UInt64(index) + 2))
+        isSaved = false
         let elapsed = (clock.now - began).seconds
         state.seconds += elapsed
         state.epochSeconds += elapsed
@@ -126,11 +129,17 @@ public final class LanguageModelTrainer {
             secondsLeft: state.seconds / done * (1 - done)))
         if (clock.now - lastCheckpoint).seconds > checkpointInterval {
           try save(&state, checkpoint)
+          isSaved = true
           lastCheckpoint = clock.now
         }
       }
+      // Perplexity takes long, too: whatever ends it, the epoch's work is kept.
+      if !isSaved {
+        try save(&state, checkpoint)
+        isSaved = true
+      }
       observer(.evaluating(epoch: state.epoch + 1))
-      let record = try finishEpoch(&state, clock: clock)
+      guard let record = try finishEpoch(&state, clock: clock, shouldStop: shouldStop) else { return false }
       observer(.epoch(record))
       try save(&state, checkpoint)
       lastCheckpoint = clock.now
@@ -199,12 +208,15 @@ public final class LanguageModelTrainer {
     }
   }
 
+  /// - Returns: nil where `shouldStop` ended the evaluation; `state` is as it was then.
   private func finishEpoch(
-    _ state: inout PretrainingState, clock: ContinuousClock
-  ) throws(TrainingError) -> PretrainingEpoch {
+    _ state: inout PretrainingState, clock: ContinuousClock, shouldStop: () -> Bool
+  ) throws(TrainingError) -> PretrainingEpoch? {
     let pace = Double(state.tokens) / Swift.max(state.epochSeconds, 1e-9)
     let start = clock.now
-    let perplexity = evaluator.perplexity(state.parameters, valid)
+    guard let perplexity = evaluator.perplexity(state.parameters, valid, shouldStop: shouldStop) else {
+      return nil
+    }
     guard perplexity.allSatisfy(\.isFinite) else {
       throw .notFinite(
         what: "perplexity", epoch: state.epoch + 1, batch: state.window, learningRate: options.learningRate)

@@ -143,6 +143,34 @@ private struct PretrainedBits: Equatable {
     #expect(PretrainedBits(resumed) == PretrainedBits(whole))
   }
 
+  /// Perplexity over many texts takes minutes: a stop then is noticed, and what was learnt until then is kept.
+  @Test(arguments: [1, 2]) func aRunStoppedAtItsPerplexityEqualsAnUnbrokenOne(epoch: Int) throws {
+    var language = try CircleLanguage()
+    language.configuration.training.epochs = 2
+    let run = try language.run()
+    let identity = try run.identity()
+    var whole = run.start
+    #expect(try run.train(&whole))
+
+    let path = language.directory.path + "/lm.checkpoint"
+    var state = run.start
+    var isEvaluating = false
+    let isDone = try language.run().train(
+      &state, checkpointInterval: 1e9,
+      checkpoint: { try PretrainingCheckpoint.save($0, run.model, run: identity, to: path) },
+      observer: { if case .evaluating(let found) = $0, found == epoch { isEvaluating = true } },
+      shouldStop: { isEvaluating })
+    #expect(!isDone && state.history.count == epoch - 1)
+    var resumed = try PretrainingCheckpoint.load(
+      path, run.model, language.configuration.training, run: identity)
+    var windows = [Int](repeating: 0, count: 2)
+    #expect(
+      try language.run().train(
+        &resumed, observer: { if case .window(let found, _, _, _, _) = $0 { windows[found - 1] += 1 } }))
+    #expect(windows[epoch - 1] == 0, "the epoch was learnt again")
+    #expect(PretrainedBits(resumed) == PretrainedBits(whole))
+  }
+
   @Test func aCheckpointOfOtherSettingsIsRefused() throws {
     var language = try CircleLanguage()
     let run = try language.run()
