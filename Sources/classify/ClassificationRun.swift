@@ -1,7 +1,7 @@
 import FileAccess
 import Recurrent
 
-/// One run of the command: reads records, classifies them batch by batch, writes one line for each in order.
+/// One run of the command: reads records, classifies them batch by batch, writes each in order.
 ///
 /// Only one batch is in memory at a time.
 struct ClassificationRun {
@@ -19,14 +19,15 @@ struct ClassificationRun {
         throw CommandFailure(error)
       }
     }
-    var source = try InputSource(input)
+    var source = try InputSource(input, keeping: command.output.fieldKeeping)
     let isFile = command.output.file != nil
     if isFile { InterruptWatch.hold() }
     let output = try OutputDestination(path: command.output.file)
     if isFile { InterruptWatch.start(discarding: output) }
     do throws(CommandFailure) {
       let classifier = try LoadedClassifier(
-        path: path, model: command.model, threads: command.running.threads)
+        path: path, model: command.model, abstainBelow: command.output.abstainBelow,
+        threads: command.running.threads)
       let writer = makeWriter(for: classifier)
       let faulty = try classify(&source, with: classifier, into: output, as: writer)
       try output.finish()
@@ -39,10 +40,22 @@ struct ClassificationRun {
 
   private func makeWriter(for classifier: LoadedClassifier) -> any RecordWriter {
     let options = command.output
-    guard options.isJSON else { return TextOutput(labelLimit: options.labelLimit) }
+    switch options.format {
+    case .text: return TextOutput(labelLimit: options.labelLimit)
+    case .jsonl: return jsonLines(for: classifier)
+    case .json: return JSONArrayOutput(records: jsonLines(for: classifier))
+    case .csv, .tsv:
+      return TableOutput(
+        options.format == .csv ? .csv : .tsv,
+        labelCount: min(options.labelLimit ?? .max, classifier.labels.count))
+    }
+  }
+
+  private func jsonLines(for classifier: LoadedClassifier) -> JSONLinesOutput {
+    let options = command.output
     return JSONLinesOutput(
       labelLimit: options.labelLimit, logitLabels: options.raw ? classifier.labels : nil,
-      model: classifier.name)
+      keepsFields: options.keepFields, model: classifier.name)
   }
 
   /// Whether each record is answered before the next is read: a person, or a program that talks, is waiting.
@@ -58,6 +71,8 @@ struct ClassificationRun {
   ) throws(CommandFailure) -> FaultyRecords {
     let isInteractive = isInteractive
     var faulty = FaultyRecords()
+    var writer = writer
+    var hasBegun = false
     var bytes: [UInt8] = []
     var batch = RecordBatch(count: isInteractive ? 1 : command.running.batchSize)
     var isAtEnd = false
@@ -75,6 +90,10 @@ struct ClassificationRun {
       } catch {
         failure = error
       }
+      if !hasBegun, isAtEnd || !batch.records.isEmpty {
+        writer.begin(columns: source.sharedColumns.names, into: &bytes)
+        hasBegun = true
+      }
       for (record, answer) in zip(batch.records, classifier.answers(to: batch)) {
         if case .fault(let error) = answer {
           if command.running.onBadRecord == .strict {
@@ -85,6 +104,7 @@ struct ClassificationRun {
         }
         writer.append(answer, to: record, into: &bytes)
       }
+      if isAtEnd, failure == nil { writer.end(into: &bytes) }
       try output.write(&bytes, atOnce: isInteractive)
       if let failure { throw failure }
       batch.removeAll()

@@ -14,7 +14,7 @@ struct ClassifyCommand: ParsableCommand {
       """,
     discussion: """
       Texts come from the arguments, from files (-i) or from standard input, one a line. Every record gives \
-      one line, in order:
+      one answer, in order:
 
         $ classify -m sentiment.rnnpkg "A warm, funny film."
         positive\t0.9990
@@ -22,11 +22,15 @@ struct ClassifyCommand: ParsableCommand {
         classify -m sentiment.rnnpkg --all --json "not bad at all"
         cut -f2 reviews.tsv | classify -m sentiment.rnnpkg
         classify -m ratings.rnnpkg -i a.csv --text-field body --json -o a.jsonl
+        classify -m ratings.rnnpkg -i a.csv --output-format csv --keep-fields
+        classify -m sentiment.rnnpkg --abstain-below 0.8 "It has its moments."
+        classify -m topics.rnnpkg -i a.txt --max-tokens 400 --truncate error
         find . -name '*.txt' -print0 | classify -m topics.rnnpkg -0
         classify -m sentiment.rnnpkg -- "-1 for the ending"
 
       A text that begins with a dash goes behind --. A record that cannot be read gives an error record \
-      (text: error, its code and a message between tabs) and the run goes on, unless --strict is given.
+      (text: error, its code and a message between tabs; csv and tsv: both in the column error) and the run \
+      goes on, unless --strict is given.
 
       Environment: RNNPKG_MODEL names the model where --model does not; RECURRENT_KERNELS chooses the \
       instruction set (generic, avx2, avx512, neon).
@@ -53,6 +57,10 @@ struct ClassifyCommand: ParsableCommand {
     } catch {
       exit(withError: ValidationError("\(error)"))
     }
+  }
+
+  mutating func validate() throws {
+    if output.fieldKeeping == .sharedColumns { try input.checkSharesColumns(for: output.format) }
   }
 
   /// What a person sees who gives no text: enough to go on.

@@ -95,13 +95,23 @@ struct InputOptions: ParsableArguments {
   ) throws {
     if !texts.isEmpty { throw ValidationError("\(option) is for files, not for texts given as arguments") }
     for path in paths {
-      let format = recordFormat ?? RecordFormat(path: path)
+      let format = formatRead(from: path)
       guard !isFitting(format) else { continue }
-      let name = path == RecordReader.standardInputPath ? "standard input" : path
+      let name = InputRecord.Place.name(of: path)
       throw ValidationError(
         "\(option) has no meaning for \(name), which is read as \(format.rawValue); add --format \(fitting)")
     }
   }
+
+  /// Refuses JSON Lines where each record must have the same columns: its keys may differ from line to line.
+  func checkSharesColumns(for output: OutputFormat) throws {
+    guard let path = paths.first(where: { formatRead(from: $0) == .jsonl }) else { return }
+    throw ValidationError(
+      "--keep-fields cannot make columns of \(InputRecord.Place.name(of: path)), which is read as jsonl: its keys may differ "
+        + "from line to line; use --output-format jsonl or json instead of \(output.rawValue)")
+  }
+
+  private func formatRead(from path: String) -> RecordFormat { recordFormat ?? RecordFormat(path: path) }
 }
 
 /// The values of `--format`.

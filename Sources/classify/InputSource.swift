@@ -8,6 +8,8 @@ struct InputRecord {
   let index: Int
   let id: String?
   let content: Result<String, RecordFault>
+  /// What else of the record goes into its output.
+  let fields: KeptFields
   /// Where the record stands, for messages: `reviews.csv: line 7`.
   let place: Place
 
@@ -19,17 +21,21 @@ struct InputRecord {
     var description: String {
       switch self {
       case .argument(let number): "text \(number)"
-      case .line(let line, RecordReader.standardInputPath): "standard input: line \(line)"
-      case .line(let line, let path): "\(EscapedText.unquoted(path)): line \(line)"
+      case .line(let line, let path): "\(Self.name(of: path)): line \(line)"
       }
+    }
+
+    /// How messages call an input.
+    static func name(of path: String) -> String {
+      path == RecordReader.standardInputPath ? "standard input" : EscapedText.unquoted(path)
     }
   }
 
   /// How much of a batch the record takes, in bytes of text.
   var size: Int {
     switch content {
-    case .success(let text): text.utf8.count
-    case .failure: 0
+    case .success(let text): text.utf8.count + fields.size
+    case .failure: fields.size
     }
   }
 }
@@ -45,12 +51,20 @@ struct InputSource {
   private var path = ""
   private var textNumber = 0
   private var nextIndex = 0
+  private let keeping: FieldKeeping
+  /// The columns that every record has, where the output needs them.
+  private(set) var sharedColumns = SharedColumns()
+  /// Whether the columns of the file that is read are still to be looked at.
+  private var awaitsColumns = false
 
   /// Looks that every file is there before any of them is read.
-  init(_ input: InputOptions) throws(CommandFailure) {
+  init(_ input: InputOptions, keeping: FieldKeeping) throws(CommandFailure) {
     texts = input.texts[...]
     paths = input.paths[...]
-    options = input.readerOptions
+    self.keeping = keeping
+    var options = input.readerOptions
+    options.keepsFields = keeping != .nothing
+    self.options = options
     mayLackHeader = !input.namesField
     for path in paths where path != RecordReader.standardInputPath && !FileAccess.exists(path) {
       throw CommandFailure(FileError.notFound(path: path))
@@ -63,25 +77,70 @@ struct InputSource {
       textNumber += 1
       return record(id: nil, content: text.content, place: .argument(textNumber))
     }
-    do throws(RecordReaderError) {
-      while true {
-        if let found = try reader?.next() {
-          return record(id: found.id, content: found.content, place: .line(found.line, path: path))
-        }
-        reader = nil
-        guard let following = paths.popFirst() else { return nil }
-        path = following
-        reader = try RecordReader(path: following, options: options)
+    while true {
+      if let found = try nextOfFile() {
+        let place = InputRecord.Place.line(found.line, path: path)
+        if awaitsColumns { try lookAtColumns(with: found, at: place) }
+        let fields = keeping == .nothing ? KeptFields.none : KeptFields(of: found)
+        return record(id: found.id, content: found.content, fields: fields, place: place)
       }
+      reader = nil
+      guard let following = paths.popFirst() else { return nil }
+      try open(following)
+    }
+  }
+
+  private mutating func record(
+    id: String?, content: Result<String, RecordFault>, fields: KeptFields = .none, place: InputRecord.Place
+  ) -> InputRecord {
+    defer { nextIndex += 1 }
+    return InputRecord(index: nextIndex, id: id, content: content, fields: fields, place: place)
+  }
+
+  private func nextOfFile() throws(CommandFailure) -> TextRecord? {
+    do throws(RecordReaderError) {
+      return try reader?.next()
     } catch {
       throw CommandFailure(error, mayLackHeader: mayLackHeader)
     }
   }
 
-  private mutating func record(
-    id: String?, content: Result<String, RecordFault>, place: InputRecord.Place
-  ) -> InputRecord {
-    defer { nextIndex += 1 }
-    return InputRecord(index: nextIndex, id: id, content: content, place: place)
+  private mutating func open(_ path: String) throws(CommandFailure) {
+    self.path = path
+    do throws(RecordReaderError) {
+      reader = try RecordReader(path: path, options: options)
+    } catch {
+      throw CommandFailure(error, mayLackHeader: mayLackHeader)
+    }
+    awaitsColumns = keeping != .nothing
+    if let columns = reader?.columns { try take(columns) }
+  }
+
+  // MARK: Columns
+
+  /// The columns of a file whose first row is a record, or that is no table: its first record tells.
+  private mutating func lookAtColumns(
+    with record: TextRecord, at place: InputRecord.Place
+  ) throws(CommandFailure) {
+    guard let reader else { return }
+    if let columns = reader.columns { return try take(columns) }
+    guard reader.format == .csv || reader.format == .tsv else { return try take([]) }
+    // A row of which nothing can be told. JSON writes it without fields; a table's header cannot wait for a better one.
+    guard keeping == .sharedColumns, case .failure(let fault) = record.content else { return }
+    throw CommandFailure(
+      .badInput,
+      "\(place): \(fault); --keep-fields takes the columns from this row: mend it, or write --output-format jsonl"
+    )
+  }
+
+  private mutating func take(_ columns: [String]) throws(CommandFailure) {
+    guard awaitsColumns else { return }
+    awaitsColumns = false
+    var names: Set<String> = []
+    if let twice = columns.first(where: { !names.insert($0).inserted }) {
+      throw CommandFailure(
+        RecordReaderError.duplicateColumn(path: path, name: twice), mayLackHeader: mayLackHeader)
+    }
+    if keeping == .sharedColumns { try sharedColumns.take(columns, of: path) }
   }
 }

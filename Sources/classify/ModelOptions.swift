@@ -32,7 +32,10 @@ struct ModelOptions: ParsableArguments {
     help: ArgumentHelp("Read at most <n> tokens of a text. (default: the package's limit)", valueName: "n"))
   var maxTokens: Int?
 
-  @Option(help: ArgumentHelp("Which tokens of a longer text are kept.", valueName: "part"))
+  @Option(
+    help: ArgumentHelp(
+      "Which tokens of a longer text are kept; error: none, the record has an error (too_many_tokens).",
+      valueName: "part"))
   var truncate: TruncationChoice?
 
   mutating func validate() throws {
@@ -70,4 +73,16 @@ struct ModelOptions: ParsableArguments {
 /// The values of `--truncate`.
 enum TruncationChoice: String, CaseIterable, ExpressibleByArgument {
   case head, tail, middle
+  /// A longer text is not cut and gets no answer.
+  case error
+
+  /// What becomes of the tokens; `nil` where none are cut.
+  var truncation: Truncation? {
+    switch self {
+    case .head: .head
+    case .tail: .tail
+    case .middle: .middle
+    case .error: nil
+    }
+  }
 }

@@ -5,7 +5,7 @@ struct OutputOptions: ParsableArguments {
   @Option(
     name: [.customShort("k"), .long],
     help: ArgumentHelp(
-      "Write the <n> likeliest labels. (default: 1 as text, all as JSON Lines)", valueName: "n"))
+      "Write the <n> likeliest labels. (default: all as jsonl and json, else 1)", valueName: "n"))
   var top: Int?
 
   @Flag(help: "Write all labels.")
@@ -14,8 +14,24 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Write JSON Lines: the same as --output-format jsonl.")
   var json = false
 
-  @Option(help: ArgumentHelp("How records are written; text unless asked.", valueName: "format"))
+  @Option(
+    help: ArgumentHelp(
+      "How records are written, text unless asked. json is one array, and whole only where the run ends well; csv and tsv have "
+        + "a header row.", valueName: "format"))
   var outputFormat: OutputFormat?
+
+  @Flag(
+    help: """
+      Carry the fields of the input along: with csv and tsv its columns, behind the others (input_ goes before a name that is \
+      taken); with jsonl and json its columns or keys, as an object, fields.
+      """)
+  var keepFields = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Write ? for the label where its score is below <p>, from 0 to 1 (jsonl and json: abstained is true). "
+        + "(default: the package's, if any)", valueName: "p"))
+  var abstainBelow: Float?
 
   @Option(
     name: [.short, .long],
@@ -25,7 +41,7 @@ struct OutputOptions: ParsableArguments {
     completion: .file())
   var output: String?
 
-  @Flag(help: "Add the logits, before calibration, to JSON Lines.")
+  @Flag(help: "Add the logits, before calibration, to jsonl and json.")
   var raw = false
 
   @Flag(
@@ -35,11 +51,14 @@ struct OutputOptions: ParsableArguments {
       """)
   var lineBuffered = false
 
-  /// Whether records are written as JSON Lines.
-  var isJSON: Bool { json || outputFormat == .jsonl }
+  /// How records are written.
+  var format: OutputFormat { json ? .jsonl : outputFormat ?? .text }
+
+  /// What becomes of the fields of the input.
+  var fieldKeeping: FieldKeeping { !keepFields ? .nothing : format.isTable ? .sharedColumns : .ownFields }
 
   /// How many labels a record gets; `nil` for all.
-  var labelLimit: Int? { all ? nil : top ?? (isJSON ? nil : 1) }
+  var labelLimit: Int? { all ? nil : top ?? (format.isJSON ? nil : 1) }
 
   /// The file to write; `nil` for standard output.
   var file: String? { output == "-" ? nil : output }
@@ -48,15 +67,25 @@ struct OutputOptions: ParsableArguments {
     try RawArguments.checkIsText(output, of: "--output")
     if let top, top < 1 { throw ValidationError("--top is \(top); it must be at least 1") }
     if top != nil, all { throw ValidationError("--top and --all exclude each other") }
-    if json, outputFormat == .text {
-      throw ValidationError("--json and --output-format text exclude each other")
+    if json, let outputFormat, outputFormat != .jsonl {
+      throw ValidationError("--json and --output-format \(outputFormat.rawValue) exclude each other")
     }
-    if raw, !isJSON { throw ValidationError("--raw needs --json") }
+    if raw, !format.isJSON { throw ValidationError("--raw needs --json") }
+    if keepFields, format == .text {
+      throw ValidationError(
+        "--keep-fields needs --output-format jsonl, json, csv or tsv; text has no place for fields")
+    }
+    if let abstainBelow, !(0...1).contains(abstainBelow) {
+      throw ValidationError("--abstain-below is \(abstainBelow); it must be from 0 to 1")
+    }
     if output == "" { throw ValidationError("--output is empty; name a file") }
   }
 }
 
 /// The values of `--output-format`.
 enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
-  case text, jsonl
+  case text, jsonl, json, csv, tsv
+
+  var isJSON: Bool { self == .jsonl || self == .json }
+  var isTable: Bool { self == .csv || self == .tsv }
 }

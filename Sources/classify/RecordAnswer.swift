@@ -3,7 +3,8 @@ import TextRecords
 
 /// What is written for one record: a prediction, or why there is none.
 enum RecordAnswer {
-  case prediction(Prediction)
+  /// - Parameter isAbstained: whether the best score is too low to be an answer.
+  case prediction(Prediction, isAbstained: Bool)
   case fault(RecordError)
 }
 
@@ -25,8 +26,19 @@ struct RecordError: Error {
   init(_ error: ClassificationError) {
     switch error {
     case .notFinite: (code, failureCode) = ("not_finite", .internalError)
-    case .tooManyTokens: (code, failureCode) = ("too_many_tokens", .badInput)
+    case .tooManyTokens: (code, failureCode) = (Self.tooManyTokens, .badInput)
     }
     message = "\(error)"
   }
+
+  /// A text that `--truncate error` keeps from being cut.
+  init(tokens count: Int, limit: Int) {
+    code = Self.tooManyTokens
+    message =
+      "the text has \(count) tokens, more than the limit of \(limit); raise --max-tokens, or cut it with --truncate head, "
+      + "tail or middle"
+    failureCode = .badInput
+  }
+
+  private static let tooManyTokens = "too_many_tokens"
 }

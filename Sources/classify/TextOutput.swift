@@ -1,11 +1,13 @@
 import Recurrent
 
-/// `label<TAB>score`, the likeliest labels first, pairs apart by tabs; `error<TAB>code<TAB>message` where there is
-/// no prediction.
+/// `label<TAB>score`, the likeliest labels first, pairs apart by tabs; `?` in place of the likeliest where the classifier
+/// abstains; `error<TAB>code<TAB>message` where there is no prediction.
 struct TextOutput: RecordWriter {
   /// Labels that are written; `nil` for all.
   let labelLimit: Int?
 
+  /// What stands for the likeliest label where its score is too low.
+  static let abstention = "?"
   /// Decimals of a score.
   static let decimals = 4
 
@@ -16,10 +18,10 @@ struct TextOutput: RecordWriter {
       bytes.append(error.code)
       bytes.append(.tab)
       Self.appendEscaped(error.message, into: &bytes)
-    case .prediction(let prediction):
+    case .prediction(let prediction, let isAbstained):
       for (position, score) in prediction.scores.prefix(labelLimit ?? .max).enumerated() {
         if position > 0 { bytes.append(.tab) }
-        Self.appendEscaped(score.label, into: &bytes)
+        Self.appendEscaped(isAbstained && position == 0 ? Self.abstention : score.label, into: &bytes)
         bytes.append(.tab)
         bytes.append(Self.fixed(score.score))
       }
@@ -64,4 +66,7 @@ struct TextOutput: RecordWriter {
 extension UInt8 {
   static let tab = UInt8(ascii: "\t")
   static let lineFeed = UInt8(ascii: "\n")
+  static let carriageReturn = UInt8(ascii: "\r")
+  static let comma = UInt8(ascii: ",")
+  static let quote = UInt8(ascii: "\"")
 }

@@ -280,7 +280,7 @@ import Testing
       "--label-field", "--no-header", "--top", "--all", "--json", "--output-format", "--output",
       "--max-tokens",
       "--truncate", "--raw", "--threads", "--batch-size", "--line-buffered", "--strict", "--keep-going",
-      "--quiet",
+      "--quiet", "--keep-fields", "--abstain-below",
       "--version",
     ] {
       #expect(outcome.output.contains(part), "\(part)")

@@ -18,7 +18,27 @@ import Testing
   /// Arguments that contradict themselves, and the message.
   static let usageErrors: [(arguments: [String], message: String)] = [
     (["--json", "--output-format", "text", "x"], "--json and --output-format text exclude each other"),
+    (["--json", "--output-format", "json", "x"], "--json and --output-format json exclude each other"),
+    (["--output-format", "csv", "--json", "x"], "--json and --output-format csv exclude each other"),
     (["--raw", "x"], "--raw needs --json"),
+    (["--raw", "--output-format", "tsv", "x"], "--raw needs --json"),
+    (
+      ["--keep-fields", "x"],
+      "--keep-fields needs --output-format jsonl, json, csv or tsv; text has no place for fields"
+    ),
+    (
+      ["--keep-fields", "--output-format", "csv", "--format", "jsonl"],
+      "--keep-fields cannot make columns of standard input, which is read as jsonl: its keys may differ from line to line; "
+        + "use --output-format jsonl or json instead of csv"
+    ),
+    (
+      ["--keep-fields", "--output-format", "tsv", "-i", "a.csv", "-i", "b.jsonl.gz"],
+      "--keep-fields cannot make columns of b.jsonl.gz, which is read as jsonl: its keys may differ from line to line; "
+        + "use --output-format jsonl or json instead of tsv"
+    ),
+    (["--abstain-below", "1.5", "x"], "--abstain-below is 1.5; it must be from 0 to 1"),
+    (["--abstain-below=-0.5", "x"], "--abstain-below is -0.5; it must be from 0 to 1"),
+    (["--abstain-below", "nan", "x"], "--abstain-below is nan; it must be from 0 to 1"),
     (["-k", "0", "x"], "--top is 0; it must be at least 1"),
     (["-k", "2", "--all", "x"], "--top and --all exclude each other"),
     (["--max-tokens", "0", "x"], "--max-tokens is 0; it must be at least 1"),
@@ -56,6 +76,7 @@ import Testing
 
   @Test(arguments: [
     ["--unknown"], ["--format", "pdf"], ["-k", "many", "x"], ["--strict", "--keep-going", "x"], ["-m"],
+    ["--output-format", "xml", "x"], ["--abstain-below", "often", "x"], ["--truncate", "some", "x"],
   ])
   func whatTheCommandLineCannotMeanIsAUsageError(_ arguments: [String]) throws {
     let outcome = try classify.run(arguments: arguments.map { Array($0.utf8) })

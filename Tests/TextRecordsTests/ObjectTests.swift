@@ -119,6 +119,16 @@ import TextRecords
     #expect(record.fields.map(\.name) == ["stars", "key", "review", "text", "by"])
     #expect(record.fields.map(\.value) == ["5", "k", "fine", "7", #"{"a":[null],"b":1.5}"#])
     #expect(try records(line, .jsonl).first?.fields.isEmpty == true)
+    #expect(record.object == line)
+    #expect(try records(line, .jsonl).first?.object == nil)
+  }
+
+  @Test func `an object is kept as it is written, on one line`() throws {
+    let lines = [#"{ "text":7, "n":1.50}"#, "nonsense", "{\"text\":\r\t\"a\\r\"}\r", #"{"text":"é"}"#, "[]"]
+    let read = try records(lines.joined(separator: "\n"), .jsonl, .init(keepsFields: true))
+    #expect(
+      read.map(\.object) == [lines[0], nil, "{\"text\": \t\"a\\r\"}", lines[3], nil])
+    #expect(try records("text\na\n", .csv, .init(keepsFields: true)).map(\.object) == [nil])
   }
 
   @Test func `the limit holds for the text after its escapes`() throws {

@@ -125,6 +125,26 @@ import TextRecords
     #expect(try column("good\n") == nil)
   }
 
+  @Test func `a reader tells the columns`() throws {
+    func reader(_ text: String, _ name: String = "a.tsv") throws -> RecordReader {
+      try RecordReader(name: name, bytes: Array(text.utf8))
+    }
+    #expect(try reader("id\ttext\t\n").columns == ["id", "text", ""])
+    #expect(try reader("pos\tgood\n").columns == ["label", "text"])
+    #expect(try reader("good\n").columns == ["text"])
+    #expect(try reader("\"text\",\"a,\nb\"\n", "a.csv").columns == ["text", "a,\nb"])
+    #expect(try reader("").columns == nil)
+    #expect(try reader("good\n", "a.txt").columns == nil)
+    let bare = try RecordReader(
+      name: "a.csv", bytes: [0xff, 0x0a] + Array("pos,good\n".utf8),
+      options: .init(hasHeader: false))
+    #expect(bare.columns == nil)
+    _ = try bare.next()
+    #expect(bare.columns == nil, "a row that cannot be read tells nothing")
+    _ = try bare.next()
+    #expect(bare.columns == ["label", "text"])
+  }
+
   @Test func `a TSV row wider than the header is a fault`() throws {
     let read = try records("label\ttext\na\tb\tc\n", .tsv)
     #expect(read.map(\.fault) == [.wrongColumnCount(expected: 2, found: 3)])
@@ -145,8 +165,8 @@ import TextRecords
       ),
       (
         .tsv, nil, "a\u{1b}[2J\tb\"\tc\u{202e}\n",
-        "records.txt: no column \"text\" in the first row; found \"a\\u{1B}[2J\", \"b\\\"\", "
-          + "\"c\\u{202E}\"; name the text's column with --text-field"
+        "records.txt: no column \"text\" in the first row; found \"a\\u{1b}[2J\", \"b\\\"\", "
+          + "\"c\\u{202e}\"; name the text's column with --text-field"
       ),
       (.csv, true, "", "records.txt: empty; expected a header row with the column \"text\""),
       (.tsv, true, "\n", "records.txt: empty; expected a header row with the column \"text\""),

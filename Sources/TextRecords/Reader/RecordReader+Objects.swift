@@ -9,7 +9,9 @@ extension RecordReader {
       guard let object = value.objectValue else {
         return ParsedRecord(.malformedJSON("expected an object, found \(value.kindName)"))
       }
-      return parse(object)
+      var record = parse(object)
+      if options.keepsFields { record.object = Self.oneLine(bytes) }
+      return record
     } catch {
       return ParsedRecord(.malformedJSON("column \(error.column): \(error.reason)"))
     }
@@ -26,6 +28,11 @@ extension RecordReader {
       let id = value[options.idField].flatMap(Self.id), !id.unicodeScalars.contains("\u{fffd}")
     else { return nil }
     return id
+  }
+
+  /// The text of an object: inside its strings stands no bare CR, and anywhere else a CR is a space.
+  private static func oneLine(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+    String(decoding: bytes.map { $0 == .carriageReturn ? UInt8.space : $0 }, as: UTF8.self)
   }
 
   private func parse(_ object: JSONObject) -> ParsedRecord {

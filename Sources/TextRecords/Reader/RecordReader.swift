@@ -68,6 +68,11 @@ public final class RecordReader {
     if format == .tsv || format == .csv, options.hasHeader != false { try readFirstRow() }
   }
 
+  /// The names of the columns of TSV and CSV, in order; `nil` for other formats, and before the first row that tells.
+  ///
+  /// A header row names them. Without one they are the names that the options give the text and the label.
+  public var columns: [String]? { layout?.names }
+
   /// The column of TSV and CSV that holds the label; `nil` where none does, where labels are not read, or before the
   /// first row tells.
   public var labelColumn: String? {
@@ -85,7 +90,7 @@ public final class RecordReader {
       defer { nextIndex += 1 }
       return TextRecord(
         index: nextIndex, line: parsed.line, id: parsed.record.id, content: parsed.record.content,
-        labels: parsed.record.labels, fields: parsed.record.fields)
+        labels: parsed.record.labels, fields: parsed.record.fields, object: parsed.record.object)
     } catch {
       failure = error
       throw error
@@ -185,6 +190,7 @@ struct ParsedRecord {
   var content: Result<String, RecordFault>
   var labels: [String] = []
   var fields: [(name: String, value: String)] = []
+  var object: String?
 
   init(_ fault: RecordFault, id: String? = nil) {
     self.id = id

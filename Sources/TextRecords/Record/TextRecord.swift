@@ -16,11 +16,16 @@ public struct TextRecord: Sendable {
   ///
   /// JSON values other than strings are given as JSON. Empty for formats without columns.
   public let fields: [(name: String, value: String)]
+  /// The JSON object of a line of JSON Lines as it is written there, when
+  /// ``RecordReaderOptions/keepsFields`` asks for it; `nil` for other formats and where the line is none.
+  ///
+  /// It holds no line end: a CR between its values is a space.
+  public let object: String?
 
   /// A record.
   public init(
     index: Int, line: Int, id: String? = nil, content: Result<String, RecordFault>,
-    labels: [String] = [], fields: [(name: String, value: String)] = []
+    labels: [String] = [], fields: [(name: String, value: String)] = [], object: String? = nil
   ) {
     self.index = index
     self.line = line
@@ -28,5 +33,6 @@ public struct TextRecord: Sendable {
     self.content = content
     self.labels = labels
     self.fields = fields
+    self.object = object
   }
 }

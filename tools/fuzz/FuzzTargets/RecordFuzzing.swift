@@ -1,3 +1,4 @@
+import StrictJSON
 import TextRecords
 
 /// Files of texts. The first byte chooses the options, the rest is the file.
@@ -45,6 +46,12 @@ private struct Reading {
       while records.count <= 1 << 20, let record = try reader.next() {
         promise(record.index == records.count, "record \(record.index) where \(records.count) is due")
         promise(options.readsLabels || record.labels.isEmpty, "a label that is not to be read")
+        if let object = record.object {
+          promise(
+            !object.utf8.contains { $0 == 10 || $0 == 13 }
+              && (try? JSONValue(parsing: Array(object.utf8)))?.objectValue != nil,
+            "an object that is carried along is none, or takes more than a line")
+        }
         let id = record.id ?? ""
         switch record.content {
         case .success(let text):

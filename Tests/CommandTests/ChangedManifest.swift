@@ -1,0 +1,27 @@
+import StrictJSON
+
+/// The small package with another manifest.
+enum ChangedManifest {
+  /// Makes the package in `scratch` and gives its path.
+  static func package(
+    in scratch: ScratchDirectory, _ change: (inout JSONObject) -> Void
+  ) throws -> String {
+    let package = "\(scratch.path)/changed.rnnpkg"
+    let files = "\(scratch.path)/files"
+    try succeed(["unpack", SmallPackage.path(), files])
+    guard var manifest = try JSONValue(parsing: scratch.bytes(of: "files/manifest.json")).objectValue else {
+      throw RnnpkgFixtures.Failed(description: "the manifest is no object")
+    }
+    change(&manifest)
+    _ = try scratch.file("files/manifest.json", JSONValue.object(manifest).compactBytes())
+    try succeed(["pack", files, "-o", package])
+    return package
+  }
+
+  private static func succeed(_ arguments: [String]) throws {
+    let outcome = try RnnpkgFixtures.run(arguments)
+    guard outcome.status == 0 else {
+      throw RnnpkgFixtures.Failed(description: "exit \(outcome.status): \(outcome.message)")
+    }
+  }
+}
