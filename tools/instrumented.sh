@@ -11,7 +11,6 @@ instrumented_options() {
   [ "$1" = release ] || coverage+=,trace-cmp
   instrumented=(
     --package-path "$here" --scratch-path "$scratch" --configuration "$1" --sanitize=address
-    --disable-index-store
     -Xswiftc -sanitize-coverage=$coverage
     -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined -Xcxx -fno-sanitize=all)
   local runtimes
