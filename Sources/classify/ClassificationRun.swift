@@ -38,6 +38,9 @@ struct ClassificationRun {
     }
   }
 
+  /// Bytes of a batch's output after which they are handed on before the batch is done.
+  private static let pieceSize = 1 << 18
+
   private func makeWriter(for classifier: LoadedClassifier) -> any RecordWriter {
     let options = command.output
     switch options.format {
@@ -103,6 +106,7 @@ struct ClassificationRun {
           faulty.count(record, error)
         }
         writer.append(answer, to: record, into: &bytes)
+        if bytes.count >= Self.pieceSize { try output.write(&bytes, atOnce: false) }
       }
       if isAtEnd, failure == nil { writer.end(into: &bytes) }
       try output.write(&bytes, atOnce: isInteractive)

@@ -69,6 +69,7 @@ struct InputSource {
     for path in paths where path != RecordReader.standardInputPath && !FileAccess.exists(path) {
       throw CommandFailure(FileError.notFound(path: path))
     }
+    if paths.count > 1, keeping != .nothing { try checkColumns() }
   }
 
   /// The next record; `nil` after the last.
@@ -95,6 +96,21 @@ struct InputSource {
   ) -> InputRecord {
     defer { nextIndex += 1 }
     return InputRecord(index: nextIndex, id: id, content: content, fields: fields, place: place)
+  }
+
+  /// Looks at the first row of every file that can be opened again, so that what is wrong with the last one is told before
+  /// the first is classified. What cannot be read is told when its turn comes.
+  private func checkColumns() throws(CommandFailure) {
+    var shared = SharedColumns()
+    for path in paths where path != RecordReader.standardInputPath {
+      guard (try? FileAccess.checkRegular(path)) != nil,
+        let reader = try? RecordReader(path: path, options: options)
+      else { continue }
+      let isTable = reader.format == .csv || reader.format == .tsv
+      guard let columns = isTable ? reader.columns : [] else { continue }
+      try checkNames(columns, of: path)
+      if keeping == .sharedColumns { try shared.take(columns, of: path) }
+    }
   }
 
   private func nextOfFile() throws(CommandFailure) -> TextRecord? {
@@ -126,7 +142,8 @@ struct InputSource {
     if let columns = reader.columns { return try take(columns) }
     guard reader.format == .csv || reader.format == .tsv else { return try take([]) }
     // A row of which nothing can be told. JSON writes it without fields; a table's header cannot wait for a better one.
-    guard keeping == .sharedColumns, case .failure(let fault) = record.content else { return }
+    guard keeping == .sharedColumns, !sharedColumns.areKnown, case .failure(let fault) = record.content
+    else { return }
     throw CommandFailure(
       .badInput,
       "\(place): \(fault); --keep-fields takes the columns from this row: mend it, or write --output-format jsonl"
@@ -136,11 +153,22 @@ struct InputSource {
   private mutating func take(_ columns: [String]) throws(CommandFailure) {
     guard awaitsColumns else { return }
     awaitsColumns = false
-    var names: Set<String> = []
-    if let twice = columns.first(where: { !names.insert($0).inserted }) {
-      throw CommandFailure(
-        RecordReaderError.duplicateColumn(path: path, name: twice), mayLackHeader: mayLackHeader)
-    }
+    try checkNames(columns, of: path)
     if keeping == .sharedColumns { try sharedColumns.take(columns, of: path) }
+  }
+
+  /// Refuses names of which an object or a table can have only one.
+  private func checkNames(_ columns: [String], of path: String) throws(CommandFailure) {
+    // By bytes: composed and decomposed letters make different names, as they do in JSON.
+    var names: Set<[UInt8]> = []
+    guard let twice = columns.first(where: { !names.insert(Array($0.utf8)).inserted }) else { return }
+    if twice.isEmpty {
+      throw CommandFailure(
+        .badInput,
+        "\(InputRecord.Place.name(of: path)): \(columns.count(where: \.isEmpty)) columns have no name in the first row; name or "
+          + "remove them, or leave out --keep-fields")
+    }
+    throw CommandFailure(
+      RecordReaderError.duplicateColumn(path: path, name: twice), mayLackHeader: mayLackHeader)
   }
 }

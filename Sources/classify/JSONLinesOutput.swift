@@ -9,8 +9,8 @@ import StrictJSON
 ///
 /// `id` is there where the record has one. `abstained` is true where the score is too low to be an answer; `label` and `score`
 /// are the best ones all the same. Where fields are kept, `"fields":{…}` is the last member of every record: the object of
-/// JSON Lines as it was written, columns as strings, and empty where the input has neither or the record cannot be cut into
-/// them. Numbers are the shortest that read back as the same `Float`.
+/// JSON Lines as it was written, columns as strings, and empty where the input has neither, a line is no object or a row is at
+/// fault. Numbers are the shortest that read back as the same `Float`.
 struct JSONLinesOutput: RecordWriter {
   /// Labels in `scores`; `nil` for all.
   private let labelLimit: Int?

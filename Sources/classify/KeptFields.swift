@@ -17,11 +17,14 @@ enum KeptFields {
     }
   }
 
-  /// Bytes of the values.
+  /// Bytes that they take, in memory or in the output.
   var size: Int {
     switch self {
     case .none: 0
-    case .columns(let columns): columns.reduce(0) { $0 + $1.value.utf8.count }
+    case .columns(let columns):
+      columns.reduce(0) {
+        $0 + MemoryLayout<(name: String, value: String)>.stride + $1.name.utf8.count + $1.value.utf8.count
+      }
     case .object(let object): object.utf8.count
     }
   }

@@ -32,6 +32,10 @@ struct LoadedClassifier {
     }
     pool = LazyPool(threads: threads)
     refusesLongTexts = model.truncate == .error
+    if refusesLongTexts, classifier.encoder.maxTokens == nil {
+      throw CommandFailure(
+        .usage, "--truncate error: neither --max-tokens nor the package sets a limit; add --max-tokens")
+    }
   }
 
   /// The answer to each record of a batch, in order.

@@ -29,7 +29,8 @@ struct OutputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Write ? for the label where its score is below <p>, from 0 to 1 (jsonl and json: abstained is true). "
+      "Write ? for the label where its score, unrounded, is below <p>, from 0 to 1 (jsonl and json: the label stays, and "
+        + "abstained is true, which no label can be taken for). "
         + "(default: the package's, if any)", valueName: "p"))
   var abstainBelow: Float?
 
@@ -70,7 +71,7 @@ struct OutputOptions: ParsableArguments {
     if json, let outputFormat, outputFormat != .jsonl {
       throw ValidationError("--json and --output-format \(outputFormat.rawValue) exclude each other")
     }
-    if raw, !format.isJSON { throw ValidationError("--raw needs --json") }
+    if raw, !format.isJSON { throw ValidationError("--raw needs --output-format jsonl (--json) or json") }
     if keepFields, format == .text {
       throw ValidationError(
         "--keep-fields needs --output-format jsonl, json, csv or tsv; text has no place for fields")

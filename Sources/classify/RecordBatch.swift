@@ -2,7 +2,7 @@
 struct RecordBatch {
   /// Records of a batch unless told otherwise: enough to give every thread texts of like length.
   static let standardCount = 512
-  /// Bytes of text after which a batch is full, however few its records.
+  /// Bytes of text and fields after which a batch is full, however few its records.
   static let fullSize = 1 << 20
 
   private(set) var records: [InputRecord] = []

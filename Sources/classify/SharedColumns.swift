@@ -4,6 +4,8 @@ import StrictJSON
 struct SharedColumns {
   /// Their names, in order; empty before an input tells them.
   private(set) var names: [String] = []
+  /// Whether an input told them.
+  var areKnown: Bool { path != nil }
   /// The input that told them.
   private var path: String?
 
@@ -14,19 +16,22 @@ struct SharedColumns {
       self.path = path
       return
     }
-    guard names != self.names else { return }
+    guard let (found, wanted) = difference(to: names) else { return }
     throw CommandFailure(
       .badInput,
-      "\(InputRecord.Place.name(of: path)): \(Self.listed(names)), but \(InputRecord.Place.name(of: first)) has "
-        + "\(Self.listed(self.names)); a table that keeps fields has the same columns throughout: write --output-format jsonl, "
-        + "or run classify once for each")
+      "\(InputRecord.Place.name(of: path)): \(found), but \(wanted) in \(InputRecord.Place.name(of: first)); a table that "
+        + "keeps fields has the same columns throughout: write --output-format jsonl, or run classify once for each"
+    )
   }
 
-  private static func listed(_ names: [String]) -> String {
-    if names.isEmpty { return "no columns" }
-    let most = 12
-    let listed = names.prefix(most).map { EscapedText($0).description }.joined(separator: ", ")
-    return "\(names.count == 1 ? "column" : "columns") \(listed)"
-      + (names.count > most ? " and \(names.count - most) more" : "")
+  /// What is there and what should be, where `names` are others. Names are compared byte by byte.
+  private func difference(to names: [String]) -> (found: String, wanted: String)? {
+    func counted(_ count: Int) -> String {
+      count == 0 ? "no columns" : count == 1 ? "1 column" : "\(count) columns"
+    }
+    guard names.count == self.names.count else { return (counted(names.count), "\(self.names.count)") }
+    guard let place = names.indices.first(where: { !names[$0].utf8.elementsEqual(self.names[$0].utf8) })
+    else { return nil }
+    return ("column \(place + 1) is \(EscapedText(names[place]))", "\(EscapedText(self.names[place]))")
   }
 }

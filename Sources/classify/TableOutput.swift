@@ -29,21 +29,36 @@ struct TableOutput: RecordWriter {
       names += ["label_\(place)", "score_\(place)"]
     }
     names.append("error")
-    let taken = Set(names)
-    let kept = Set(columns)
-    for (position, name) in (names + columns.map { Self.free($0, taken, kept) }).enumerated() {
+    for (position, name) in names.enumerated() {
       if position > 0 { bytes.append(dialect.separator) }
       dialect.append(name, to: &bytes)
+    }
+    for name in free(columns, beside: names) {
+      bytes.append(dialect.separator)
+      bytes.append(contentsOf: name)
     }
     bytes.append(.lineFeed)
   }
 
-  /// The name of a column that is kept: its own, unless the output has a column of that name.
-  private static func free(_ name: String, _ taken: Set<String>, _ kept: Set<String>) -> String {
-    guard taken.contains(name) else { return name }
-    var free = "input_\(name)"
-    while kept.contains(free) { free = "input_\(free)" }
-    return free
+  /// The names of columns that are kept, as they are written: each its own, unless a column before it is written so.
+  private func free(_ columns: [String], beside names: [String]) -> [[UInt8]] {
+    func written(_ name: String) -> [UInt8] {
+      var bytes: [UInt8] = []
+      dialect.append(name, to: &bytes)
+      return bytes
+    }
+    var taken = Set(names.map { Array($0.utf8) })
+    let kept = Set(columns.map(written))
+    return columns.map { name in
+      var free = name
+      var bytes = written(free)
+      while taken.contains(bytes) || (free != name && kept.contains(bytes)) {
+        free = "input_\(free)"
+        bytes = written(free)
+      }
+      taken.insert(bytes)
+      return bytes
+    }
   }
 
   func append(_ answer: RecordAnswer, to record: InputRecord, into bytes: inout [UInt8]) {

@@ -20,8 +20,8 @@ import Testing
     (["--json", "--output-format", "text", "x"], "--json and --output-format text exclude each other"),
     (["--json", "--output-format", "json", "x"], "--json and --output-format json exclude each other"),
     (["--output-format", "csv", "--json", "x"], "--json and --output-format csv exclude each other"),
-    (["--raw", "x"], "--raw needs --json"),
-    (["--raw", "--output-format", "tsv", "x"], "--raw needs --json"),
+    (["--raw", "x"], "--raw needs --output-format jsonl (--json) or json"),
+    (["--raw", "--output-format", "tsv", "x"], "--raw needs --output-format jsonl (--json) or json"),
     (
       ["--keep-fields", "x"],
       "--keep-fields needs --output-format jsonl, json, csv or tsv; text has no place for fields"

@@ -46,12 +46,15 @@ import Testing
     #expect(outcome.message == "classify: text 2: \(Self.message)\n")
   }
 
-  @Test func withoutALimitNoTextIsTooLong() throws {
-    let text = String(repeating: "great ", count: 5_000)
-    let outcome = try classify.run("--truncate", "error", input: text)
-    #expect(outcome.status == 0)
-    #expect(outcome.message == "")
-    #expect(outcome.output == (try classify.run(input: text).output))
+  /// Who asks for it believes that long texts are refused.
+  @Test func withoutALimitItIsRefused() throws {
+    let outcome = try classify.run("--truncate", "error", input: "great")
+    #expect(outcome.status == 64)
+    #expect(outcome.output == "")
+    #expect(
+      outcome.message
+        == "classify: --truncate error: neither --max-tokens nor the package sets a limit; add --max-tokens\n"
+    )
   }
 
   @Test func theLimitMayBeThePackages() throws {

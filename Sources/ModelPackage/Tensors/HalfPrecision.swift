@@ -39,6 +39,8 @@ enum HalfPrecision {
   /// `count` little-endian halves at `source`, which need not be aligned.
   static func widen(_ source: UnsafeRawBufferPointer, count: Int) -> [Float] {
     precondition(source.count >= 2 * count, "\(count) halves in \(source.count) bytes")
+    // The initializer below writes to the storage that all empty arrays share: a race, if a harmless one.
+    guard count > 0 else { return [] }
     return [Float](unsafeUninitializedCapacity: count) { output, filled in
       MemoryAdvice.willFill(UnsafeMutableRawBufferPointer(output))
       for index in 0..<count {
@@ -51,6 +53,7 @@ enum HalfPrecision {
 
   /// Appends the little-endian halves of `values`.
   static func append(_ values: [Float], to bytes: inout [UInt8]) {
+    guard !values.isEmpty else { return }
     let halves = [UInt16](unsafeUninitializedCapacity: values.count) { output, filled in
       for index in values.indices {
         output.initializeElement(at: index, to: narrow(values[index]).littleEndian)

@@ -41,6 +41,8 @@ struct RowQuantization {
 
   /// The numbers q s.
   static func widen(_ bytes: UnsafeRawBufferPointer, scales: [Float]) -> [Float] {
+    // The initializer below writes to the storage that all empty arrays share: a race, if a harmless one.
+    guard !bytes.isEmpty else { return [] }
     let width = scales.isEmpty ? 0 : bytes.count / scales.count
     return [Float](unsafeUninitializedCapacity: bytes.count) { output, filled in
       for (row, scale) in scales.enumerated() {

@@ -195,7 +195,9 @@ package struct StoredNumbers: Sendable {
   }
 
   private static func floats(_ source: UnsafeRawBufferPointer) -> [Float] {
-    [Float](unsafeUninitializedCapacity: source.count / 4) { output, filled in
+    // The initializer below writes to the storage that all empty arrays share: a race, if a harmless one.
+    guard source.count >= 4 else { return [] }
+    return [Float](unsafeUninitializedCapacity: source.count / 4) { output, filled in
       MemoryAdvice.willFill(UnsafeMutableRawBufferPointer(output))
       UnsafeMutableRawBufferPointer(output).copyMemory(from: source)
       #if _endian(big)

@@ -59,11 +59,6 @@ extension RecordReader {
     if let badField, case .success = record.content {
       record.content = .failure(.wrongType(badField, name: options.name(of: badField)))
     }
-    if options.keepsFields {
-      record.fields = object.map {
-        ($0.key, $0.value.stringValue ?? String(decoding: $0.value.canonicalBytes(), as: UTF8.self))
-      }
-    }
     return record
   }
 

@@ -30,7 +30,7 @@ public struct RecordReaderOptions: Sendable, Hashable {
   /// Where a record has more than the text (TSV, CSV, JSON Lines, fastText), 1 MiB more is allowed
   /// for the whole record as it is written in the file.
   public var textLimit: Int
-  /// Whether records carry all their columns or keys in ``TextRecord/fields``, and those of JSON Lines their object in
+  /// Whether records carry all their columns in ``TextRecord/fields``, those of JSON Lines their object in
   /// ``TextRecord/object``.
   public var keepsFields: Bool
 

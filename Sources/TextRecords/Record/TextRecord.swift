@@ -11,10 +11,8 @@ public struct TextRecord: Sendable {
   /// The labels in the order of the file; empty where there is none, or where
   /// ``RecordReaderOptions/readsLabels`` is false.
   public let labels: [String]
-  /// All columns or keys in the order of the file, when
-  /// ``RecordReaderOptions/keepsFields`` asks for them.
-  ///
-  /// JSON values other than strings are given as JSON. Empty for formats without columns.
+  /// All columns in the order of the file, when
+  /// ``RecordReaderOptions/keepsFields`` asks for them; empty for formats without columns.
   public let fields: [(name: String, value: String)]
   /// The JSON object of a line of JSON Lines as it is written there, when
   /// ``RecordReaderOptions/keepsFields`` asks for it; `nil` for other formats and where the line is none.
