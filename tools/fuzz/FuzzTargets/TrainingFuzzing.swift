@@ -19,21 +19,17 @@ enum TrainingFuzzing {
 
   private static let options = TrainingConfiguration().training
 
-  /// The digest inside the file would stop nearly every mutation, so that what it covers is given the right one first.
+  /// The digest inside the file would stop nearly every mutation, so that what it covers is given the right one then. What is
+  /// no tensor file is refused in the first step of both.
   static func checkpoint(_ bytes: [UInt8]) -> Bool {
-    if let state = try? Checkpoint.state(of: bytes, path: "fuzz", network, options, run: [:]) {
-      check(state)
-      return true
-    }
-    guard let resealed = resealed(bytes),
-      let state = try? Checkpoint.state(of: resealed, path: "fuzz", network, options, run: [:])
-    else { return false }
-    check(state)
+    guard let file = try? TensorFile(parsing: bytes, limits: .checkpoint) else { return false }
+    guard let state = read(bytes) ?? resealed(file).flatMap(read) else { return false }
+    promise(state.epoch >= 0 && state.batch >= 0, "training would go on before its start")
     return true
   }
 
-  private static func check(_ state: TrainingState) {
-    promise(state.epoch >= 0 && state.batch >= 0, "training would go on before its start")
+  private static func read(_ bytes: [UInt8]) -> TrainingState? {
+    try? Checkpoint.state(of: bytes, path: "fuzz", network, options, run: [:])
   }
 
   /// The start of a run.
@@ -44,8 +40,8 @@ enum TrainingFuzzing {
   }
 
   /// A tensor file with the digest and the run that a checkpoint of these tensors has.
-  private static func resealed(_ bytes: [UInt8]) -> [UInt8]? {
-    guard var file = try? TensorFile(parsing: bytes, limits: .checkpoint) else { return nil }
+  private static func resealed(_ file: TensorFile) -> [UInt8]? {
+    var file = file
     file.metadata["run"] = "{}"
     file.metadata["sha256"] = Checkpoint.digest(file.tensors, state: file.metadata["state"] ?? "")
     return try? file.bytes(limits: .checkpoint)
