@@ -42,7 +42,7 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "StrictJSON", swiftSettings: swiftSettings),
-    .target(name: "FileAccess", swiftSettings: swiftSettings),
+    .target(name: "FileAccess", dependencies: ["StrictJSON"], swiftSettings: swiftSettings),
     .target(
       name: "RecurrentNumerics", dependencies: ["CRecurrentKernels"],
       swiftSettings: swiftSettings),

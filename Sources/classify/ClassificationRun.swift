@@ -6,6 +6,8 @@ import Recurrent
 /// Only one batch is in memory at a time.
 struct ClassificationRun {
   private let command: ClassifyCommand
+  /// Bytes of a batch's output after which they are handed on before the batch is done.
+  private static let pieceSize = 1 << 18
 
   init(_ command: ClassifyCommand) { self.command = command }
 
@@ -37,9 +39,6 @@ struct ClassificationRun {
       throw error
     }
   }
-
-  /// Bytes of a batch's output after which they are handed on before the batch is done.
-  private static let pieceSize = 1 << 18
 
   private func makeWriter(for classifier: LoadedClassifier) -> any RecordWriter {
     let options = command.output

@@ -83,10 +83,10 @@ struct InputOptions: ParsableArguments {
   private func validateFields() throws {
     let named = [("--text-field", textField), ("--id-field", idField), ("--label-field", labelField)]
     guard let option = named.first(where: { $0.1 != nil })?.0 else {
-      if noHeader { try checkColumns(of: "--no-header", { $0 == .tsv || $0 == .csv }, "tsv or csv") }
+      if noHeader { try checkColumns(of: "--no-header", \.isTable, "tsv or csv") }
       return
     }
-    try checkColumns(of: option, { $0 == .tsv || $0 == .csv || $0 == .jsonl }, "tsv, csv or jsonl")
+    try checkColumns(of: option, { $0.isTable || $0 == .jsonl }, "tsv, csv or jsonl")
     if noHeader { throw ValidationError("\(option) and --no-header exclude each other") }
   }
 

@@ -106,10 +106,8 @@ struct InputSource {
       guard (try? FileAccess.checkRegular(path)) != nil,
         let reader = try? RecordReader(path: path, options: options)
       else { continue }
-      let isTable = reader.format == .csv || reader.format == .tsv
-      guard let columns = isTable ? reader.columns : [] else { continue }
-      try checkNames(columns, of: path)
-      if keeping == .sharedColumns { try shared.take(columns, of: path) }
+      guard let columns = reader.format.isTable ? reader.columns : [] else { continue }
+      shared = try adding(columns, of: path, to: shared)
     }
   }
 
@@ -140,7 +138,7 @@ struct InputSource {
   ) throws(CommandFailure) {
     guard let reader else { return }
     if let columns = reader.columns { return try take(columns) }
-    guard reader.format == .csv || reader.format == .tsv else { return try take([]) }
+    guard reader.format.isTable else { return try take([]) }
     // A row of which nothing can be told. JSON writes it without fields; a table's header cannot wait for a better one.
     guard keeping == .sharedColumns, !sharedColumns.areKnown, case .failure(let fault) = record.content
     else { return }
@@ -153,15 +151,20 @@ struct InputSource {
   private mutating func take(_ columns: [String]) throws(CommandFailure) {
     guard awaitsColumns else { return }
     awaitsColumns = false
-    try checkNames(columns, of: path)
-    if keeping == .sharedColumns { try sharedColumns.take(columns, of: path) }
+    sharedColumns = try adding(columns, of: path, to: sharedColumns)
   }
 
-  /// Refuses names of which an object or a table can have only one.
-  private func checkNames(_ columns: [String], of path: String) throws(CommandFailure) {
+  /// Refuses names of which an object or a table can have only one, and columns that a table cannot share.
+  private func adding(
+    _ columns: [String], of path: String, to known: SharedColumns
+  ) throws(CommandFailure) -> SharedColumns {
     // By bytes: composed and decomposed letters make different names, as they do in JSON.
     var names: Set<[UInt8]> = []
-    guard let twice = columns.first(where: { !names.insert(Array($0.utf8)).inserted }) else { return }
+    guard let twice = columns.first(where: { !names.insert(Array($0.utf8)).inserted }) else {
+      var known = known
+      if keeping == .sharedColumns { try known.take(columns, of: path) }
+      return known
+    }
     if twice.isEmpty {
       throw CommandFailure(
         .badInput,

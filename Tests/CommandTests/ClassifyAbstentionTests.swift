@@ -8,9 +8,7 @@ import Testing
   private let scratch: ScratchDirectory
 
   init() throws {
-    var runner = CommandRunner("classify")
-    runner.environment["RNNPKG_MODEL"] = try SmallPackage.path()
-    classify = runner
+    classify = try .classify()
     scratch = try ScratchDirectory()
   }
 
@@ -80,11 +78,4 @@ import Testing
     #expect(found.hasPrefix("?\t"))
     #expect(try cautious.run("--abstain-below", "0", "great").output == classify.run("great").output)
   }
-
-  private func records(_ outcome: CommandRunner.Outcome) throws -> [JSONValue] {
-    #expect(outcome.status == 0, "\(outcome.message)")
-    return try outcome.lines.map { try JSONValue(parsing: $0) }
-  }
-
-  private func bytes(_ words: [String]) -> [[UInt8]] { words.map { Array($0.utf8) } }
 }

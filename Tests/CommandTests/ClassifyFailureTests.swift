@@ -7,9 +7,7 @@ import Testing
   private let scratch: ScratchDirectory
 
   init() throws {
-    var runner = CommandRunner("classify")
-    runner.environment["RNNPKG_MODEL"] = try SmallPackage.path()
-    classify = runner
+    classify = try .classify()
     scratch = try ScratchDirectory()
   }
 

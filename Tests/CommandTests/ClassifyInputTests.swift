@@ -8,9 +8,7 @@ import Testing
   private let scratch: ScratchDirectory
 
   init() throws {
-    var runner = CommandRunner("classify")
-    runner.environment["RNNPKG_MODEL"] = try SmallPackage.path()
-    classify = runner
+    classify = try .classify()
     scratch = try ScratchDirectory()
   }
 
@@ -232,15 +230,8 @@ import Testing
     #expect(found.first?["error"]?["message"] == "16777217 bytes, more than the limit of 16777216")
   }
 
-  private func records(_ outcome: CommandRunner.Outcome) throws -> [JSONValue] {
-    #expect(outcome.status == 0, "\(outcome.message)")
-    return try outcome.lines.map { try JSONValue(parsing: $0) }
-  }
-
   /// The members of each record other than its id.
   private func withoutIds(_ records: [JSONValue]) -> [[JSONObject.Member]] {
     records.map { record in (record.objectValue?.members ?? []).filter { $0.key != "id" } }
   }
-
-  private func bytes(_ words: [String]) -> [[UInt8]] { words.map { Array($0.utf8) } }
 }

@@ -8,9 +8,7 @@ import Testing
   private let scratch: ScratchDirectory
 
   init() throws {
-    var runner = CommandRunner("classify")
-    runner.environment["RNNPKG_MODEL"] = try SmallPackage.path()
-    classify = runner
+    classify = try .classify()
     scratch = try ScratchDirectory()
   }
 
@@ -67,6 +65,4 @@ import Testing
     #expect(outcome.status == 0)
     #expect(outcome.output == "]\n")
   }
-
-  private func bytes(_ words: [String]) -> [[UInt8]] { words.map { Array($0.utf8) } }
 }

@@ -8,9 +8,7 @@ import Testing
   private let scratch: ScratchDirectory
 
   init() throws {
-    var runner = CommandRunner("classify")
-    runner.environment["RNNPKG_MODEL"] = try SmallPackage.path()
-    classify = runner
+    classify = try .classify()
     scratch = try ScratchDirectory()
   }
 
@@ -178,16 +176,4 @@ import Testing
     #expect(outcome.status == 0)
     #expect(try scratch.bytes(of: "out.csv") == expected.standardOutput)
   }
-
-  private func records(_ outcome: CommandRunner.Outcome) throws -> [JSONValue] {
-    #expect(outcome.status == 0, "\(outcome.message)")
-    return try outcome.lines.map { try JSONValue(parsing: $0) }
-  }
-
-  private func table(_ outcome: CommandRunner.Outcome) throws -> CSVTable {
-    #expect(outcome.status == 0, "\(outcome.message)")
-    return try CSVTable(outcome.standardOutput)
-  }
-
-  private func bytes(_ words: [String]) -> [[UInt8]] { words.map { Array($0.utf8) } }
 }

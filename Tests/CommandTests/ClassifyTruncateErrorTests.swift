@@ -8,9 +8,7 @@ import Testing
   private let scratch: ScratchDirectory
 
   init() throws {
-    var runner = CommandRunner("classify")
-    runner.environment["RNNPKG_MODEL"] = try SmallPackage.path()
-    classify = runner
+    classify = try .classify()
     scratch = try ScratchDirectory()
   }
 
@@ -73,11 +71,4 @@ import Testing
       try records(limited.run("--json", "--truncate", "error", "--max-tokens", "6", text)).first)
     #expect(raised["truncated"] == false)
   }
-
-  private func records(_ outcome: CommandRunner.Outcome) throws -> [JSONValue] {
-    #expect(outcome.status == 0, "\(outcome.message)")
-    return try outcome.lines.map { try JSONValue(parsing: $0) }
-  }
-
-  private func bytes(_ words: [String]) -> [[UInt8]] { words.map { Array($0.utf8) } }
 }

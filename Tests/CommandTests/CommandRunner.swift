@@ -16,6 +16,8 @@ struct CommandRunner: Sendable {
   var directory: String?
   /// Whether SIGHUP is ignored from the start, as by `nohup`.
   var ignoresHangUp = false
+  /// Bytes of address space that the program may take, where the system can limit it; `nil` for no limit.
+  var addressSpace: Int?
 
   init(_ program: String) { self.program = program }
 
@@ -97,9 +99,10 @@ struct CommandRunner: Sendable {
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
 
     var words = [Array(path.utf8)] + arguments
-    if directory != nil || ignoresHangUp {
-      // `posix_spawn` has no portable way to change the directory, and none to ignore a signal.
-      let script = (ignoresHangUp ? "trap '' HUP; " : "") + "cd \"$1\" && shift && exec \"$@\""
+    if directory != nil || ignoresHangUp || addressSpace != nil {
+      // `posix_spawn` has no portable way to change the directory, and none to ignore a signal or to set a limit.
+      let limit = addressSpace.map { "ulimit -v \($0 >> 10) 2>/dev/null; " } ?? ""
+      let script = limit + (ignoresHangUp ? "trap '' HUP; " : "") + "cd \"$1\" && shift && exec \"$@\""
       words = ["/bin/sh", "-c", script, "sh", directory ?? "."].map { Array($0.utf8) } + words
     }
     let launched = words.first.map { String(decoding: $0, as: UTF8.self) } ?? path

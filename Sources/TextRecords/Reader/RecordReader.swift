@@ -65,7 +65,7 @@ public final class RecordReader {
           ? Int.max : max(options.textLimit, 0) + Self.recordAllowance
       }
     window = try RecordWindow(source: source, limit: limit)
-    if format == .tsv || format == .csv, options.hasHeader != false { try readFirstRow() }
+    if format.isTable, options.hasHeader != false { try readFirstRow() }
   }
 
   /// The names of the columns of TSV and CSV, in order; `nil` for other formats, and before the first row that tells.

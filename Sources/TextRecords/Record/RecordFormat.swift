@@ -23,6 +23,9 @@ public enum RecordFormat: String, CaseIterable, Sendable, Hashable {
     self = Self.endings.first { name.hasSuffix($0.ending) }?.format ?? .lines
   }
 
+  /// Whether records are rows of columns, which a header may name.
+  public var isTable: Bool { self == .tsv || self == .csv }
+
   /// The ending of files that gzip wrote.
   static let gzipEnding = ".gz"
 
