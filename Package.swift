@@ -7,13 +7,13 @@ let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-// On Linux libarchive is linked statically: its tar reader needs nothing else, whereas the shared library brings 12
-// others (XML, ICU and compressors among them), which cost each start of a program 1.3 ms and 28 MB of address space.
-// Debian and Ubuntu ship libarchive.a with the headers; elsewhere RECURRENT_SHARED_LIBARCHIVE=1 takes the shared one.
+// On Linux libarchive and libcrypto are linked statically: what is used of them needs nothing else, whereas shared libarchive
+// brings 12 others (XML, ICU and compressors among them), which cost each start of a program 1.3 ms and 28 MB of address space.
+// Debian and Ubuntu ship both with the headers; elsewhere RECURRENT_SHARED_LIBRARIES=1 takes the shared ones.
 #if os(Linux)
-  let archiveIsStatic = Context.environment["RECURRENT_SHARED_LIBARCHIVE"] == nil
+  let isStatic = Context.environment["RECURRENT_SHARED_LIBRARIES"] == nil
 #else
-  let archiveIsStatic = false
+  let isStatic = false
 #endif
 
 let package = Package(
@@ -28,8 +28,6 @@ let package = Package(
   dependencies: [
     // Command lines: usage errors, help and completions as users expect them.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-    // SHA-256 of package members: an audited implementation that uses the CPU's instructions.
-    .package(url: "https://github.com/apple/swift-crypto", "3.10.0"..<"5.0.0"),
     // Training configurations are TOML files; only `rnnpkg` reads them.
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
@@ -37,10 +35,18 @@ let package = Package(
     // MARK: Foundations
     .target(name: "CRecurrentKernels"),
     .systemLibrary(
-      name: "CArchive", pkgConfig: archiveIsStatic ? nil : "libarchive",
+      name: "CArchive", pkgConfig: isStatic ? nil : "libarchive",
       providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    // OpenSSL's libcrypto, for SHA-256 and Ed25519 on Linux; on macOS both are CryptoKit's. swift-crypto would be BoringSSL
+    // compiled by each user: two minutes of a first build of five.
+    .systemLibrary(
+      name: "CCrypto", pkgConfig: isStatic ? nil : "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(
+      name: "Cryptography", dependencies: [.target(name: "CCrypto", condition: .when(platforms: [.linux]))],
+      swiftSettings: swiftSettings,
+      linkerSettings: [.linkedLibrary(isStatic ? ":libcrypto.a" : "crypto", .when(platforms: [.linux]))]),
     .target(name: "StrictJSON", swiftSettings: swiftSettings),
     .target(name: "FileAccess", dependencies: ["StrictJSON"], swiftSettings: swiftSettings),
     .target(
@@ -58,9 +64,9 @@ let package = Package(
     .target(
       name: "ModelPackage",
       dependencies: [
-        "CArchive", "CZlib", "FileAccess", "StrictJSON", .product(name: "Crypto", package: "swift-crypto"),
+        "CArchive", "CZlib", "Cryptography", "FileAccess", "StrictJSON",
       ], swiftSettings: swiftSettings,
-      linkerSettings: [.linkedLibrary(archiveIsStatic ? ":libarchive.a" : "archive")]),
+      linkerSettings: [.linkedLibrary(isStatic ? ":libarchive.a" : "archive")]),
 
     // MARK: The classifier
     .target(
@@ -71,15 +77,14 @@ let package = Package(
       name: "ClassifierTraining",
       dependencies: [
         "SequenceClassifier", "RecurrentNumerics", "RecurrentCells", "TextEncoding",
-        "TextRecords", "ModelPackage", "FileAccess", "StrictJSON", "CRecurrentKernels",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "TextRecords", "ModelPackage", "Cryptography", "FileAccess", "StrictJSON", "CRecurrentKernels",
       ],
       swiftSettings: swiftSettings),
     .target(
       name: "ModelConversion",
       dependencies: [
         "ClassifierTraining", "SequenceClassifier", "RecurrentCells", "RecurrentNumerics", "TextEncoding",
-        "ModelPackage", "StrictJSON",
+        "ModelPackage", "Cryptography", "StrictJSON",
       ],
       swiftSettings: swiftSettings),
     .target(
@@ -99,9 +104,9 @@ let package = Package(
     .executableTarget(
       name: "rnnpkg",
       dependencies: [
-        "Recurrent", "ClassifierTraining", "ModelConversion", "TextRecords", "FileAccess", "StrictJSON",
+        "Recurrent", "ClassifierTraining", "ModelConversion", "TextRecords", "Cryptography", "FileAccess",
+        "StrictJSON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ], path: "tools/rnnpkg", swiftSettings: swiftSettings),
     .target(name: "MachinePeak", path: "tools/bench/machine-peak"),
@@ -129,6 +134,7 @@ let package = Package(
       name: "StrictJSONTests", dependencies: ["StrictJSON", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(
       name: "FileAccessTests", dependencies: ["FileAccess", "TestSupport"], swiftSettings: swiftSettings),
+    .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: swiftSettings),
     .testTarget(
       name: "RecurrentNumericsTests",
       dependencies: ["RecurrentNumerics", "CRecurrentKernels", "TestSupport"], swiftSettings: swiftSettings),
@@ -180,7 +186,8 @@ if Context.environment["RECURRENT_READERS"] != nil {
   #else
     let fuzzerLibrary = ":libclang_rt.fuzzer_no_main-x86_64.a"
   #endif
-  let readers = ["StrictJSON", "FileAccess", "TextRecords", "ModelPackage", "FuzzReplay"].map { $0 + "Tests" }
+  let readers = ["StrictJSON", "FileAccess", "Cryptography", "TextRecords", "ModelPackage", "FuzzReplay"].map
+  { $0 + "Tests" }
   package.targets.removeAll { $0.type == .test && !readers.contains($0.name) }
   package.targets.append(
     .executableTarget(

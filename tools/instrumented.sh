@@ -4,7 +4,7 @@
 # build lies. Coverage of Swift code is what libFuzzer learns from; it is asked for by itself, because `-sanitize=fuzzer` would
 # put libFuzzer's `main` into every program. What comparisons compare teaches it more of an input, in debug; release builds, for
 # long runs, go without and are half as quick again. C is watched for undefined behaviour too, which swiftc for Linux cannot do for
-# Swift, and C++, which is BoringSSL's and has fuzzers of its own, for nothing: it is built in half the time.
+# Swift, and C++, which only `rnnpkg`'s reader of TOML is, for nothing.
 instrumented_options() {
   scratch=$here/.build/instrumented-$1
   local coverage=edge,indirect-calls,inline-8bit-counters,pc-table

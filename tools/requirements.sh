@@ -1,4 +1,4 @@
-# Sourced by the other tools: makes sure that Swift and the headers of libarchive and zlib are there.
+# Sourced by the other tools: makes sure that Swift and the headers of libarchive, zlib and libcrypto are there.
 
 require_swift() {
   if ! command -v swift >/dev/null 2>&1; then
@@ -7,10 +7,12 @@ require_swift() {
   fi
 }
 
-# Compiles nothing but the two headers, so that it finds them wherever the compiler looks.
+# Compiles nothing but the headers, so that it finds them wherever the compiler looks. On macOS CryptoKit is there instead of
+# libcrypto.
 has_headers() {
-  printf '#include <archive.h>\n#include <zlib.h>\n' \
-    | clang $(pkg-config --cflags libarchive zlib 2>/dev/null) -fsyntax-only -x c - >/dev/null 2>&1
+  local headers='#include <archive.h>\n#include <zlib.h>\n' libraries="libarchive zlib"
+  if [ "$(uname)" != Darwin ]; then headers+='#include <openssl/evp.h>\n' libraries+=" libcrypto"; fi
+  printf "$headers" | clang $(pkg-config --cflags $libraries 2>/dev/null) -fsyntax-only -x c - >/dev/null 2>&1
 }
 
 require_headers() {
@@ -20,24 +22,24 @@ require_headers() {
     exit 69
   fi
   if ! command -v apt-get >/dev/null 2>&1; then
-    echo "$1: the headers of libarchive and zlib are missing; install your system's development packages for both" >&2
+    echo "$1: the headers of libarchive, zlib and OpenSSL's libcrypto are missing; install your system's development packages for them" >&2
     exit 69
   fi
   local root=""
   if [ "$(id -u)" -ne 0 ]; then
     if ! command -v sudo >/dev/null 2>&1 || ! sudo -n true 2>/dev/null; then
-      echo "$1: the headers of libarchive and zlib are missing, and installing them needs root; run:" >&2
-      echo "  sudo apt-get install libarchive-dev zlib1g-dev" >&2
+      echo "$1: the headers of libarchive, zlib or libcrypto are missing, and installing them needs root; run:" >&2
+      echo "  sudo apt-get install libarchive-dev zlib1g-dev libssl-dev" >&2
       exit 69
     fi
     root="sudo -n"
   fi
-  echo "$1: installing libarchive-dev and zlib1g-dev" >&2
+  echo "$1: installing libarchive-dev, zlib1g-dev and libssl-dev" >&2
   export DEBIAN_FRONTEND=noninteractive
-  { $root apt-get install -y libarchive-dev zlib1g-dev \
-    || { $root apt-get update && $root apt-get install -y libarchive-dev zlib1g-dev; }; } >/dev/null 2>&1
+  { $root apt-get install -y libarchive-dev zlib1g-dev libssl-dev \
+    || { $root apt-get update && $root apt-get install -y libarchive-dev zlib1g-dev libssl-dev; }; } >/dev/null 2>&1
   if ! has_headers; then
-    echo "$1: installing them failed; run by hand: apt-get update && apt-get install libarchive-dev zlib1g-dev" >&2
+    echo "$1: installing them failed; run by hand: apt-get update && apt-get install libarchive-dev zlib1g-dev libssl-dev" >&2
     exit 69
   fi
 }

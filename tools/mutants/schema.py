@@ -36,10 +36,7 @@ MANIFEST_END = """
 let programs: Set = ["classify", "rnnpkg", "recurrent-bench", "MachinePeak", "FuzzTargets", "FuzzReplayTests", "CommandTests"]
 package.targets.removeAll { programs.contains($0.name) }
 package.products = []
-package.dependencies.removeAll {
-  guard case .sourceControl(_, let location, _) = $0.kind else { return false }
-  return !location.hasSuffix("swift-crypto")
-}
+package.dependencies = []
 """
 
 

@@ -1,5 +1,5 @@
 import ClassifierTraining
-import Crypto
+import Cryptography
 import FileAccess
 import ModelPackage
 
@@ -31,16 +31,9 @@ struct TrainingSources {
   static func digest(of path: String) throws -> String? {
     guard path != "-" else { return nil }
     do {
-      return "sha256:" + hex(try FileAccess.read(path, limit: 1 << 34))
+      return "sha256:" + SHA256.hexadecimal(of: try FileAccess.read(path, limit: 1 << 34))
     } catch FileError.notRegularFile {
       return nil
     }
-  }
-
-  private static func hex(_ bytes: [UInt8]) -> String {
-    SHA256.hash(data: bytes).map { byte in
-      let text = String(byte, radix: 16)
-      return text.count == 1 ? "0" + text : text
-    }.joined()
   }
 }

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import FileAccess
 
 /// The cases of one capability: a JSON Lines file, and a row of the report.
@@ -23,7 +23,7 @@ public struct BehaviourSuite: Sendable, Equatable {
     let file = FileAccess.name(of: path)
     name = file.hasSuffix(Self.ending) ? String(file.dropLast(Self.ending.count)) : file
     guard !name.isEmpty else { throw .unnamed(path: path) }
-    sha256 = SHA256.hash(data: bytes).hexadecimal
+    sha256 = SHA256.hexadecimal(of: bytes)
     cases = try Self.cases(bytes, path: path)
     guard !cases.isEmpty else { throw .empty(path: path) }
   }

@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import FileAccess
 import ModelPackage
 import RecurrentNumerics
@@ -112,12 +112,12 @@ public enum Checkpoint {
   /// What shows a flipped bit in the numbers, which the file's own structure does not.
   package static func digest(_ tensors: [Tensor], state: String) -> String {
     var hash = SHA256()
-    hash.update(data: Array(state.utf8))
+    hash.update(state)
     for tensor in tensors.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
-      hash.update(data: Array(tensor.name.utf8))
-      tensor.values.withUnsafeBytes { hash.update(bufferPointer: $0) }
+      hash.update(tensor.name)
+      hash.update(tensor.values)
     }
-    return hash.finalize().hexadecimal
+    return hash.hexadecimal
   }
 
   /// Reads a state of the same run.

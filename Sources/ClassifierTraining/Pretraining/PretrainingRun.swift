@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import ModelPackage
 import RecurrentCells
 import RecurrentNumerics
@@ -95,10 +95,10 @@ public struct PretrainingRun {
     object["kernels"] = .string(kernels.level.rawValue)
     var digest = SHA256()
     for text in texts + valid {
-      withUnsafeBytes(of: Int64(text.count).littleEndian) { digest.update(bufferPointer: $0) }
-      text.withUnsafeBytes { digest.update(bufferPointer: $0) }
+      digest.update(text.count)
+      digest.update(text)
     }
-    object["data"] = .string(digest.finalize().hexadecimal)
+    object["data"] = .string(digest.hexadecimal)
     return .object(object)
   }
 

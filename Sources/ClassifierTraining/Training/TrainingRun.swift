@@ -1,4 +1,4 @@
-import Crypto
+import Cryptography
 import ModelPackage
 import RecurrentCells
 import RecurrentNumerics
@@ -236,21 +236,21 @@ public struct TrainingRun {
     var digest = SHA256()
     for examples in [train, valid] {
       for (tokens, target) in zip(examples.tokens, examples.targets) {
-        withUnsafeBytes(of: Int64(tokens.count).littleEndian) { digest.update(bufferPointer: $0) }
-        tokens.withUnsafeBytes { digest.update(bufferPointer: $0) }
+        digest.update(tokens.count)
+        digest.update(tokens)
         switch target {
         case .label(let label):
-          withUnsafeBytes(of: Int64(label).littleEndian) { digest.update(bufferPointer: $0) }
-        case .shares(let shares): shares.withUnsafeBytes { digest.update(bufferPointer: $0) }
+          digest.update(label)
+        case .shares(let shares): digest.update(shares)
         }
       }
     }
     for tokens in unlabelled {
-      withUnsafeBytes(of: Int64(tokens.count).littleEndian) { digest.update(bufferPointer: $0) }
-      tokens.withUnsafeBytes { digest.update(bufferPointer: $0) }
+      digest.update(tokens.count)
+      digest.update(tokens)
     }
-    for set in initial.sets { set.values.withUnsafeBytes { digest.update(bufferPointer: $0) } }
-    return digest.finalize().hexadecimal
+    for set in initial.sets { digest.update(set.values) }
+    return digest.hexadecimal
   }
 
   /// Trains; see `Trainer.run`.

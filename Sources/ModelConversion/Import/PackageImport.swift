@@ -1,4 +1,5 @@
 import ClassifierTraining
+import Cryptography
 import ModelPackage
 import RecurrentCells
 import RecurrentNumerics
@@ -144,7 +145,7 @@ extension ImportDescription {
         created: created,
         convertedFrom: [
           "format": "safetensors", "layout": .string(layout ?? ""), "weights": .string(file),
-          "sha256": .string(Digest.sha256(weights)),
+          "sha256": .string(SHA256.hexadecimal(of: weights)),
         ]))
   }
 

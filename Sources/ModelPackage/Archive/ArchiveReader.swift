@@ -1,5 +1,5 @@
 import CArchive
-import Crypto
+import Cryptography
 import FileAccess
 import StrictJSON
 
@@ -115,14 +115,14 @@ final class ArchiveReader {
           entry: entry.member.rawValue, expected: entry.size, found: Int64(bytes.count + count))
       }
       let part = UnsafeRawBufferPointer(start: block, count: count)
-      digest.update(bufferPointer: part)
+      digest.update(part)
       bytes.append(contentsOf: part)
     }
     if let failure = stream.failure { throw failure }
     guard bytes.count == entry.size else {
       throw .sizeMismatch(entry: entry.member.rawValue, expected: entry.size, found: Int64(bytes.count))
     }
-    return (bytes, Digest.hexadecimal(digest.finalize()))
+    return (bytes, digest.hexadecimal)
   }
 
   /// Checks that the archive ends as it should, and that nothing follows. To be called when `next()` gave `nil`.
@@ -176,24 +176,5 @@ enum ArchiveMessage {
   static func text(of archive: OpaquePointer) -> String {
     guard let message = archive_error_string(archive) else { return "no reason given" }
     return String(cString: message)
-  }
-}
-
-/// SHA-256 as manifests write it.
-package enum Digest {
-  static func hexadecimal(_ digest: SHA256.Digest) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    for byte in digest {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 0xf)])
-    }
-    return String(decoding: text, as: UTF8.self)
-  }
-
-  package static func sha256(_ bytes: [UInt8]) -> String {
-    var digest = SHA256()
-    bytes.withUnsafeBytes { digest.update(bufferPointer: $0) }
-    return hexadecimal(digest.finalize())
   }
 }

@@ -1,3 +1,4 @@
+import Cryptography
 import StrictJSON
 
 /// What a package says about itself: `manifest.json`.
@@ -122,6 +123,6 @@ public struct Manifest: Sendable, Equatable, Codable {
     }
 
     /// The record of a file with this content.
-    package init(of bytes: [UInt8]) { self.init(sha256: Digest.sha256(bytes), size: bytes.count) }
+    package init(of bytes: [UInt8]) { self.init(sha256: SHA256.hexadecimal(of: bytes), size: bytes.count) }
   }
 }

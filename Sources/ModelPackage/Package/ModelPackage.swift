@@ -1,3 +1,4 @@
+import Cryptography
 import FileAccess
 import StrictJSON
 
@@ -50,7 +51,7 @@ public struct ModelPackage: Sendable {
     self.manifest = manifest
     self.manifestBytes = manifestBytes
     self.signature = signature
-    id = Digest.sha256(manifestBytes)
+    id = SHA256.hexadecimal(of: manifestBytes)
     card = parts.card
     license = parts.license
     vocabulary = parts.vocabulary

@@ -1,5 +1,4 @@
-import Crypto
-import FoundationEssentials
+import Cryptography
 
 /// A public Ed25519 key, which tells whether a signature was made with the private one.
 ///
@@ -25,14 +24,13 @@ public struct VerifyingKey: Sendable, Hashable {
   public var pem: String { PEMBlock.publicKey.text(bytes) }
 
   /// What names the key in messages: `ed25519:` and the first 16 digits of the SHA-256 of its bytes.
-  public var fingerprint: String { "ed25519:\(Digest.sha256(bytes).prefix(16))" }
+  public var fingerprint: String { "ed25519:\(SHA256.hexadecimal(of: bytes).prefix(16))" }
 
   /// Whether `signature` is this key's, of exactly these bytes.
   func accepts(_ signature: [UInt8], of message: [UInt8]) -> Bool {
-    // A key of 32 bytes always makes a key; whether it lies on the curve shows here, as a signature that fits nothing.
-    guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: bytes) else { return false }
-    return key.isValidSignature(signature, for: message)
+    // Whether the key lies on the curve shows here, as a signature that fits nothing.
+    Ed25519.accepts(signature, of: message, by: bytes)
   }
 
-  static let length = 32
+  static let length = Ed25519.keyLength
 }
