@@ -47,7 +47,9 @@ class Partner:
         sums = sums.astype(np.float32).astype(np.float64)
         own = np.array([-sums[0] / 2, sums[0] / 2]) if self.labels == 2 else sums
         length = np.log(ids)
-        a, b = (self.stack[key] + (self.stack.get(f"{key}ByLength") or 0) * length for key in ("network", "partner"))
+        a, b = (
+            max(self.stack[key] + (self.stack.get(f"{key}ByLength") or 0) * length, 0.0) for key in ("network", "partner")
+        )
         return a * network + b * own + np.array(self.stack["bias"])
 
     def _keys(self, tokens: list[bytes]) -> list[int]:

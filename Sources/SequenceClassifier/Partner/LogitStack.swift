@@ -10,10 +10,11 @@ import ModelPackage
 
 /// How the logits of a network and of its partner become one, in Double, rounded once:
 ///
-///     (a + a' ℓ) n_k + (b + b' ℓ) p_k + c_k,    ℓ = ln(ids)
+///     max(a + a' ℓ, 0) n_k + max(b + b' ℓ, 0) p_k + c_k,    ℓ = ln(ids)
 ///
 /// with the number of token ids that the network reads, `</s>` among them. What an n-gram tells grows with the text, what a
-/// network knows of a single sentence does not: with a' and b' neither is weighed by texts of another length.
+/// network knows of a single sentence does not: with a' and b' neither is weighed by texts of another length. Far from the
+/// lengths that they were fitted on a line leads anywhere, below 0 too, where the answer would be turned round.
 package struct LogitStack: Sendable {
   private let stack: Manifest.Partner.Stack
 
@@ -22,12 +23,12 @@ package struct LogitStack: Sendable {
   /// ℓ of a text of so many ids; a text has one at least.
   package static func scale(ofLength idCount: Int) -> Double { log(Double(Swift.max(1, idCount))) }
 
-  /// What the logits of either are multiplied by.
+  /// What the logits of either are multiplied by: never less than 0.
   package func factors(idCount: Int) -> (network: Double, partner: Double) {
     let scale = LogitStack.scale(ofLength: idCount)
     return (
-      stack.network + (stack.networkByLength ?? 0) * scale,
-      stack.partner + (stack.partnerByLength ?? 0) * scale
+      Swift.max(stack.network + (stack.networkByLength ?? 0) * scale, 0),
+      Swift.max(stack.partner + (stack.partnerByLength ?? 0) * scale, 0)
     )
   }
 

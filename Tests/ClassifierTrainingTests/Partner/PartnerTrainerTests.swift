@@ -133,4 +133,16 @@ import TextEncoding
     #expect(LogitStack(sloped).combined([1, -2], [3, 4], idCount: 1) == [6.75, 6])
     #expect(LogitStack(sloped).combined([1, -2], [3, 4], idCount: 3).map { $0.rounded(.down) } == [9, 11])
   }
+
+  /// A line fitted on short texts leads below 0 for long ones: there it counts nothing, rather than the other way round.
+  @Test func noFactorTurnsAnswersRound() {
+    var stack = Manifest.Partner.Stack(network: 1, partner: 2, bias: [0, 0.5])
+    stack.partnerByLength = -1
+    // ln 8 is above 2.
+    #expect(LogitStack(stack).factors(idCount: 8) == (1, 0))
+    #expect(LogitStack(stack).combined([1, -2], [30, -40], idCount: 8) == [1, -1.5])
+    stack.networkByLength = -1
+    #expect(LogitStack(stack).factors(idCount: 1) == (1, 2))
+    #expect(LogitStack(stack).factors(idCount: 100_000_000) == (0, 0))
+  }
 }
