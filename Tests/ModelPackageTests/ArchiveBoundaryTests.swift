@@ -206,6 +206,23 @@ import Testing
         == .archive(entry: nil, reason: "the end of the archive is missing"))
   }
 
+  /// Zeros that are content are no end.
+  @Test(arguments: [512, 1_024]) func zerosOfTheContentEndNoArchive(missing: Int) throws {
+    let count = 1_024
+    var manifest = PackageFixture.manifest()
+    manifest.model.parameters = count
+    let package = try ModelPackage(
+      manifest: manifest, vocabulary: PackageFixture.vocabulary,
+      tensors: TensorFile(
+        tensors: [Tensor(name: "w", shape: [count], values: [Float](repeating: 0, count: count))]))
+    var tar = TarBytes()
+    for file in try package.files() { tar.add(file.member.rawValue, file.bytes) }
+    #expect(try ModelPackage(bytes: GzipBytes.stored(tar.finished)).id == package.id)
+    #expect(
+      refusal(GzipBytes.stored(tar.finished.dropLast(missing)))
+        == .archive(entry: nil, reason: "the end of the archive is missing"))
+  }
+
   // MARK: Compression
 
   /// What a package of `count` bytes may inflate to: 16 MiB and 100 for each byte.

@@ -65,6 +65,20 @@ import Testing
     #expect(error?.description == "inflates to more than 100 times its size, as a decompression bomb does")
   }
 
+  /// What deflate would make smaller than a hundredth is stored, since nobody would read it otherwise.
+  @Test func weightsOfZerosCanBeReadAgain() throws {
+    let count = 6 << 20
+    var manifest = PackageFixture.manifest()
+    manifest.model.parameters = count
+    let package = try ModelPackage(
+      manifest: manifest, vocabulary: PackageFixture.vocabulary,
+      tensors: TensorFile(
+        tensors: [Tensor(name: "w", shape: [count], values: [Float](repeating: 0, count: count))]))
+    let bytes = try package.archiveBytes()
+    #expect(bytes.count > 4 * count)
+    #expect(try ModelPackage(bytes: bytes).id == package.id)
+  }
+
   // MARK: Mutations
 
   /// The archive's bytes changed at random, with a checksum that fits, so that the reader of the archive sees them.

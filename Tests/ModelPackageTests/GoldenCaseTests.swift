@@ -65,6 +65,9 @@ import Testing
   }
 
   @Test func tooManyCasesAreRefused() throws {
+    // JSON takes six bytes for a line feed.
+    let long = GoldenCase(text: String(repeating: "\n", count: 700_000), ids: [4], logits: [0, 0])
+    #expect(throws: PackageError.self) { try GoldenCase.bytes(of: [long]) }
     let cases = [GoldenCase](repeating: GoldenCase(text: "", ids: [], logits: []), count: 10_001)
     let error = #expect(throws: PackageError.self) {
       try ModelPackage(

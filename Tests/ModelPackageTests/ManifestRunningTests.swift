@@ -23,6 +23,18 @@ import Testing
     #expect(plain["model"]?["encoder"]?["running"] == nil)
   }
 
+  /// Whatever belongs to a kind that this version does not know is not what is wrong.
+  @Test func aNewerKindMayHaveOtherKeys() throws {
+    var object = try #require(PackageFixture.manifest().jsonValue().objectValue)
+    var model = try #require(object["model"]?.objectValue)
+    var encoder = try #require(model["encoder"]?.objectValue)
+    encoder["running"] = ["kind": "skipped", "stride": 3]
+    model["encoder"] = .object(encoder)
+    object["model"] = .object(model)
+    let error = #expect(throws: ManifestError.self) { try Manifest(.object(object)) }
+    #expect(error?.needsNewerVersion == true)
+  }
+
   private static let refused: [(JSONValue, String, Bool)] = [
     (
       ["kind": "chopped"], "model.encoder.running.length: expected an integer from 1 to 65536, found none",

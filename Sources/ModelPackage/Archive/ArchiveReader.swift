@@ -20,6 +20,8 @@ final class ArchiveReader {
   private var seen: Set<PackageMember> = []
   private var count = 0
   private var total = 0
+  /// Where the last file's content and the zeros that fill its last block end.
+  private var contentEnd = 0
 
   private static let blockSize = 512
   /// An archive ends with two blocks of zeros.
@@ -122,6 +124,7 @@ final class ArchiveReader {
     guard bytes.count == entry.size else {
       throw .sizeMismatch(entry: entry.member.rawValue, expected: entry.size, found: Int64(bytes.count))
     }
+    contentEnd = Int(clamping: archive_filter_bytes(archive, 0))
     return (bytes, digest.hexadecimal)
   }
 
@@ -130,8 +133,9 @@ final class ArchiveReader {
     let parsed = Int(clamping: archive_filter_bytes(archive, 0))
     stream.drain()
     if let failure = stream.failure { throw failure }
-    let rest = stream.position - parsed
-    guard stream.trailingZeros >= max(rest, Self.endLength), stream.position % Self.blockSize == 0 else {
+    let end = stream.position - contentEnd
+    guard stream.trailingZeros >= end, end >= Self.endLength, stream.position % Self.blockSize == 0 else {
+      let rest = stream.position - parsed
       if rest > 0 { throw .trailingData(bytes: rest) }
       throw .archive(entry: nil, reason: "the end of the archive is missing")
     }
@@ -167,14 +171,7 @@ final class ArchiveReader {
     if isFirst && stream.trailingZeros < Self.blockSize && archive_format(archive) == 0 {
       return .notAPackage(.gzipOfOther)
     }
-    return .archive(entry: entry, reason: ArchiveMessage.text(of: archive))
-  }
-}
-
-/// What libarchive says about its last error.
-enum ArchiveMessage {
-  static func text(of archive: OpaquePointer) -> String {
-    guard let message = archive_error_string(archive) else { return "no reason given" }
-    return String(cString: message)
+    let reason = archive_error_string(archive).map { String(cString: $0) } ?? "no reason given"
+    return .archive(entry: entry, reason: reason)
   }
 }

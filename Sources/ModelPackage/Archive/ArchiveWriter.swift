@@ -4,11 +4,22 @@
 enum ArchiveWriter {
   private static let blockSize = 512
 
+  /// Files that compress so well that no reader would take the package are stored as they are.
   static func bytes(of files: [(member: PackageMember, bytes: [UInt8])]) throws(PackageError) -> [UInt8] {
+    let bytes = try bytes(of: files) { content throws(PackageError) in try storage(of: content) }
+    let inside = files.reduce(2 * blockSize) { $0 + 2 * blockSize + $1.bytes.count }
+    guard inside > PackageLimits.bytesInside(bytes.count) else { return bytes }
+    return try self.bytes(of: files) { _ in .stored }
+  }
+
+  private static func bytes(
+    of files: [(member: PackageMember, bytes: [UInt8])],
+    _ storage: ([UInt8]) throws(PackageError) -> GzipWriter.Storage
+  ) throws(PackageError) -> [UInt8] {
     let gzip = try GzipWriter()
     for file in files {
       try gzip.append(header(of: file.member, size: file.bytes.count), .compressed)
-      try gzip.append(file.bytes, try storage(of: file.bytes))
+      try gzip.append(file.bytes, try storage(file.bytes))
       let rest = file.bytes.count % blockSize
       if rest > 0 { try gzip.append([UInt8](repeating: 0, count: blockSize - rest), .compressed) }
     }

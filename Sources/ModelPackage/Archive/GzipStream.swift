@@ -83,7 +83,7 @@ final class GzipStream {
       failure = .overhead(limit: PackageLimits.overheadBytes)
       return nil
     }
-    guard position <= PackageLimits.freeBytes + PackageLimits.ratio * taken else {
+    guard position <= PackageLimits.bytesInside(count) else {
       failure = .ratio(limit: PackageLimits.ratio)
       return nil
     }

@@ -31,12 +31,14 @@ public enum EngineVersion {
     return version.lexicographicallyPrecedes(other)
   }
 
+  /// Three numbers; those that are not there are 0, and one beyond `UInt` is as large as that can be.
   private static func numbers(of version: String) -> [UInt]? {
-    let numbers = version.split(separator: ".", omittingEmptySubsequences: false).map { part in
-      // `UInt` would take a sign.
-      part.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? UInt(part) : nil
+    let parts = version.split(separator: ".", omittingEmptySubsequences: false)
+    // `UInt` would take a sign.
+    let areNumbers = parts.allSatisfy { part in
+      !part.isEmpty && part.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
-    guard (1...3).contains(numbers.count), !numbers.contains(nil) else { return nil }
-    return numbers.compactMap { $0 }
+    guard areNumbers, parts.count <= 3 else { return nil }
+    return parts.map { UInt($0) ?? .max } + [UInt](repeating: 0, count: 3 - parts.count)
   }
 }

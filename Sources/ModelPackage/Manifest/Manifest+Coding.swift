@@ -25,6 +25,7 @@ extension Manifest {
     if case .string(let version)? = value["engine"]?["min"] { try Self.checkEngine(version) }
     try Self.checkType(value["model"]?["dtype"])
     try Self.checkQuantization(value["model"]?["quantization"])
+    try Self.checkRunning(value["model"]?["encoder"]?["running"])
     try Self.checkPartner(value["model"]?["partner"])
     do {
       self = try JSONValueDecoder().decode(Manifest.self, from: value)
@@ -91,6 +92,12 @@ extension Manifest {
     }
   }
 
+  /// Another way to run a text is of a newer version, whatever belongs to it.
+  private static func checkRunning(_ value: JSONValue?) throws(ManifestError) {
+    guard case .string(let kind)? = value?["kind"], !Running.knownKinds.contains(kind) else { return }
+    throw .newerFeature(path: "model.encoder.running.kind", found: "\(EscapedText(kind))")
+  }
+
   private static func text(_ value: JSONValue) -> String {
     switch value {
     case .string(let text): "\(EscapedText(text))"
@@ -100,7 +107,7 @@ extension Manifest {
   }
 
   private static func isWholeNumber(_ text: Substring) -> Bool {
-    guard let first = text.utf8.first, text.utf8.count <= 40 else { return false }
+    guard let first = text.utf8.first else { return false }
     return first != UInt8(ascii: "0")
       && text.utf8.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
   }

@@ -153,6 +153,9 @@ extension Manifest {
     /// Tokens of a piece or of a window.
     public var length: Int?
 
+    /// Kinds that this version defines.
+    package static let knownKinds = ["continuous", "chopped", "windowed"]
+
     public init(kind: String, length: Int? = nil) {
       self.kind = kind
       self.length = length

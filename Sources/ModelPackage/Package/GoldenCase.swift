@@ -65,11 +65,18 @@ extension GoldenCase {
     }
     var bytes: [UInt8] = []
     for (index, golden) in cases.enumerated() {
+      let line: [UInt8]
       do {
-        bytes += try JSONValueEncoder().encode(golden).compactBytes()
+        line = try JSONValueEncoder().encode(golden).compactBytes()
       } catch {
         throw .goldenCase(line: index + 1, reason: "\(error)")
       }
+      guard line.count <= PackageLimits.goldenCaseBytes else {
+        throw .goldenCase(
+          line: index + 1,
+          reason: "\(line.count) bytes of JSON (limit \(PackageLimits.goldenCaseBytes))")
+      }
+      bytes += line
       bytes.append(0x0a)
     }
     return bytes

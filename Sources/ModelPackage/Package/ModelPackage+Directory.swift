@@ -10,7 +10,7 @@ extension ModelPackage {
   /// A signature goes along where nothing that it covers has changed, and is left out where a file has. One that is damaged,
   /// or not of the directory's own `manifest.json`, is an error.
   public init(directory path: String) throws(PackageError) {
-    var files = PackageFiles()
+    var files = PackageContents()
     let names: [String]
     do {
       names = try FileAccess.names(inDirectory: path).filter { !$0.hasPrefix(".") }

@@ -6,7 +6,7 @@ extension ModelPackage {
   ///
   /// The file is read, never mapped: one that is replaced or cut meanwhile gives an error or its old content.
   public init(contentsOfFile path: String) throws(PackageError) {
-    let file = try PackageFile.open(path)
+    let file = try ReadableFile.openPackage(path)
     try self.init(try ArchiveReader(try GzipStream(file)))
   }
 
@@ -15,7 +15,7 @@ extension ModelPackage {
   /// - Parameter keys: whom the reader trusts: a package that none of them signed is refused before the rest of it is
   ///   read. `nil` for anybody, signed or not.
   package init(answeringFrom path: String, signedBy keys: [VerifyingKey]? = nil) throws(PackageError) {
-    let file = try PackageFile.open(path)
+    let file = try ReadableFile.openPackage(path)
     try self.init(
       try ArchiveReader(try GzipStream(file)), keeping: [.vocabulary, .weights], signedBy: keys)
   }
@@ -40,7 +40,7 @@ extension ModelPackage {
     signedBy keys: [VerifyingKey]? = nil
   ) throws(PackageError) {
     let head = try PackageHead.readManifest(reader)
-    var files = PackageFiles()
+    var files = PackageContents()
     var found: Set<PackageMember> = []
     var isTrusted = keys == nil
     while let entry = try reader.next() {
@@ -66,9 +66,9 @@ extension ModelPackage {
   }
 }
 
-enum PackageFile {
+extension ReadableFile {
   /// Opens a package file, and refuses at once what is too large or starts as something else.
-  static func open(_ path: String) throws(PackageError) -> ReadableFile {
+  static func openPackage(_ path: String) throws(PackageError) -> ReadableFile {
     let file: ReadableFile
     let prefix: [UInt8]
     do {
@@ -85,7 +85,7 @@ enum PackageFile {
 }
 
 /// The content of a package's files while it is read.
-struct PackageFiles {
+struct PackageContents {
   private var contents: [PackageMember: [UInt8]] = [:]
 
   subscript(member: PackageMember) -> [UInt8]? {

@@ -17,7 +17,7 @@ public struct PackageHead: Sendable {
 
   /// Reads the head of the package at `path`, and stops there.
   public init(contentsOfFile path: String) throws(PackageError) {
-    let file = try PackageFile.open(path)
+    let file = try ReadableFile.openPackage(path)
     let reader = try ArchiveReader(try GzipStream(file))
     self = try Self.readManifest(reader)
     while let entry = try reader.next(), entry.member <= .card {
@@ -25,7 +25,7 @@ public struct PackageHead: Sendable {
       let content = try reader.content(of: entry)
       try check(content.digest, of: entry.member)
       if entry.member == .signature { signature = content.bytes }
-      if entry.member == .card { card = try PackageFiles.text(content.bytes, .card) }
+      if entry.member == .card { card = try PackageContents.text(content.bytes, .card) }
     }
   }
 

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// A key as PEM (RFC 7468): a fixed DER frame (RFC 8410) around 32 bytes, in base64 between two marked lines.
 struct PEMBlock {
   private let label: String
@@ -18,7 +16,7 @@ struct PEMBlock {
   static let sizeLimit = 4 << 10
 
   func text(_ key: [UInt8]) -> String {
-    "-----BEGIN \(label)-----\n\(Data(frame + key).base64EncodedString())\n-----END \(label)-----\n"
+    "-----BEGIN \(label)-----\n\(Base64.text(frame + key))\n-----END \(label)-----\n"
   }
 
   /// The key in a file's text.
@@ -33,9 +31,8 @@ struct PEMBlock {
       throw .key(.otherKind(expected: label))
     }
     guard lines.count >= 3, lines.first ?? "" == begin, lines.last ?? "" == "-----END \(label)-----",
-      let data = Data(base64Encoded: lines[1..<lines.count - 1].joined())
+      let bytes = Base64.bytes(lines[1..<lines.count - 1].joined())
     else { throw .key(.notPEM(expected: label)) }
-    let bytes = Array(data)
     guard bytes.starts(with: frame), bytes.count == frame.count + VerifyingKey.length else {
       throw .key(.notEd25519)
     }

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import StrictJSON
 
 /// The content of `manifest.sig`: who signed, and the Ed25519 signature of the bytes of `manifest.json`.
@@ -42,8 +41,8 @@ public struct PackageSignature: Sendable, Equatable {
   /// The bytes of `manifest.sig`.
   var encoded: [UInt8] {
     let text =
-      #"{"algorithm":"\#(Self.algorithm)","key":"\#(Data(key.bytes).base64EncodedString())","#
-      + #""signature":"\#(Data(bytes).base64EncodedString())"}"#
+      #"{"algorithm":"\#(Self.algorithm)","key":"\#(Base64.text(key.bytes))","#
+      + #""signature":"\#(Base64.text(bytes))"}"#
     return Array((text + "\n").utf8)
   }
 
@@ -60,9 +59,9 @@ public struct PackageSignature: Sendable, Equatable {
   private static func bytes(
     of name: String, in object: JSONObject, count: Int
   ) throws(SignatureError) -> [UInt8] {
-    guard let text = object[name]?.stringValue, let data = Data(base64Encoded: text), data.count == count
+    guard let text = object[name]?.stringValue, let bytes = Base64.bytes(text), bytes.count == count
     else { throw .malformed(reason: "\"\(name)\" is not \(count) bytes in base64") }
-    return Array(data)
+    return bytes
   }
 
   private static let algorithm = "ed25519"

@@ -16,9 +16,9 @@ public enum ClassifierLoadError: Error, Equatable {
   /// What the manifest says is not how this engine's own part is.
   case disagreement(field: String, stated: String, found: String)
   case cellConfiguration(String)
+  case layers(found: Int)
   case vocabulary(VocabularyError)
   case vocabularySize(manifest: Int, file: Int)
-  case missingVocabulary
   case missingParameter(String)
   case unexpectedParameter(String)
   case shapeMismatch(parameter: String, expected: [Int], found: [Int])
@@ -32,8 +32,7 @@ public enum ClassifierLoadError: Error, Equatable {
     case .unknownCell, .cellVersion, .unknownReadout, .unknownTokenizer, .tokenizerVersion,
       .unsupported, .quantizedWidth:
       true
-    case .engineUnderstated, .disagreement, .cellConfiguration, .vocabulary, .vocabularySize,
-      .missingVocabulary,
+    case .engineUnderstated, .disagreement, .cellConfiguration, .layers, .vocabulary, .vocabularySize,
       .missingParameter, .unexpectedParameter, .shapeMismatch, .partner:
       false
     }
@@ -60,10 +59,10 @@ extension ClassifierLoadError: CustomStringConvertible {
     case .disagreement(let field, let stated, let found):
       "\(field) is \"\(escaped(stated))\", but it is \"\(escaped(found))\" that belongs to the model"
     case .cellConfiguration(let reason): "model.encoder.cell.config: \(reason)"
+    case .layers(let found): "model.encoder.layers is \(found); a network has one at least"
     case .vocabulary(let error): "vocabulary.txt: \(error)"
     case .vocabularySize(let manifest, let file):
       "the manifest says \(manifest) tokens, vocabulary.txt has \(file)"
-    case .missingVocabulary: "vocabulary.txt is missing"
     case .missingParameter(let name): "weights.safetensors: tensor \(escaped(name)) is missing"
     case .unexpectedParameter(let name):
       "weights.safetensors: tensor \(escaped(name)) belongs to no part of the model"

@@ -37,20 +37,20 @@ extension Manifest {
   /// Refuses a cell described otherwise than it is: who reads the weights elsewhere goes by the description.
   func checkCell(of network: RecurrentNetwork) throws(ClassifierLoadError) {
     let stated = model.encoder.cell
-    let cell: Cell?
+    let cell: Cell
     do {
       cell = try network.manifestCell()
     } catch {
       throw .cellConfiguration("\(error)")
     }
-    if let gates = stated.gates, gates != cell?.gates ?? [] {
+    if let gates = stated.gates, gates != cell.gates ?? [] {
       throw .disagreement(
         field: "model.encoder.cell.gates", stated: gates.joined(separator: ", "),
-        found: (cell?.gates ?? []).joined(separator: ", "))
+        found: (cell.gates ?? []).joined(separator: ", "))
     }
-    if let biases = stated.biases, biases != cell?.biases {
+    if let biases = stated.biases, biases != cell.biases {
       throw .disagreement(
-        field: "model.encoder.cell.biases", stated: biases, found: cell?.biases ?? "not stated")
+        field: "model.encoder.cell.biases", stated: biases, found: cell.biases ?? "not stated")
     }
   }
 
@@ -59,6 +59,8 @@ extension Manifest {
     var needed = [network.oldestEngine]
     if model.quantization != nil { needed.append(EngineVersion.oldestQuantizedReader) }
     if model.partner != nil { needed.append(EngineVersion.oldestPartnerReader) }
+    if model.encoder.running != nil { needed.append(EngineVersion.oldestRunningReader) }
+    if behaviour != nil { needed.append(EngineVersion.oldestBehaviourReader) }
     for version in needed where EngineVersion.isOlder(engine.min, than: version) {
       throw .engineUnderstated(stated: engine.min, needed: version)
     }

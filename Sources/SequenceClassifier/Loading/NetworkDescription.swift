@@ -49,8 +49,8 @@ public struct NetworkDescription: Sendable, Equatable {
     self.init(
       embeddingSize: model.embedding.dim, cell: CellKind(rawValue: cell.id), cellConfiguration: cell.config,
       layers: model.encoder.layers,
-      direction: ReadingDirection(rawValue: model.encoder.direction.rawValue) ?? .forward,
-      initialState: InitialState(rawValue: model.encoder.initialState.rawValue) ?? .zero,
+      direction: ReadingDirection(model.encoder.direction),
+      initialState: InitialState(model.encoder.initialState),
       readout: ReadoutKind(rawValue: model.readout.type), running: try Running(model.encoder.running))
   }
 
@@ -58,6 +58,7 @@ public struct NetworkDescription: Sendable, Equatable {
   public func makeNetwork(
     vocabularySize: Int, labelCount: Int, cells: CellRegistry, readouts: ReadoutRegistry
   ) throws(ClassifierLoadError) -> RecurrentNetwork {
+    guard layers >= 1 else { throw .layers(found: layers) }
     let readout: any Readout
     do {
       readout = try readouts.makeReadout(self.readout)
@@ -86,14 +87,56 @@ private struct DecoderAccess: Decodable {
 }
 
 extension RecurrentNetwork {
+  /// The `encoder` part of a manifest.
+  package func manifestEncoder() throws -> Manifest.Encoder {
+    Manifest.Encoder(
+      cell: try manifestCell(), layers: levels.count, direction: direction.manifest, merge: .concat,
+      initialState: levels[0][0].initialState.manifest, running: running.manifest)
+  }
+
   /// The `encoder.cell` part of a manifest.
-  package func manifestCell() throws -> Manifest.Cell? {
-    guard let cell = levels.first?.first?.cell else { return nil }
+  package func manifestCell() throws -> Manifest.Cell {
     func encode<Cell: RecurrentCell>(_ cell: Cell) throws -> Manifest.Cell {
       Manifest.Cell(
         id: Cell.kind.rawValue, config: try JSONValueEncoder().encode(cell.configuration), gates: Cell.gates,
         biases: cell.parameterSpecs.contains { $0.name == "bias_hh" } ? "split" : nil)
     }
-    return try encode(cell)
+    return try encode(levels[0][0].cell)
+  }
+}
+
+extension ReadingDirection {
+  fileprivate init(_ manifest: Manifest.Encoder.Direction) {
+    self =
+      switch manifest {
+      case .forward: .forward
+      case .backward: .backward
+      case .both: .both
+      }
+  }
+
+  fileprivate var manifest: Manifest.Encoder.Direction {
+    switch self {
+    case .forward: .forward
+    case .backward: .backward
+    case .both: .both
+    }
+  }
+}
+
+extension InitialState {
+  fileprivate init(_ manifest: Manifest.Encoder.InitialState) {
+    self =
+      switch manifest {
+      case .zero: .zero
+      case .learned: .learned
+      }
+  }
+
+  fileprivate var manifest: Manifest.Encoder.InitialState {
+    switch self {
+    case .zero: .zero
+    case .learned: .learned
+    }
   }
 }

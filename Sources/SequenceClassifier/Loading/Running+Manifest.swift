@@ -2,7 +2,7 @@ import ModelPackage
 
 extension Running {
   /// Words of manifests and configurations.
-  package static let kinds = ["continuous", "chopped", "windowed"]
+  package static let kinds = Manifest.Running.knownKinds
 
   /// The running called `kind`; nil where there is none of that name with such a length.
   package init?(kind: String, length: Int?) {

@@ -15,13 +15,16 @@ public struct RecurrentNetwork: Sendable {
   /// At every level.
   public let running: Running
 
-  /// - Parameter makeCell: makes a cell for an input width; called once a level.
+  /// - Parameters:
+  ///   - layers: at least 1.
+  ///   - makeCell: makes a cell for an input width; called once a level.
   public init(
     vocabularySize: Int, embeddingSize: Int, layers: Int, direction: ReadingDirection,
     initialState: InitialState,
     readout: any Readout, labelCount: Int, running: Running = .continuous,
     makeCell: (_ inputSize: Int) throws -> any RecurrentCell
   ) throws {
+    precondition(layers >= 1, "a network of \(layers) layers")
     self.vocabularySize = vocabularySize
     self.embeddingSize = embeddingSize
     self.direction = direction
@@ -44,11 +47,13 @@ public struct RecurrentNetwork: Sendable {
   /// Width of h_t of one direction of the top level.
   public var outputSize: Int { levels.last?.first?.cell.outputSize ?? 0 }
   public var directionCount: Int { direction.reversals.count }
+  /// Whether a direction reads texts from their ends.
+  var readsBackwards: Bool { direction != .forward }
   /// Width of the features that the readout makes.
   public var featureSize: Int { readout.summaryCount * directionCount * outputSize }
 
   /// The most tokens of a text at inference: what the network keeps of them fits 2 GiB. One level that runs texts whole keeps
-  /// nothing.
+  /// nothing, and takes as many as 32 bits can number.
   public var tokenLimit: Int {
     // Rows between levels; in windows, what each step reads of them; in pieces, the first token of all of them is one step.
     var floats = levels.dropLast().reduce(0) { $0 + $1.reduce(0) { $0 + $1.cell.outputSize } }
@@ -57,7 +62,7 @@ public struct RecurrentNetwork: Sendable {
     case .windowed: floats += levels.count > 1 ? inputFloats : 0
     case .chopped(let length): floats += (inputFloats + featureSize) / length + 1
     }
-    return floats == 0 ? .max : (2 << 30) / (4 * floats)
+    return floats == 0 ? Int(Int32.max) : (2 << 30) / (4 * floats)
   }
 
   /// At least the width of what a step reads and leaves, in the widest layer: eight states of an LSTM's four gates.
