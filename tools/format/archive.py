@@ -5,15 +5,18 @@ import io
 import tarfile
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import manifest as manifests
-from errors import Malformed
+from errors import Malformed, Unreadable
 
 MIB = 1 << 20
 FILE_LIMIT = 512 * MIB
 TOTAL_LIMIT = 1024 * MIB
 OVERHEAD_LIMIT = MIB
+# What a file may inflate to: so much, and so many bytes for each of its own.
+FREE = 16 * MIB
+RATIO = 100
 BLOCK = 512
 # In the order of the archive, each with the most bytes it may have.
 LIMITS = {
@@ -33,9 +36,13 @@ UNLISTED = ("manifest.json", "manifest.sig")
 
 def read(path: Path) -> tuple[dict[str, Any], dict[str, bytes], str]:
     """The manifest, the files by name, and the package's id."""
-    if path.stat().st_size > FILE_LIMIT:
-        raise Malformed(f"more than {FILE_LIMIT} bytes")
-    files = _untar(_gunzip(path.read_bytes()))
+    try:
+        if path.stat().st_size > FILE_LIMIT:
+            raise Malformed(f"more than {FILE_LIMIT} bytes")
+        data = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(error.strerror) from error
+    files = _untar(_gunzip(data))
     manifest = manifests.parse(files["manifest.json"])
     _check_table(manifest, files)
     for name in ("README.md", "LICENSE"):
@@ -48,7 +55,7 @@ def read(path: Path) -> tuple[dict[str, Any], dict[str, bytes], str]:
 
 def _gunzip(data: bytes) -> bytes:
     inflater = zlib.decompressobj(wbits=15 + 16)
-    limit = TOTAL_LIMIT + OVERHEAD_LIMIT
+    limit = min(TOTAL_LIMIT + OVERHEAD_LIMIT, FREE + RATIO * len(data))
     try:
         content = inflater.decompress(data, limit + 1)
     except zlib.error as error:
@@ -60,16 +67,25 @@ def _gunzip(data: bytes) -> bytes:
     return content
 
 
+class _Entry(tarfile.TarInfo):
+    """Refused by its header where it is no plain file, before `tarfile` acts on it; extended headers are none either."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes, encoding: str, errors: str) -> Self:
+        entry = super().frombuf(buf, encoding, errors)
+        if entry.type not in (tarfile.REGTYPE, tarfile.AREGTYPE) or entry.mode & 0o7000:
+            raise Malformed(f"{entry.name!r} is no plain file")
+        return entry
+
+
 def _untar(content: bytes) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     order = list(LIMITS)
     last, end = -1, 0
     try:
-        with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as archive:
+        with tarfile.open(fileobj=io.BytesIO(content), mode="r:", tarinfo=_Entry) as archive:
             for entry in archive:
-                if entry.type not in (tarfile.REGTYPE, tarfile.AREGTYPE) or entry.pax_headers or entry.mode & 0o7000:
-                    raise Malformed(f"{entry.name!r} is no plain file")
-                if entry.name not in LIMITS or entry.size > LIMITS[entry.name]:
+                if entry.name not in LIMITS or not 0 <= entry.size <= LIMITS[entry.name]:
                     raise Malformed(f"{entry.name!r} of {entry.size} bytes is not allowed")
                 if order.index(entry.name) <= last:
                     raise Malformed(f"{entry.name} stands twice or too late")

@@ -4,7 +4,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from errors import Unsupported
+from errors import Malformed
 from products import Arithmetic
 
 State = tuple[np.ndarray, ...]
@@ -90,21 +90,39 @@ class GRUResetBefore(Gated):
         return ((1 - z) * n + z * h,)
 
 
-GATES = {"rnn": 1, "lstm": 4, "gru": 3}
+# What the blocks of rows of the stacked matrices are.
+GATES = {
+    "rnn": ["hidden"],
+    "lstm": ["input", "forget", "candidate", "output"],
+    "gru": ["reset", "update", "new"],
+}
+# Choices beside `hidden`, each with its words; the first is meant where there is none.
+OPTIONS = {"rnn": {"activation": ["tanh", "relu"]}, "lstm": {}, "gru": {"reset": ["after", "before"]}}
+
+
+def check(cell: dict[str, Any]) -> None:
+    """Refuses a known cell with a configuration that it does not have, or described otherwise than it is."""
+    kind, config = cell["id"], cell["config"]
+    if "hidden" not in config:
+        raise Malformed("cell.config.hidden is missing")
+    for key, value in config.items():
+        if key == "hidden" or key.startswith("x-"):
+            continue
+        if key not in OPTIONS[kind] or value not in (None, *OPTIONS[kind][key]):
+            raise Malformed(f"cell.config.{key} is {value!r}, but {kind!r} has {OPTIONS[kind]}")
+    for key, known in (("gates", GATES[kind]), ("biases", "split")):
+        if cell.get(key) not in (None, known):
+            raise Malformed(f"cell.{key} is {cell[key]!r}, but {kind!r} has {known!r}")
 
 
 def make(
     kind: str, config: dict[str, Any], parameters: dict[str, np.ndarray], arithmetic: Arithmetic
 ) -> Cell:
-    """The cell that a manifest's `cell` describes."""
-    options = {key: value for key, value in config.items() if not key.startswith("x-")}
-    hidden = options.pop("hidden")
-    match kind, options:
-        case "lstm", {**rest} if not rest:
-            return LSTM(parameters, hidden, arithmetic)
-        case "rnn", {**rest} if set(rest) <= {"activation"}:
-            return Vanilla(parameters, hidden, arithmetic, rest.get("activation", "tanh"))
-        case "gru", {**rest} if set(rest) <= {"reset"} and rest.get("reset", "after") in ("after", "before"):
-            before = rest.get("reset", "after") == "before"
-            return (GRUResetBefore if before else GRUResetAfter)(parameters, hidden, arithmetic)
-    raise Unsupported(f"cell {kind!r} with {options}")
+    """The cell that a manifest's `cell` describes, checked."""
+    hidden = config["hidden"]
+    choice = {key: config.get(key) or words[0] for key, words in OPTIONS[kind].items()}
+    if kind == "lstm":
+        return LSTM(parameters, hidden, arithmetic)
+    if kind == "rnn":
+        return Vanilla(parameters, hidden, arithmetic, choice["activation"])
+    return (GRUResetBefore if choice["reset"] == "before" else GRUResetAfter)(parameters, hidden, arithmetic)

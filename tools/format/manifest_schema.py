@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ def _pattern(_: Any, pattern: str, value: Any, __: Any) -> Iterator[ValidationEr
         yield ValidationError(f"{value!r} does not match {pattern}")
 
 
+@cache
 def validator() -> Draft202012Validator:
     schema = json.loads(PATH.read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)

@@ -38,6 +38,7 @@ class Network:
     def __init__(self, manifest: dict[str, Any], tensors: dict[str, Tensor]) -> None:
         model = manifest["model"]
         _check_choices(manifest)
+        cells.check(model["encoder"]["cell"])
         self.arithmetic = Arithmetic(model.get("quantization") is not None)
         self.tensors = dict(tensors)
         self.embedding = self._take("embedding.weight", manifest["tokenizer"]["size"], model["embedding"]["dim"])
@@ -112,7 +113,7 @@ class Network:
         self, cell: dict[str, Any], width: int, suffix: str, is_reversed: bool, encoder: dict[str, Any]
     ) -> Layer:
         hidden = cell["config"]["hidden"]
-        rows = cells.GATES[cell["id"]] * hidden
+        rows = len(cells.GATES[cell["id"]]) * hidden
         shapes = {"weight_ih": (rows, width), "weight_hh": (rows, hidden), "bias_ih": (rows,), "bias_hh": (rows,)}
         parameters = {name: self._take(f"rnn.{name}{suffix}", *shape) for name, shape in shapes.items()}
         made = cells.make(cell["id"], cell["config"], parameters, self.arithmetic)

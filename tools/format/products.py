@@ -4,6 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from errors import Unsupported
+
+# The most numbers in a row of integers.
+WIDTH_LIMIT = 65_536
 TINY = np.finfo(np.float32).tiny
 
 
@@ -21,6 +25,8 @@ class IntegerProduct:
     """start + x Wᵀ with both factors as 8-bit integers, a scale for each row; sums of integers are exact."""
 
     def __init__(self, weight: np.ndarray) -> None:
+        if weight.shape[1] > WIDTH_LIMIT:
+            raise Unsupported(f"products of rows of {weight.shape[1]} integers; this reader has them up to {WIDTH_LIMIT}")
         scales = np.abs(weight).max(axis=1) / np.float32(127)
         self.scales = _rounded(np.where(scales >= TINY, scales, np.float32(0)))
         divisors = np.where(self.scales > 0, self.scales, np.float32(1))

@@ -4,7 +4,7 @@
   tools/format/read_package.py zoo/sentiment.rnnpkg
 
 A case's text must give its token ids, and the ids its logits. Ends with 1 where ids differ at all or a logit by more than the
-tolerance, 76 where a package is malformed, 78 where it needs what this reader lacks.
+tolerance, 76 where a package is malformed, 78 where it needs what this reader lacks, 66 where the file cannot be read.
 
 The tolerance is the format's: relative to the largest logit of a case or 1, 1e-3 for floats, since sums of 32-bit floats
 depend on their order, which is the engine's own; 2e-2 for 8-bit integers, since a state that lies between two integers may
@@ -20,16 +20,20 @@ from typing import Any
 import numpy as np
 
 import archive
+import manifest as manifests
 import strict_json
 import tensors
 import vocabulary
-from errors import Malformed, Unsupported
+from errors import Malformed, Refused
 from network import Network
 from partner import Partner
 from word_tokenizer import WordTokenizer
 
 CASE_LIMIT = 10_000
 CASE_DEPTH = 2
+CASE_BYTES = 4 << 20
+# So large a number, or a larger one, is infinite as a 32-bit float.
+LOGIT_END = 2.0**128 - 2.0**103
 TOLERANCE = 1e-3
 QUANTIZED_TOLERANCE = 2e-2
 
@@ -56,6 +60,7 @@ class Package:
         self.tensors = tensors.parse(files["weights.safetensors"])
         self.cases = _cases(files.get("checks.jsonl", b""), tokenizer["size"], len(self.manifest["task"]["labels"]))
         self.network = Network(self.manifest, self.tensors)
+        manifests.check_stated_engine(self.manifest)
         self.partner = Partner(self.manifest, self.tensors) if model.get("partner") else None
         self._check_tensors(model)
 
@@ -89,7 +94,7 @@ def _cases(data: bytes, vocabulary_size: int, labels: int) -> list[Case]:
         raise Malformed(f"checks.jsonl: more than {CASE_LIMIT} cases")
     cases = []
     for number, line in enumerate(lines, 1):
-        value = strict_json.parse(line, f"checks.jsonl, line {number}", CASE_DEPTH)
+        value = strict_json.parse(line, f"checks.jsonl, line {number}", depth=CASE_DEPTH, limit=CASE_BYTES)
         if not _is_case(value, vocabulary_size, labels):
             raise Malformed(f"checks.jsonl, line {number}: no text, or ids and logits that do not fit the model")
         cases.append(Case(value["text"], value["ids"], np.array(value["logits"], dtype=np.float64)))
@@ -104,7 +109,7 @@ def _is_case(value: Any, vocabulary_size: int, labels: int) -> bool:
     if not isinstance(ids, list) or not isinstance(logits, list) or not ids or len(logits) != labels:
         return False
     return all(type(token) is int and 0 <= token < vocabulary_size for token in ids) and all(
-        type(logit) in (int, float) for logit in logits
+        type(logit) in (int, float) and abs(logit) < LOGIT_END for logit in logits
     )
 
 
@@ -148,7 +153,7 @@ def main() -> int:
     for path in arguments.packages:
         try:
             package = Package(path)
-        except (Malformed, Unsupported) as error:
+        except Refused as error:
             print(f"{path}: {error}", file=sys.stderr)
             return error.exit_code
         print(f"{path}: {summary(package)}")

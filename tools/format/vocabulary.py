@@ -30,8 +30,8 @@ def _unescape(line: bytes, number: int) -> bytes:
             raise Malformed(f"vocabulary.txt, line {number}: {match[0]!r} is no escape")
         return ESCAPES[match[0]]
 
-    if b"\0" in line or b"\r" in line:
-        raise Malformed(f"vocabulary.txt, line {number}: holds NUL or a carriage return")
+    if any(byte in line for byte in (b"\0", b"\r", b"\t")):
+        raise Malformed(f"vocabulary.txt, line {number}: holds NUL, a carriage return or a tab")
     token = re.sub(rb"\\.?", replace, line, flags=re.DOTALL)
     if not 1 <= len(token) <= ENTRY_LIMIT:
         raise Malformed(f"vocabulary.txt, line {number}: a token of {len(token)} bytes")
