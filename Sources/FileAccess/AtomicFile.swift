@@ -89,7 +89,8 @@ public final class AtomicFile {
       guard isClosed else { throw .system(path: path, operation: .close, code: code) }
       return
     }
-    guard fsync(descriptor) == 0 else { throw failed(.synchronize) }
+    let code = Descriptor.synchronize(descriptor)
+    guard code == 0 else { throw failed(.synchronize, code) }
     if replacing {
       guard rename(temporary, destination) == 0 else { throw failed(.rename) }
     } else {
@@ -130,8 +131,8 @@ public final class AtomicFile {
     descriptor = -1
   }
 
-  private func failed(_ operation: FileError.Operation) -> FileError {
-    let code = errno
+  /// - Parameter code: the last call's error number by default.
+  private func failed(_ operation: FileError.Operation, _ code: Int32 = errno) -> FileError {
     discard()
     return .system(path: path, operation: operation, code: code)
   }

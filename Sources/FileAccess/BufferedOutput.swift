@@ -61,9 +61,8 @@ public final class BufferedOutput {
   /// Writes what is buffered. After an error the buffer is empty: the same bytes are not tried twice.
   public func flush() throws(FileError) {
     guard !buffer.isEmpty else { return }
-    let pending = buffer
-    buffer.removeAll(keepingCapacity: true)
-    try pending.withUnsafeBufferPointer { (bytes) throws(FileError) in
+    defer { buffer.removeAll(keepingCapacity: true) }
+    try buffer.withUnsafeBufferPointer { (bytes) throws(FileError) in
       try Descriptor.writeAll(UnsafeRawBufferPointer(bytes), to: descriptor, path: name)
     }
   }

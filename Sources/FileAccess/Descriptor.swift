@@ -33,13 +33,24 @@ enum Descriptor {
     }
   }
 
+  /// Waits until what was written would survive a power cut; an error number, or 0.
+  ///
+  /// Darwin's `fsync` leaves it in the drive's cache, so it is asked for more there, where the file system knows how.
+  static func synchronize(_ descriptor: Int32) -> Int32 {
+    #if canImport(Darwin)
+      if fcntl(descriptor, F_FULLFSYNC) == 0 { return 0 }
+    #endif
+    return fsync(descriptor) == 0 ? 0 : errno
+  }
+
   /// Makes a rename in `directory` survive a power cut. File systems that cannot sync a directory are let be.
   static func syncDirectory(_ directory: String, path: String) throws(FileError) {
     let found = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard found >= 0 else { return }
     defer { close(found) }
-    if fsync(found) != 0 && errno != EINVAL && errno != ENOTSUP && errno != EROFS {
-      throw .system(path: path, operation: .synchronize, code: errno)
+    let code = synchronize(found)
+    guard [0, EINVAL, ENOTSUP, EROFS].contains(code) else {
+      throw .system(path: path, operation: .synchronize, code: code)
     }
   }
 }

@@ -10,7 +10,7 @@
 public enum FileError: Error, Equatable, Sendable {
   /// What was being done when the system refused.
   public enum Operation: String, Sendable {
-    case open, inspect, read, write, create, synchronize, rename, remove, close, lock
+    case open, inspect, read, write, synchronize, rename, remove, close, lock
   }
 
   /// What a path names when it is no regular file.

@@ -50,6 +50,10 @@ public final class WorkerPool: Sendable {
       for index in 0..<count { task(index) }
       return
     }
+    let caller = pthread_self()
+    precondition(
+      !queue.isRun(by: caller) && !handles.handles.contains { pthread_equal($0, caller) != 0 },
+      "a task runs others on its own pool, which would wait for itself")
     turn.withLock { _ in
       queue.begin(count, task)
       queue.workUntilEmpty()
@@ -111,6 +115,7 @@ private final class TaskQueue: @unchecked Sendable {
   private var next = 0
   private var total = 0
   private var unfinished = 0
+  private var caller: pthread_t?
   private var isStopping = false
 
   init() {
@@ -134,8 +139,16 @@ private final class TaskQueue: @unchecked Sendable {
     next = 0
     total = count
     unfinished = count
+    caller = pthread_self()
     pthread_cond_broadcast(wake)
     pthread_mutex_unlock(mutex)
+  }
+
+  /// Whether the tasks are a thread's that calls `WorkerPool.run`.
+  func isRun(by thread: pthread_t) -> Bool {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return caller.map { pthread_equal($0, thread) != 0 } ?? false
   }
 
   func workUntilEmpty() {
@@ -168,6 +181,7 @@ private final class TaskQueue: @unchecked Sendable {
     pthread_mutex_lock(mutex)
     while unfinished > 0 { pthread_cond_wait(finished, mutex) }
     task = nil
+    caller = nil
     pthread_mutex_unlock(mutex)
   }
 

@@ -53,10 +53,22 @@ struct ClassifyCommand: ParsableCommand {
     StandardDescriptors.reserve()
     BufferedOutput.ignoreWriteSignals()
     do {
-      main(try RawArguments.ofProcess())
+      var command = try parseAsRoot(RawArguments.ofProcess())
+      try command.run()
+    } catch let error as CommandFailure {
+      end(with: ValidationError("\(error)"))
     } catch {
-      exit(withError: ValidationError("\(error)"))
+      end(with: error)
     }
+  }
+
+  /// Ends with what the argument parser says of an error.
+  private static func end(with error: any Error) -> Never {
+    let text = fullMessage(for: error)
+    // Help is for standard output, and of a run that has said why it ends only the code is left.
+    guard exitCode(for: error) != .success, !text.isEmpty else { exit(withError: error) }
+    Diagnostics.print(text)
+    exit(withError: exitCode(for: error))
   }
 
   mutating func validate() throws {
@@ -75,7 +87,7 @@ struct ClassifyCommand: ParsableCommand {
 
   mutating func run() throws {
     guard !input.texts.isEmpty || !input.input.isEmpty || !StandardDescriptors.isInputTerminal else {
-      Diagnostics.print(line: Self.shortHelp)
+      Diagnostics.print(Self.shortHelp)
       throw CommandFailure.Code.usage.exitCode
     }
     do throws(CommandFailure) {

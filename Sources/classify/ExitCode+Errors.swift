@@ -1,7 +1,6 @@
 import ArgumentParser
 import FileAccess
 import Recurrent
-import StrictJSON
 import TextRecords
 
 extension CommandFailure.Code {
@@ -65,10 +64,8 @@ extension CommandFailure {
         }
       self.init(code, error.message(for: path))
     case let error as ClassifierLoadError:
-      self.init(
-        error.needsAnotherEngine ? .newerEngine : .malformedPackage, "\(EscapedText.unquoted(path)): \(error)"
-      )
-    default: self.init(.internalError, "\(EscapedText.unquoted(path)): \(error)")
+      self.init(error.needsAnotherEngine ? .newerEngine : .malformedPackage, "\(path): \(error)")
+    default: self.init(.internalError, "\(path): \(error)")
     }
   }
 }

@@ -64,21 +64,10 @@ struct LoadedClassifier {
 
   private func predictions(for texts: [String]) -> [Result<Prediction, ClassificationError>] {
     // One text is the work of one thread: a cold start for it starts no others.
-    guard texts.count > 1 else { return texts.map(prediction) }
-    do throws(ClassificationError) {
-      return try classifier.classify(texts, pool: pool.threads()).map { .success($0) }
-    } catch {
-      // One text spoiled the batch; alone, the others give the same bits as in it.
-      return texts.map(prediction)
+    guard texts.count > 1 else {
+      return texts.map { text in Result { () throws(ClassificationError) in try classifier.classify(text) } }
     }
-  }
-
-  private func prediction(for text: String) -> Result<Prediction, ClassificationError> {
-    do throws(ClassificationError) {
-      return .success(try classifier.classify(text))
-    } catch {
-      return .failure(error)
-    }
+    return classifier.results(for: texts, pool: pool.threads())
   }
 }
 

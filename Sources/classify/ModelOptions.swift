@@ -1,7 +1,6 @@
 import ArgumentParser
 import FileAccess
 import Recurrent
-import StrictJSON
 
 #if canImport(Glibc)
   import Glibc
@@ -55,7 +54,7 @@ struct ModelOptions: ParsableArguments {
       } catch let error as FileError {
         throw CommandFailure(error)
       } catch {
-        throw CommandFailure(.badInput, "\(EscapedText.unquoted(path)): \(error)")
+        throw CommandFailure(.badInput, "\(path): \(error)")
       }
     }
     return keys

@@ -25,3 +25,17 @@ enum ChangedManifest {
     }
   }
 }
+
+extension JSONObject {
+  /// Sets what a path of keys, such as `model.embedding.dim`, leads to.
+  mutating func set(_ path: String, to value: JSONValue) {
+    let keys = path.split(separator: ".", maxSplits: 1).map(String.init)
+    guard keys.count == 2 else {
+      self[path] = value
+      return
+    }
+    var inner = self[keys[0]]?.objectValue ?? JSONObject()
+    inner.set(keys[1], to: value)
+    self[keys[0]] = .object(inner)
+  }
+}

@@ -68,11 +68,7 @@ import Testing
   @Test func thePackagesLimitHoldsUnlessAnotherIsGiven() throws {
     var cautious = classify
     cautious.environment["RNNPKG_MODEL"] = try ChangedManifest.package(in: scratch) { manifest in
-      var model = manifest["model"]?.objectValue ?? JSONObject()
-      var output = model["output"]?.objectValue ?? JSONObject()
-      output["abstainBelow"] = .number(1)
-      model["output"] = .object(output)
-      manifest["model"] = .object(model)
+      manifest.set("model.output.abstainBelow", to: .number(1))
     }
     let found = try #require(try cautious.run("great").lines.first)
     #expect(found.hasPrefix("?\t"))

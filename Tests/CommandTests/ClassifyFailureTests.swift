@@ -110,6 +110,17 @@ import Testing
       "\(value.message)")
   }
 
+  @Test func aNameThatCommandsTheTerminalIsShownAsEscapes() throws {
+    let name = "a\u{1b}[2J.pub"
+    // What the argument parser says, and what the program does.
+    for (arguments, status) in [(["-k", name], 64), (["--require-key", try scratch.file(name, "x")], 65)] {
+      let outcome = try classify.run(arguments: bytes(arguments + ["x"]))
+      #expect(outcome.status == Int32(status) && outcome.output.isEmpty, "\(outcome.message)")
+      #expect(outcome.message.contains(#"a\u{1b}[2J.pub"#), "\(outcome.message)")
+      #expect(!outcome.message.contains("\u{1b}"), "\(outcome.message)")
+    }
+  }
+
   @Test func aKernelSetThatDoesNotExistIsAUsageError() throws {
     var runner = classify
     runner.environment["RECURRENT_KERNELS"] = "mmx"

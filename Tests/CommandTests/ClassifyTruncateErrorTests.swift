@@ -58,9 +58,7 @@ import Testing
   @Test func theLimitMayBeThePackages() throws {
     var limited = classify
     limited.environment["RNNPKG_MODEL"] = try ChangedManifest.package(in: scratch) { manifest in
-      var tokenizer = manifest["tokenizer"]?.objectValue ?? JSONObject()
-      tokenizer["maxTokens"] = .integer(3)
-      manifest["tokenizer"] = .object(tokenizer)
+      manifest.set("tokenizer.maxTokens", to: .integer(3))
     }
     let text = "great great great dull dull dull"
     let cut = try #require(try records(limited.run("--json", text)).first)

@@ -52,6 +52,23 @@ import Testing
     #expect(try scratch.bytes(of: "mean.rnnpkg") == bytes)
   }
 
+  @Test func aPartnerThatIsLeftOutIsTold() throws {
+    let data = try scratch.file("reviews.tsv", RnnpkgFixtures.table)
+    let both = "\(scratch.path)/both.rnnpkg"
+    let made = try RnnpkgFixtures.run(["partner", start, "--data", data, "--valid", data, "-o", both])
+    #expect(made.status == 0, "\(made.message)")
+    let plain = try average(tuned, both)
+    #expect(plain.status == 0, "\(plain.message)")
+    #expect(
+      plain.message
+        == "rnnpkg: \(output): the partner of \(both) was left out, and the temperature that was fitted with it; calibrate "
+        + "with --valid, or put one beside it with rnnpkg partner\n")
+    let calibrated = try average(tuned, both, "--valid", data)
+    #expect(
+      calibrated.message
+        == "rnnpkg: \(output): the partner of \(both) was left out; put one beside it with rnnpkg partner\n")
+  }
+
   /// Each names what is wrong, has its exit code and leaves the file at the output as it was.
   @Test func whatCannotBeAveragedIsNamedAndNothingIsWritten() throws {
     let before = try scratch.file("mean.rnnpkg", "an older file")
@@ -67,7 +84,7 @@ import Testing
       ([tuned, start, "--shares", "1,"], 64, "--shares wants numbers from 0.000001 to 1000000"),
       ([tuned, start, "--shares", "1e300,1"], 64, "--shares wants numbers"),
       ([tuned, wider], 65, "wider.rnnpkg: package 2 has another embedding than the first"),
-      ([tuned, broken], 76, "broken.rnnpkg: "),
+      ([tuned, broken], 78, "broken.rnnpkg: the package needs the cell \"other\""),
       ([tuned, start, "--label-map", "five=positive"], 64, "--label-map goes with --valid"),
       ([tuned, start, "--format", "csv"], 64, "--format goes with --valid"),
       ([tuned, start, "--valid", ratings], 65, "five"),
@@ -83,7 +100,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: "\(scratch.path)/other.rnnpkg"))
   }
 
-  /// A package of another network than its manifest says, which shows when it is loaded.
+  /// A package of a cell that nobody has, which shows when it is loaded.
   private func brokenPackage() throws -> String {
     let broken = "\(scratch.path)/broken.rnnpkg"
     let files = "\(scratch.path)/files"
@@ -91,7 +108,7 @@ import Testing
     try FileManager.default.removeItem(atPath: "\(files)/checks.jsonl")
     let manifest = String(decoding: try scratch.bytes(of: "files/manifest.json"), as: UTF8.self)
     _ = try scratch.file(
-      "files/manifest.json", manifest.replacingOccurrences(of: "\"layers\":1", with: "\"layers\":2"))
+      "files/manifest.json", manifest.replacingOccurrences(of: "\"id\":\"lstm\"", with: "\"id\":\"other\""))
     let packed = try RnnpkgFixtures.run(["pack", files, "-o", broken])
     #expect(packed.status == 0, "\(packed.message)")
     return broken

@@ -114,6 +114,28 @@ import Testing
     #expect(!scratch.names.contains("x.onnx"))
   }
 
+  /// Whether the file is there or not.
+  @Test func theVocabularyTakesNoOtherPlaceThanTheNetwork() throws {
+    let package = try SmallPackage.path()
+    let own = (scratch.path as NSString).lastPathComponent
+    try FileManager.default.createSymbolicLink(atPath: path("here"), withDestinationPath: ".")
+    func refuse(_ vocabulary: String) throws {
+      let outcome = try RnnpkgFixtures.run(
+        ["export", package, "-o", "x.onnx", "--vocabulary", vocabulary], in: scratch.path)
+      #expect(outcome.status == 73 && outcome.output.isEmpty)
+      #expect(
+        outcome.message == "rnnpkg: \(vocabulary): also the place of x.onnx; choose another name\n",
+        "\(outcome.message)")
+    }
+    let names = ["x.onnx", "./x.onnx", "here/x.onnx", "../\(own)/x.onnx"]
+    for name in names { try refuse(name) }
+    #expect(scratch.names == ["here"])
+    _ = try scratch.file("x.onnx", "an older file")
+    try FileManager.default.createSymbolicLink(atPath: path("link"), withDestinationPath: "x.onnx")
+    for name in names + ["link"] { try refuse(name) }
+    #expect(try scratch.bytes(of: "x.onnx") == Array("an older file".utf8))
+  }
+
   // MARK: Import
 
   private static let golden = URL(filePath: #filePath).deletingLastPathComponent()
@@ -205,6 +227,9 @@ import Testing
     try expect(
       65, #"model: unknown key "widht""#, replacing: "hidden = 6", with: "hidden = 6\nwidht = 6")
     try expect(65, #"model: key "hidden" is missing"#, replacing: "hidden = 6", with: "")
+    try expect(
+      65, #"package.license is "not a license!"; it must be an SPDX expression, such as Apache-2.0"#,
+      replacing: #"name = "golden""#, with: "name = \"golden\"\nlicense = \"not a license!\"")
     try expect(
       65, #"weights.safetensors: tensor "gru.weight_ih_l0" has shape [18, 5], expected [24, 5]"#,
       replacing: "hidden = 6", with: "hidden = 8")

@@ -38,6 +38,24 @@ import Testing
     #expect(try test("txt.rnnpkg", path, "--format", "tsv").status == 0)
   }
 
+  /// Labels of texts that are read without them are no words.
+  @Test func aFormatIsNamedForTextsWithoutLabelsToo() throws {
+    let marked = rows { "__label__\($0) \($1)\n" }
+    let (named, other) = (try scratch.file("a.ft", marked), try scratch.file("a.txt", marked))
+    func vectors(_ arguments: String...) throws -> [UInt8] {
+      let options = ["vectors", "-o", "w.vec", "--dimension", "4", "--epochs", "1", "--quiet"]
+      let outcome = try RnnpkgFixtures.run(options + arguments, in: scratch.path)
+      #expect(outcome.status == 0, "\(outcome.message)")
+      return try scratch.bytes(of: "w.vec")
+    }
+    let words = try vectors(named)
+    #expect(try vectors(other, "--format", "fasttext") == words)
+    #expect(try vectors(other) != words)
+    let printed = try RnnpkgFixtures.run(["pretrain", "--format", "csv", "--print-config"])
+    #expect(printed.lines.contains("format = \"csv\""), "\(printed.output)")
+    #expect(try RnnpkgFixtures.run(["pretrain", other, "--format", "lines"]).status == 64)
+  }
+
   @Test func aFormatThatDoesNotExistIsAUsageError() throws {
     let path = try scratch.file("rev.txt", rows())
     #expect(try train(path, "--format", "lines").status == 64)

@@ -52,6 +52,9 @@ import Testing
     ("[data]\nvalid = \"1.5\"\n", "data.valid is 1.5"),
     ("[training.virtual]\nweight = -1\n", "training.virtual.weight is -1.0; it must be 0 for none"),
     ("[data]\nunlabelled = [\"u.txt\"]\n", "data.unlabelled is u.txt; it must be left out unless"),
+    ("[training]\nwarm-up = 0.05\n", "training.warm-up is 0.05; it must be 0 with the schedule one-cycle"),
+    ("[training]\nramp = 0.5\n", "training.ramp is 0.5; it must be left out unless training.virtual.weight"),
+    ("[partner]\norders = 2\n", "partner.orders is 2; it must be left out unless partner.enabled is true"),
   ])
   func aBadConfigurationIsAUsageError(_ text: String, _ part: String) throws {
     let data = try scratch.file("t.tsv", RnnpkgFixtures.table)
@@ -154,8 +157,18 @@ import Testing
       data, "--cell", "rnn", "--cell-option", "activation=relu", "--optimizer", "sgd", "--lr", "100",
       "--clip", "0",
       "--schedule", "constant", "--checkpoint-every", "0", "-o", "out")
-    expect(outcome, 74, "not finite", "--lr")
+    expect(outcome, 65, "not finite", "--lr", "--restart")
     #expect(scratch.names.contains("out.checkpoint"))
+  }
+
+  @Test func aNameThatCommandsTheTerminalIsShownAsEscapes() throws {
+    let outcome = try train(try scratch.file("a\u{1b}[2J\nb.tsv", "label\ttext\n"))
+    expect(outcome, 65, #"a\u{1b}[2J\nb.tsv: there is no record in it"#)
+    #expect(!outcome.message.contains("\u{1b}"), "\(outcome.message)")
+    // What the argument parser says.
+    let stray = try RnnpkgFixtures.run(["cells", "a\u{1b}[2J.tsv"])
+    #expect(stray.status == 64 && stray.message.contains(#"a\u{1b}[2J.tsv"#), "\(stray.message)")
+    #expect(stray.message.hasPrefix("Error: ") && !stray.message.contains("\u{1b}"), "\(stray.message)")
   }
 
   // MARK: Output

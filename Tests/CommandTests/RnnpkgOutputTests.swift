@@ -106,6 +106,31 @@ import Testing
     #expect(good.status == 0, "\(good.message)")
   }
 
+  /// There it would be a member of the next package, or stand in its way.
+  @Test(arguments: [
+    "files/LICENSE", "files/a.rnnpkg", "files/.a.rnnpkg", "files/../files/a.rnnpkg", "link/a.rnnpkg",
+  ])
+  func nothingIsPackedIntoTheDirectoryItself(_ output: String) throws {
+    #expect(try RnnpkgFixtures.run(["unpack", SmallPackage.path(), "files"], in: scratch.path).status == 0)
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(scratch.path)/link", withDestinationPath: "files")
+    func names() throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: "\(scratch.path)/files").sorted()
+    }
+    let before = try names()
+    for directory in ["files", "files/", "link"] {
+      let outcome = try RnnpkgFixtures.run(["pack", directory, "-o", output], in: scratch.path)
+      #expect(outcome.status == 73 && outcome.output.isEmpty)
+      #expect(
+        outcome.message
+          == "rnnpkg: \(output): in the directory that is packed; choose a place outside\n",
+        "\(outcome.message)")
+    }
+    let here = try RnnpkgFixtures.run(["pack", ".", "-o", "a.rnnpkg"], in: "\(scratch.path)/files")
+    #expect(here.status == 73, "\(here.message)")
+    #expect(try names() == before)
+  }
+
   @Test func packingNeverReplacesWhatItPacks() throws {
     #expect(try RnnpkgFixtures.run(["unpack", SmallPackage.path(), "files"], in: scratch.path).status == 0)
     let before = try scratch.bytes(of: "files/weights.safetensors")

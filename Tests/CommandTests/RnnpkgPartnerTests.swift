@@ -73,6 +73,23 @@ import Testing
     #expect(outcome.message.contains("partner.orders is 9; it must be from 1 to 5"), "\(outcome.message)")
   }
 
+  /// Turned off on the command line, what the file says of a partner is no mistake; without one, a setting of it is.
+  @Test func settingsOfAPartnerThatIsNotMadeAreRefused() throws {
+    let config = try scratch.file("c.toml", "[partner]\nenabled = true\nmax-bytes = 4096\n")
+    let on = try RnnpkgFixtures.run(["train", "--config", config, "--print-config"])
+    #expect(on.status == 0 && on.lines.contains("max-bytes = 4096"), "\(on.message)")
+    let off = try RnnpkgFixtures.run(["train", "--config", config, "--no-partner", "--print-config"])
+    #expect(off.status == 0 && off.lines.contains("max-bytes = 2097152"), "\(off.message)")
+    for arguments in [["--partner-bytes", "4096"], ["--no-partner", "--partner-bytes", "4096"]] {
+      let refused = try RnnpkgFixtures.run(["train", "--print-config"] + arguments)
+      #expect(
+        refused.status == 64
+          && refused.message.contains(
+            "partner.max-bytes is 4096; it must be left out unless partner.enabled is true"),
+        "\(refused.message)")
+    }
+  }
+
   /// What has one label tells nothing of the others.
   @Test func textsOfOneLabelAreRefused() throws {
     let train = try data("train.tsv", held: false)
@@ -84,6 +101,7 @@ import Testing
       (["partner", plain, "--data", train, "--valid", one], "all dev texts have the label \"positive\""),
       (["partner", plain, "--data", one, "--valid", dev], "all training texts have the label \"positive\""),
       (["average", plain, plain, "--valid", one], "all dev texts have the label \"positive\""),
+      (["train", train, "--partner", "--valid", one], "all dev texts have the label \"positive\""),
     ] {
       let refused = try RnnpkgFixtures.run(arguments + ["-o", output])
       #expect(refused.status == 65 && refused.message.contains(what), "\(refused.message)")

@@ -18,6 +18,22 @@ import Testing
     #expect(outcome.lines.last?.hasSuffix(" promises hold") == true)
   }
 
+  /// Nothing shows that such a package answers as it did; `verify` says so too.
+  @Test func aPackageWithoutGoldenCasesFails() throws {
+    let scratch = try ScratchDirectory()
+    #expect(try RnnpkgFixtures.run(["unpack", SmallPackage.path(), "files"], in: scratch.path).status == 0)
+    try FileManager.default.removeItem(atPath: "\(scratch.path)/files/checks.jsonl")
+    #expect(try RnnpkgFixtures.run(["pack", "files", "-o", "mute.rnnpkg"], in: scratch.path).status == 0)
+    let outcome = try RnnpkgFixtures.run(["selftest", "--quiet", "mute.rnnpkg"], in: scratch.path)
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.output
+        == "FAILED  small@1.0.0: golden cases: it has none, so nothing shows that it answers as it did\n",
+      "\(outcome.output)")
+    #expect(outcome.message.hasPrefix("rnnpkg: 1 of "), "\(outcome.message)")
+    #expect(try RnnpkgFixtures.run(["verify", "mute.rnnpkg"], in: scratch.path).status == 1)
+  }
+
   /// A package whose golden cases say something else than its weights.
   @Test func aBrokenPromiseIsTold() throws {
     let scratch = try ScratchDirectory()

@@ -16,6 +16,8 @@ import Testing
     var manifest = try #require(
       JSONValue(parsing: scratch.bytes(of: "files/manifest.json")).objectValue)
     manifest["summary"] = .string(Self.summary)
+    // Of a cell that this program has, such a tensor would not be packed.
+    manifest.set("model.encoder.cell.id", to: "other")
     _ = try scratch.file("files/manifest.json", JSONValue.object(manifest).compactBytes())
     try replace("\nfilm\n", by: "\nfi\u{9b}lm\n", in: "files/vocabulary.txt")
     // As many bytes, so that the header's length stays.
@@ -66,6 +68,25 @@ import Testing
   @Test func tensorNamesAreShownEscaped() throws {
     let outcome = try RnnpkgFixtures.run(["show", package, "--tensors"])
     #expect(outcome.lines.contains("read\\u{202e}.bias\tf32\t[2]"), "\(outcome.output)")
+  }
+
+  @Test(arguments: [
+    ["--json", "--tensors"], ["--json", "--card"], ["--json", "--vocabulary"], ["--card", "--tensors"],
+    ["--card", "--vocabulary"], ["--json", "--tensors", "--vocabulary"],
+  ])
+  func whatCannotBeShownTogetherIsAUsageError(_ options: [String]) throws {
+    let outcome = try RnnpkgFixtures.run(["show", package] + Array(options.reversed()))
+    #expect(outcome.status == 64 && outcome.output.isEmpty)
+    let named = options.joined(separator: " and ")
+    #expect(
+      outcome.message.hasPrefix("Error: \(named) exclude each other; run show once for each\n"),
+      "\(outcome.message)")
+  }
+
+  @Test func tensorsAndVocabularyMayBeShownTogether() throws {
+    let outcome = try RnnpkgFixtures.run(["show", package, "--vocabulary", "--tensors"])
+    #expect(outcome.status == 0, "\(outcome.message)")
+    #expect(outcome.lines.contains { $0.contains("\tf32\t") } && outcome.lines.contains("<unk>"))
   }
 
   @Test func theVocabularyIsEscapedForTerminalsOnly() throws {

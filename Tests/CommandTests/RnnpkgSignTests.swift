@@ -207,6 +207,25 @@ import Testing
     #expect(try scratch.bytes(of: "mine") == key)
   }
 
+  /// Whether the public key is there or not.
+  @Test(arguments: ["mine.pub", "./mine.pub", "link"])
+  func noPackageTakesThePlaceOfThePublicKey(_ output: String) throws {
+    _ = try rnnpkg("keygen", "-o", "mine")
+    let key = try scratch.bytes(of: "mine.pub")
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(scratch.path)/link", withDestinationPath: "mine.pub")
+    let outcome = try rnnpkg("sign", "small.rnnpkg", "--key", "mine", "-o", output)
+    #expect(outcome.status == 73 && outcome.output.isEmpty)
+    #expect(
+      outcome.message
+        == "rnnpkg: \(output): the place of the public key of mine; choose another name\n",
+      "\(outcome.message)")
+    #expect(try scratch.bytes(of: "mine.pub") == key)
+    try FileManager.default.removeItem(atPath: "\(scratch.path)/mine.pub")
+    #expect(try rnnpkg("sign", "small.rnnpkg", "--key", "mine", "-o", output).status == 73)
+    #expect(!scratch.names.contains("mine.pub"))
+  }
+
   /// OpenSSL reads the keys and the signature, where it is installed.
   @Test(.enabled(if: openSSL != nil, "openssl is not installed"))
   func openSSLAgrees() throws {

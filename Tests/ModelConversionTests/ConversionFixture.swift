@@ -21,7 +21,6 @@ enum ConversionFixture {
 
   static func package(_ fixture: NetworkFixture, temperature: Double? = nil) throws -> ModelPackage {
     let (network, configuration) = (fixture.network, fixture.configuration)
-    guard let cell = try network.manifestCell() else { throw CocoaError(.coderInvalidValue) }
     let words = (4..<network.vocabularySize).map { "word\($0)" }
     let manifest = Manifest(
       name: "random", version: "1.0.0",
@@ -30,11 +29,7 @@ enum ConversionFixture {
       tokenizer: .init(type: "word", specials: .init(), size: network.vocabularySize),
       model: .init(
         embedding: .init(dim: network.embeddingSize),
-        encoder: .init(
-          cell: cell, layers: configuration.layerCount,
-          direction: .init(rawValue: configuration.direction.rawValue) ?? .forward, merge: .concat,
-          initialState: configuration.initialState == .learned ? .learned : .zero,
-          running: network.running.manifest),
+        encoder: try network.manifestEncoder(),
         readout: .init(type: configuration.readout.rawValue),
         output: .init(
           activation: "softmax", calibration: temperature.map { .init(method: "temperature", t: $0) })))

@@ -45,16 +45,18 @@ struct ExportCommand: ParsableCommand {
   var withoutPartner = false
 
   func validate() throws {
+    try OutputPath.check(output)
+    try OutputPath.check(vocabulary, of: "--vocabulary")
     guard to != nil || Format(endingOf: output) != nil else {
       throw ValidationError("say --to safetensors or --to onnx: \(output) ends with neither")
-    }
-    if let vocabulary, vocabulary == output {
-      throw ValidationError("--vocabulary and --output are one file")
     }
   }
 
   func run() throws {
     guard let format = to ?? Format(endingOf: output) else { return }
+    if let vocabulary, FileAccess.isSamePlace(vocabulary, output) {
+      throw FileError.outputTwice(path: vocabulary, other: output)
+    }
     for path in [output] + (vocabulary.map { [$0] } ?? []) {
       try FileAccess.checkOutput(path, isNoneOf: [package])
       try AtomicFile.checkWritable(path)
@@ -64,8 +66,9 @@ struct ExportCommand: ParsableCommand {
     for remark in remarks { Report.line("rnnpkg: \(remark)") }
     if let vocabulary { try FileAccess.write(loaded.package.vocabulary, to: vocabulary) }
     try FileAccess.write(bytes, to: output)
-    print(
-      "\(output): \(loaded.package.manifest.reference) as \(format.rawValue), \(grouped(bytes.count)) bytes")
+    printResult(
+      of: output,
+      "\(loaded.package.manifest.reference) as \(format.rawValue), \(grouped(bytes.count)) bytes")
   }
 
   private func converted(

@@ -53,6 +53,7 @@ struct ImportCommand: ParsableCommand {
   var tolerance: Double?
 
   func validate() throws {
+    try OutputPath.check(output)
     guard let tolerance else { return }
     if reference == nil { throw ValidationError("--tolerance goes with --reference") }
     if !(tolerance >= 0 && tolerance.isFinite) { throw ValidationError("--tolerance must be 0 or more") }
@@ -80,7 +81,7 @@ struct ImportCommand: ParsableCommand {
     for remark in made.remarks { Report.line("rnnpkg: \(remark)") }
     if let comparison = made.comparison { try check(comparison) }
     try made.package.write(toFile: output)
-    print("\(output): \(made.package.manifest.reference), id \(made.package.id)")
+    printResult(of: output, "\(made.package.manifest.reference), id \(made.package.id)")
   }
 
   private func readDescription() throws -> ImportDescription {
@@ -127,11 +128,4 @@ struct ImportCommand: ParsableCommand {
   private func beside(_ path: String) -> String {
     path.hasPrefix("/") ? path : "\(FileAccess.directory(of: description))/\(path)"
   }
-}
-
-/// An input file that cannot be used: exit 65.
-struct BadInput: Error, CustomStringConvertible {
-  let path: String
-  let reason: String
-  var description: String { "\(path): \(reason)" }
 }

@@ -1,5 +1,4 @@
 import ModelPackage
-import StrictJSON
 
 /// A key out of a file; errors carry the file's name.
 struct KeyFile<Key> {
@@ -18,5 +17,5 @@ struct KeyFile<Key> {
 struct KeyFileFailure: Error, CustomStringConvertible {
   let path: String
   let error: SignatureError
-  var description: String { "\(EscapedText.unquoted(path)): \(error)" }
+  var description: String { "\(path): \(error)" }
 }

@@ -18,6 +18,7 @@ struct KeygenCommand: ParsableCommand {
   var output: String
 
   func validate() throws {
+    try OutputPath.check(output)
     guard output.hasSuffix(".pub") else { return }
     throw ValidationError(
       "-o names the file of the private key, and the public one gets that name and .pub: \(EscapedText(output)) would pass "
@@ -29,6 +30,7 @@ struct KeygenCommand: ParsableCommand {
     // Before there are files: what fails leaves none.
     let fingerprint = try key.verifyingKey.fingerprint
     try key.write(to: output, publicPath: output + ".pub")
-    print("\(output), \(output).pub: \(fingerprint)")
+    let name = EscapedText.unquoted(output)
+    print("\(name), \(name).pub: \(fingerprint)")
   }
 }

@@ -1,5 +1,4 @@
 import ModelPackage
-import StrictJSON
 
 /// What is said where a package is made of signed ones: their signatures are of other manifests and stay behind.
 enum LostSignature {
@@ -10,9 +9,9 @@ enum LostSignature {
 
   /// - Parameter source: what was signed: a package, or a directory that has a `manifest.sig`.
   static func report(_ source: String, in output: String) {
-    let signature = source == output ? "its signature" : "the signature of \(EscapedText.unquoted(source))"
+    let signature = source == output ? "its signature" : "the signature of \(source)"
     Report.line(
-      "rnnpkg: \(EscapedText.unquoted(output)): \(signature) does not hold for the new manifest and was left out; sign again "
+      "rnnpkg: \(output): \(signature) does not hold for the new manifest and was left out; sign again "
         + "with rnnpkg sign")
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import ClassifierTraining
 import FileAccess
 import ModelPackage
+import SequenceClassifier
 import StrictJSON
 
 /// Makes a package of a directory.
@@ -15,6 +16,9 @@ struct PackCommand: ParsableCommand {
 
       The manifest's table of files is made anew; the same files give the same bytes. A signature is kept where nothing that \
       it covers has changed, and otherwise left out, which is said.
+
+      What no reader would take, such as a vocabulary that has a token twice, is not packed (76). Whether a package of a cell \
+      or a readout that this program lacks can be loaded is not checked, which is said.
       """)
 
   @Argument(help: "The directory.", completion: .directory)
@@ -29,6 +33,7 @@ struct PackCommand: ParsableCommand {
   var license: String?
 
   func validate() throws {
+    try OutputPath.check(output)
     guard let license, LicenseExpression(license) == nil else { return }
     throw ValidationError(
       "--license wants an SPDX expression, such as Apache-2.0 or \"MIT OR GPL-2.0-only WITH Classpath-exception-2.0\", not "
@@ -36,19 +41,47 @@ struct PackCommand: ParsableCommand {
   }
 
   func run() throws {
-    try FileAccess.checkOutput(output, isNoneOf: PackageMember.allCases.map { "\(directory)/\($0.rawValue)" })
-    do throws(PackageError) {
-      let isSigned = FileAccess.exists("\(directory)/\(PackageMember.signature.rawValue)")
-      var package = try ModelPackage(directory: directory)
-      if isRenaming { package = try renamed(package) }
+    try checkOutput()
+    let isSigned = FileAccess.exists("\(directory)/\(PackageMember.signature.rawValue)")
+    let package = try makePackage()
+    try checkLoading(of: package)
+    do {
       try package.write(toFile: output)
-      print("\(output): \(package.manifest.reference), id \(package.id)")
-      if isSigned, package.signature == nil { LostSignature.report(directory, in: output) }
+    } catch {
+      throw PackageFailure(path: directory, error: error)
+    }
+    printResult(of: output, "\(package.manifest.reference), id \(package.id)")
+    if isSigned, package.signature == nil { LostSignature.report(directory, in: output) }
+  }
+
+  /// Refuses to replace what is packed, and to put the package beside it: there the next `pack` would take it for a member or
+  /// stumble over it.
+  private func checkOutput() throws {
+    try FileAccess.checkOutput(output, isNoneOf: PackageMember.allCases.map { "\(directory)/\($0.rawValue)" })
+    guard !FileAccess.isSamePlace(output, "\(directory)/\(FileAccess.name(of: output))") else {
+      throw RefusedOutput(path: output, reason: "in the directory that is packed; choose a place outside")
+    }
+  }
+
+  private func makePackage() throws -> ModelPackage {
+    do throws(PackageError) {
+      let package = try ModelPackage(directory: directory)
+      return try isRenaming ? renamed(package) : package
     } catch .manifest(let error) where isRenaming && isSound(directory) {
       // The directory's own manifest is sound: an option made it otherwise.
       throw ValidationError("\(error)")
     } catch {
       throw PackageFailure(path: directory, error: error)
+    }
+  }
+
+  /// Refuses a package that no reader would take: edited files may contradict each other.
+  private func checkLoading(of package: ModelPackage) throws {
+    do throws(ClassifierLoadError) {
+      _ = try Classifier(package)
+    } catch {
+      guard error.needsAnotherEngine else { throw PackageFailure(path: directory, error: error) }
+      Report.line("rnnpkg: \(directory): packed without a check that it loads: \(error)")
     }
   }
 
@@ -64,36 +97,5 @@ struct PackCommand: ParsableCommand {
     let renamed = try package.replacing(manifest)
     // The names that it had already: the signature still holds.
     return renamed.id == package.id ? package : renamed
-  }
-}
-
-/// Lays a package's files into a new directory.
-struct UnpackCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "unpack",
-    abstract: "Lay a package's files into a new directory.",
-    discussion: """
-      rnnpkg unpack reviews.rnnpkg reviews
-
-      Only files that a package may hold are written, under their own names. The directory must not exist or be empty; an \
-      empty one is filled and stays the same directory, so that "." will do.
-      """)
-
-  @Argument(help: "The package.", completion: .file())
-  var package: String
-  @Argument(help: "The directory to make.", completion: .directory)
-  var directory: String
-
-  func run() throws {
-    let loaded = try NamedPackage(package)
-    do {
-      try loaded.package.unpack(intoDirectory: directory)
-    } catch {
-      throw PackageFailure(path: package, error: error)
-    }
-    // A package of another writer, whose manifest had to be made anew.
-    if !FileAccess.exists("\(directory)/\(PackageMember.signature.rawValue)") {
-      LostSignature.report(of: [loaded], in: directory)
-    }
   }
 }

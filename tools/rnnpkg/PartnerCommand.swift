@@ -36,6 +36,7 @@ struct PartnerCommand: ParsableCommand {
   var threads: Int?
 
   func validate() throws {
+    try OutputPath.check(output)
     try ThreadCount.check(threads)
     if data.isEmpty { throw ValidationError("give training texts with --data") }
   }
@@ -59,7 +60,8 @@ struct PartnerCommand: ParsableCommand {
     try FileAccess.write(bytes, to: output)
     LostSignature.report(of: [loaded], in: output)
     print(made.partner.text)
-    print(
-      "\(output): \(made.package.manifest.reference), \(grouped(bytes.count)) bytes, id \(made.package.id)")
+    printResult(
+      of: output,
+      "\(made.package.manifest.reference), \(grouped(bytes.count)) bytes, id \(made.package.id)")
   }
 }

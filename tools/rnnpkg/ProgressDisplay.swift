@@ -1,23 +1,19 @@
 import ClassifierTraining
+import FileAccess
 import SequenceClassifier
 import StrictJSON
 import TextEncoding
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// Progress on standard error: a line that rewrites itself on a terminal, a line an epoch (and one a minute) elsewhere.
 final class ProgressDisplay {
   private let isQuiet: Bool
-  private let isTerminal = isatty(2) == 1
+  private let isTerminal = BufferedOutput.standardError().isTerminal
   private let clock = ContinuousClock()
   private var lastLine: ContinuousClock.Instant
   private var hasOpenLine = false
+
+  /// What empties the last line of a terminal and goes to its start.
+  private static let lineStart = "\r\u{1b}[2K"
 
   init(isQuiet: Bool) {
     self.isQuiet = isQuiet
@@ -92,58 +88,16 @@ final class ProgressDisplay {
 
   /// What a partner adds, on the dev data.
   func show(_ partner: PartnerReport) {
-    note(partner.text)
+    for line in partner.text.split(separator: "\n") { note(String(line)) }
   }
 
   private func rewrite(_ line: String) {
-    write("\r\u{1b}[2K" + line)
+    Report.write(Self.lineStart + EscapedText.unquoted(line))
     hasOpenLine = true
   }
 
   private func closeLine() {
-    if hasOpenLine { write("\r\u{1b}[2K") }
+    if hasOpenLine { Report.write(Self.lineStart) }
     hasOpenLine = false
   }
-
-  private func write(_ text: String) {
-    let bytes = Array(text.utf8)
-    #if canImport(Glibc)
-      _ = Glibc.write(2, bytes, bytes.count)
-    #elseif canImport(Musl)
-      _ = Musl.write(2, bytes, bytes.count)
-    #else
-      _ = Darwin.write(2, bytes, bytes.count)
-    #endif
-  }
-}
-
-/// An integer with commas: 25,000.
-func grouped(_ value: Int) -> String {
-  let digits = Array(String(value.magnitude))
-  var text = value < 0 ? "-" : ""
-  for (index, digit) in digits.enumerated() {
-    if index > 0 && (digits.count - index) % 3 == 0 { text += "," }
-    text.append(digit)
-  }
-  return text
-}
-
-/// A number with a fixed count of decimals, rounded half away from zero.
-func decimals(_ value: Double, _ count: Int) -> String {
-  guard value.isFinite, value.magnitude < 1e12 else { return "\(value)" }
-  var scale = 1
-  for _ in 0..<count { scale *= 10 }
-  let scaled = Int((value.magnitude * Double(scale)).rounded())
-  let fraction = String(scaled % scale)
-  let sign = value < 0 && scaled > 0 ? "-" : ""
-  return sign + "\(scaled / scale)." + String(repeating: "0", count: count - fraction.count) + fraction
-}
-
-/// Seconds as people read them: 41 s, 3 min 20 s, 2 h 05 min.
-func duration(_ seconds: Double) -> String {
-  guard seconds.isFinite, seconds < 1e9 else { return "?" }
-  let whole = Int(seconds.rounded())
-  if whole < 60 { return "\(whole) s" }
-  if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
-  return "\(whole / 3600) h \(whole % 3600 / 60) min"
 }

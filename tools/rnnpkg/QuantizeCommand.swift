@@ -51,6 +51,7 @@ struct QuantizeCommand: ParsableCommand {
   var threads: Int?
 
   func validate() throws {
+    try OutputPath.check(output)
     try ThreadCount.check(threads)
     try columns.require("--check", isGiven: check != nil)
     guard let maxDrop else { return }
@@ -74,8 +75,9 @@ struct QuantizeCommand: ParsableCommand {
     let bytes = try stored.archiveBytes()
     try FileAccess.write(bytes, to: output)
     let before = try ReadableFile(opening: package).size ?? 0
-    print(
-      "\(output): \(stored.manifest.reference) as \(type.rawValue), \(grouped(before)) → \(grouped(bytes.count)) bytes "
+    printResult(
+      of: output,
+      "\(stored.manifest.reference) as \(type.rawValue), \(grouped(before)) → \(grouped(bytes.count)) bytes "
         + "(\(decimals(100 * Double(bytes.count) / Double(max(before, 1)), 1)) %), id \(stored.id)")
     LostSignature.report(of: [loaded], in: output)
   }

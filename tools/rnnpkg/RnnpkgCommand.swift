@@ -2,6 +2,7 @@ import ArgumentParser
 import FileAccess
 import ModelPackage
 import SequenceClassifier
+import StrictJSON
 
 /// Trains, tests and packs text classifiers.
 @main
@@ -17,8 +18,8 @@ struct RnnpkgCommand: ParsableCommand {
       rnnpkg import reviews.toml -o reviews.rnnpkg --reference answers.jsonl
       classify --model reviews.rnnpkg "A warm, funny film."
 
-      Exit codes: 0 done; 1 a check failed; 64 usage; 65 bad input data; 66 not found; 70 internal; 73 cannot create \
-      output; 74 input/output or a loss that is no number; 76 malformed package; 77 signature refused; 78 package needs a newer engine or an \
+      Exit codes: 0 done; 1 a check failed; 64 usage; 65 bad input data or a loss that is no number; 66 not found; 70 \
+      internal; 73 cannot create output; 74 input/output; 76 malformed package; 77 signature refused; 78 package needs a newer engine or an \
       unknown cell; 130 stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.
       """,
     version: """
@@ -35,13 +36,25 @@ struct RnnpkgCommand: ParsableCommand {
     StandardDescriptors.reserve()
     BufferedOutput.ignoreWriteSignals()
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(arguments())
       // Before the work, not after it.
       _ = try sourceDate()
       try command.run()
       try flushStandardOutput()
     } catch {
       end(with: error)
+    }
+  }
+
+  /// What the program is given. A name that is not UTF-8 is refused: repaired, it would be that of another file.
+  private static func arguments() throws -> [String] {
+    try ProcessArgument.all().enumerated().map { index, argument in
+      switch argument {
+      case .text(let text): return text
+      case .bytes(let bytes):
+        throw ValidationError(
+          "argument \(index + 1), \(EscapedText(bytes: bytes)), is not UTF-8; names and values must be")
+      }
     }
   }
 
@@ -61,7 +74,9 @@ struct RnnpkgCommand: ParsableCommand {
     if let code = reason as? ExitCode { terminate(code.rawValue) }
     switch exitCode(for: reason) {
     case .success: answer(reason)
-    case .validationFailure: exit(withError: reason)
+    case .validationFailure:
+      Report.lines(fullMessage(for: reason))
+      terminate(ExitCode.validationFailure.rawValue)
     default:
       Report.line("rnnpkg: \(message(for: reason))")
       terminate(70)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClassifierTraining
+import ModelPackage
 import RecurrentNumerics
 import StrictJSON
 
@@ -15,7 +16,8 @@ struct SelfTestCommand: ParsableCommand {
 
       For every cell: each instruction set gives the answers of the plain loops, within a tolerance; a text gets the same bits \
       alone, in any batch and on any number of threads; training gives the same weights on any number of threads, and when it \
-      is stopped and gone on with. Of packages, the golden cases too. Ends with code 1 where something does not hold.
+      is stopped and gone on with. Of packages, that they have golden cases, and these too. Ends with code 1 where something does \
+      not hold.
       """)
 
   @Argument(help: "Packages to test as well.", completion: .file())
@@ -30,14 +32,14 @@ struct SelfTestCommand: ParsableCommand {
     let loaded = try packages.map { try NamedPackage($0) }
     let test = SelfTest(kernels: kernels)
     var (kept, broken) = (0, 0)
+    func tell(isKept: Bool, _ outcome: String) {
+      kept += isKept ? 1 : 0
+      broken += isKept ? 0 : 1
+      if isKept && quiet { return }
+      print(EscapedText.unquoted("\(isKept ? "ok    " : "FAILED")  \(outcome)"))
+    }
     func report(_ outcome: SelfTest.Outcome) {
-      kept += outcome.isKept ? 1 : 0
-      broken += outcome.isKept ? 0 : 1
-      if outcome.isKept && quiet { return }
-      print(
-        EscapedText.unquoted(
-          "\(outcome.isKept ? "ok    " : "FAILED")  \(outcome.subject): \(outcome.promise): \(outcome.finding)"
-        ))
+      tell(isKept: outcome.isKept, "\(outcome.subject): \(outcome.promise): \(outcome.finding)")
     }
     if !quiet {
       let levels = KernelSet.supportedLevels.map(\.rawValue).joined(separator: " ")
@@ -45,6 +47,14 @@ struct SelfTestCommand: ParsableCommand {
     }
     try test.run(comparesLevels: !determinism, report)
     for package in loaded {
+      // All of no cases would be replayed, which shows nothing.
+      guard !package.package.goldenCases.isEmpty else {
+        let subject = package.package.manifest.reference
+        tell(
+          isKept: false,
+          "\(subject): golden cases: it has none, so nothing shows that it answers as it did")
+        continue
+      }
       do {
         try test.run(on: package.package, report)
       } catch {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClassifierTraining
 import FileAccess
 import ModelPackage
 import StrictJSON
@@ -12,7 +13,7 @@ struct ShowCommand: ParsableCommand {
       rnnpkg show reviews.rnnpkg
       rnnpkg show reviews.rnnpkg --json | less
 
-      Without --tensors and --vocabulary only the head of the file is read.
+      Without --tensors and --vocabulary only the head of the file is read. These two may be given together.
 
       Controls and invisible characters in a package's text are shown as escapes. Only the vocabulary goes byte for byte to a \
       pipe or a file.
@@ -28,6 +29,15 @@ struct ShowCommand: ParsableCommand {
   var tensors = false
   @Flag(help: "The vocabulary, a token a line.")
   var vocabulary = false
+
+  func validate() throws {
+    let asked = [
+      ("--json", json), ("--card", card), ("--tensors", tensors), ("--vocabulary", vocabulary),
+    ].filter { $0.1 }.map { $0.0 }
+    guard asked.count < 2 || asked == ["--tensors", "--vocabulary"] else {
+      throw ValidationError("\(asked.joined(separator: " and ")) exclude each other; run show once for each")
+    }
+  }
 
   func run() throws {
     if tensors || vocabulary {

@@ -26,15 +26,22 @@ struct SignCommand: ParsableCommand {
     completion: .file())
   var output: String?
 
+  func validate() throws { try OutputPath.check(output) }
+
   func run() throws {
-    // A private key that a package replaced is lost.
-    try FileAccess.checkOutput(output ?? package, isNoneOf: [key])
+    let place = output ?? package
+    // A key that a package replaced is lost.
+    try FileAccess.checkOutput(place, isNoneOf: [key])
+    guard !FileAccess.isSamePlace(place, key + ".pub") else {
+      throw RefusedOutput(path: place, reason: "the place of the public key of \(key); choose another name")
+    }
     let signingKey = try KeyFile(key) { try SigningKey(contentsOfFile: $0) }.key
     let loaded = try NamedPackage(package)
     do {
       let signed = try loaded.package.signed(with: signingKey)
-      try signed.write(toFile: output ?? package)
-      print("\(output ?? package): signed by \(try signingKey.verifyingKey.fingerprint), id \(signed.id)")
+      try signed.write(toFile: place)
+      printResult(
+        of: place, "signed by \(try signingKey.verifyingKey.fingerprint), id \(signed.id)")
     } catch let error as PackageError {
       throw PackageFailure(path: package, error: error)
     }

@@ -1,5 +1,6 @@
 import FileAccess
 import RecurrentNumerics
+import StrictJSON
 
 /// What is written to standard output, up to the first error: what comes after it goes nowhere.
 private struct StandardOutput {
@@ -34,6 +35,11 @@ private let standardOutput = Guarded(StandardOutput())
 /// only so is it hidden for certain, where one that took a `String` would lose against it in some calls.
 func print(_ items: Any..., separator: String = " ", terminator: String = "\n") {
   printBytes(Array((items.map { "\($0)" }.joined(separator: separator) + terminator).utf8))
+}
+
+/// Prints what was made or found of a file, whose name may be a stranger's.
+func printResult(of path: String, _ result: String) {
+  print("\(EscapedText.unquoted(path)): \(result)")
 }
 
 /// Writes bytes as they are to standard output.

@@ -22,7 +22,7 @@ extension TestCommand {
     guard let limit = failOver else { return }
     let bad = test.rows.filter { $0.failureRate > limit.value }
     guard !bad.isEmpty else { return }
-    let list = bad.map { "\(EscapedText.unquoted($0.name)) \(percent($0.failures.count, of: $0.cases))" }
+    let list = bad.map { "\($0.name) \(percent($0.failures.count, of: $0.cases))" }
     throw CheckFailure(
       description: "\(bad.count) of \(test.rows.count) rows fail in more than \(limit) of their cases: "
         + list.joined(separator: ", "))

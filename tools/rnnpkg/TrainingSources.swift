@@ -7,6 +7,8 @@ import ModelPackage
 struct TrainingSources {
   private let named: [Manifest.DataSource]
   private let files: [String]
+  /// Bytes of a file that are in memory at once.
+  private static let blockSize = 1 << 20
 
   init(_ configuration: TrainingConfiguration) {
     let (data, model) = (configuration.data, configuration.model)
@@ -31,7 +33,14 @@ struct TrainingSources {
   static func digest(of path: String) throws -> String? {
     guard path != "-" else { return nil }
     do {
-      return "sha256:" + SHA256.hexadecimal(of: try FileAccess.read(path, limit: 1 << 34))
+      let file = try ReadableFile(opening: path)
+      var hash = SHA256()
+      var block: [UInt8]
+      repeat {
+        block = try file.bytes(upTo: blockSize)
+        hash.update(block)
+      } while !block.isEmpty
+      return "sha256:" + hash.hexadecimal
     } catch FileError.notRegularFile {
       return nil
     }

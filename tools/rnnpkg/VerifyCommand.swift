@@ -32,7 +32,7 @@ struct VerifyCommand: ParsableCommand {
     var first: (any Error)?
     for path in packages {
       do {
-        print(try verified(path, keys: keys.isEmpty ? nil : keys))
+        printResult(of: path, try verified(path, keys: keys.isEmpty ? nil : keys))
       } catch {
         Report.error(error)
         first = first ?? error
@@ -65,7 +65,7 @@ struct VerifyCommand: ParsableCommand {
       throw CheckFailure(description: "\(path): \(mismatches.count) of \(cases.count) golden cases differ")
     }
     return
-      "\(path): ok, \(loaded.package.manifest.reference), \(grouped(loaded.package.tensors.parameterCount)) parameters, "
+      "ok, \(loaded.package.manifest.reference), \(grouped(loaded.package.tensors.parameterCount)) parameters, "
       + (golden ? "\(cases.count) golden cases replayed" : "golden cases not replayed")
       + (signer.map {
         ", signed by \($0.fingerprint)" + (keys == nil ? " (whose key was not asked for)" : "")

@@ -109,9 +109,16 @@ public struct ImportDescription: Sendable, Equatable, Decodable {
     public var name: String?
     public var version: String?
     public var summary: String?
+    /// An SPDX expression.
     public var license: String?
     public var languages: [String]?
     public var tags: [String]?
+  }
+
+  /// Refuses a licence that is no SPDX expression, as `rnnpkg pack` does.
+  func checkLicense() throws(ImportError) {
+    guard let license = package?.license, LicenseExpression(license) == nil else { return }
+    throw .license(license)
   }
 
   /// The name that the source has for a tensor.

@@ -10,6 +10,8 @@ public enum ImportError: Error, Equatable, Sendable {
   /// An option of another cell.
   case inapplicable(option: String, cell: String)
   case cellConfiguration(String)
+  /// No SPDX expression.
+  case license(String)
   case weights(file: String, TensorFileError)
   /// What a file that `rnnpkg export` wrote says of itself is not what the description says.
   case contradiction(file: String, key: String, described: String, found: String)
@@ -36,6 +38,8 @@ extension ImportError: CustomStringConvertible {
       "\(option) is \(EscapedText(found)); it must be one of \(known.joined(separator: ", "))"
     case .inapplicable(let option, let cell): "\(option) is no setting of the cell \(cell); remove it"
     case .cellConfiguration(let reason): "model: \(reason)"
+    case .license(let found):
+      "package.license is \(EscapedText(found)); it must be an SPDX expression, such as Apache-2.0"
     case .weights(let file, let error): "\(EscapedText.unquoted(file)): \(error)"
     case .contradiction(let file, let key, let described, let found):
       "\(EscapedText.unquoted(file)) says that its \(key) is \(EscapedText(found)), the description says "

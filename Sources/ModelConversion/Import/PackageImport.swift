@@ -29,6 +29,7 @@ public struct PackageImport: Sendable {
     readouts: ReadoutRegistry = .standard, kernels: KernelSet = .best
   ) throws {
     try description.checkLayout()
+    try description.checkLicense()
     let vocabulary = try ImportedVocabulary(
       bytes, file: description.vocabulary, specials: description.specials)
     let network = try description.makeNetwork(
@@ -117,9 +118,6 @@ extension ImportDescription {
   fileprivate func manifest(
     _ network: RecurrentNetwork, weights: [UInt8], created: String?
   ) throws -> Manifest {
-    guard let cell = try network.manifestCell() else {
-      throw ImportError.choice(option: "model.layers", found: "\(model.layers)", known: ["1 or more"])
-    }
     let calibration = output?.temperature.map { Manifest.Calibration(method: "temperature", t: $0) }
     let file = weightsName
     return Manifest(
@@ -134,10 +132,7 @@ extension ImportDescription {
         maxTokens: tokenizer.maxTokens, truncate: (tokenizer.truncate ?? .tail).rawValue),
       model: .init(
         embedding: .init(dim: network.embeddingSize),
-        encoder: .init(
-          cell: cell, layers: network.levels.count,
-          direction: .init(rawValue: model.direction.rawValue) ?? .forward, merge: .concat,
-          initialState: .init(rawValue: (model.initialState ?? .zero).rawValue) ?? .zero),
+        encoder: try network.manifestEncoder(),
         readout: .init(type: model.readout),
         output: .init(activation: "softmax", calibration: calibration),
         parameters: network.parameterSpecs.reduce(0) { $0 + $1.count }),

@@ -31,7 +31,7 @@ public struct StateDictExport: Sendable {
     // What loaders of the hub's libraries look for.
     metadata["format"] = "pt"
     metadata["layout"] = "pytorch"
-    metadata["gates"] = jsonText(try source.network.manifestCell()?.gates ?? [])
+    metadata["gates"] = jsonText(try source.network.manifestCell().gates ?? [])
     file = TensorFile(tensors: tensors, metadata: metadata)
     var remarks = source.remarks
     if source.cell == .gru(.before) { remarks.append(.resetBefore) }

@@ -60,15 +60,16 @@ public struct Classifier: Sendable {
   }
 
   /// Classifies one text.
+  /// - Throws: where the network can give no scores, or takes no text of so many tokens.
   public func classify(_ text: String) throws(ClassificationError) -> Prediction {
     let reading = read(text)
-    try checkLength(reading)
+    if let error = lengthError(reading) { throw error }
     return try prediction(reading.encoded, logits: logits(of: reading))
   }
 
-  private func checkLength(_ reading: Reading) throws(ClassificationError) {
+  private func lengthError(_ reading: Reading) -> ClassificationError? {
     let (count, limit) = (reading.encoded.ids.count, network.tokenLimit)
-    if count > limit { throw .tooManyTokens(count, limit: limit) }
+    return count > limit ? .tooManyTokens(count, limit: limit) : nil
   }
 
   /// Token ids of a text, and its logits before calibration, in the order of `labels`.
@@ -105,40 +106,46 @@ public struct Classifier: Sendable {
   }
 
   /// Classifies texts in batches of like length, on all threads of `pool`; results are in the order of the texts.
+  /// - Throws: the error of the first text that has one; `results(for:pool:)` gives the others their scores.
   public func classify(_ texts: [String], pool: WorkerPool) throws(ClassificationError) -> [Prediction] {
+    var predictions: [Prediction] = []
+    predictions.reserveCapacity(texts.count)
+    for result in results(for: texts, pool: pool) { predictions.append(try result.get()) }
+    return predictions
+  }
+
+  /// Classifies texts in batches of like length, on all threads of `pool`: for each text, in order, its scores or why it has
+  /// none. No text changes what another gets.
+  public func results(
+    for texts: [String], pool: WorkerPool
+  ) -> [Result<Prediction, ClassificationError>] {
     let readings = inParallel(texts.count, pool) { read(texts[$0]) }
-    for reading in readings { try checkLength(reading) }
-    let batches = InferenceBatches.plan(lengths: readings.map(\.encoded.ids.count))
+    let errors = readings.map(lengthError)
+    let fitting = readings.indices.filter { errors[$0] == nil }
+    let batches = InferenceBatches.plan(lengths: fitting.map { readings[$0].encoded.ids.count })
     let answers = inParallel(batches.count, pool) { index in
-      let batch = network.batch(batches[index].map { readings[$0].encoded.ids })
+      let examples = batches[index].map { fitting[$0] }
+      let batch = network.batch(examples.map { readings[$0].encoded.ids })
       return passes.withPass(tokens: batch.layout.rows) { pass in
         let logits = pass.logits(bound, batch)
         return batch.order.enumerated().map { row, position in
-          let example = batches[index][position]
-          let combined = stacked(logits.rowValues(row), readings[example])
-          return Answer(example: example, result: result(readings[example].encoded, logits: combined))
+          let reading = readings[examples[position]]
+          return Answer(
+            example: examples[position],
+            result: Result { () throws(ClassificationError) in
+              try prediction(reading.encoded, logits: stacked(logits.rowValues(row), reading))
+            })
         }
       }
     }
-    var results = [Result<Prediction, ClassificationError>?](repeating: nil, count: texts.count)
+    var results = errors.map { $0.map(Result<Prediction, ClassificationError>.failure) }
     for answer in answers.joined() { results[answer.example] = answer.result }
-    var predictions: [Prediction] = []
-    predictions.reserveCapacity(texts.count)
-    for case let result? in results { predictions.append(try result.get()) }
-    return predictions
+    return results.compactMap { $0 }
   }
 
   private struct Answer: Sendable {
     let example: Int
     let result: Result<Prediction, ClassificationError>
-  }
-
-  private func result(_ encoded: EncodedText, logits: [Float]) -> Result<Prediction, ClassificationError> {
-    do throws(ClassificationError) {
-      return .success(try prediction(encoded, logits: logits))
-    } catch {
-      return .failure(error)
-    }
   }
 
   private func prediction(
@@ -157,21 +164,15 @@ public struct Classifier: Sendable {
 private func inParallel<Value: Sendable>(
   _ count: Int, _ pool: WorkerPool, _ body: @Sendable (Int) -> Value
 ) -> [Value] {
-  guard count > 0 else { return [] }
   // Many small tasks, so that threads end together.
   let chunks = Swift.min(count, pool.threads * 32)
   return withoutActuallyEscaping(body) { body in
-    let results = (0..<chunks).map { _ in ChunkResults<Value>() }
+    let found = TaskResults<Value>(count)
     pool.run(chunks) { chunk in
-      for index in stride(from: chunk, to: count, by: chunks) { results[chunk].values.append(body(index)) }
+      for index in stride(from: chunk, to: count, by: chunks) { found[index] = body(index) }
     }
-    return (0..<count).map { results[$0 % chunks].values[$0 / chunks] }
+    return (0..<count).compactMap { found[$0] }
   }
-}
-
-/// What one task found; written by the thread that runs it, read when all have ended.
-private final class ChunkResults<Value>: @unchecked Sendable {
-  var values: [Value] = []
 }
 
 /// Why a text gets no scores.

@@ -32,7 +32,6 @@ struct SoundPackage {
       tensors: parameters.namedValues(network).map { spec, values in
         Tensor(name: spec.name, shape: spec.shape, values: values)
       })
-    guard let cell = try network.manifestCell() else { throw FuzzSetupError.noCell }
     let manifest = Manifest(
       name: "sound", version: "1.0.0",
       task: Manifest.Task(type: .classification, multiLabel: false, labels: ["negative", "positive"]),
@@ -41,7 +40,7 @@ struct SoundPackage {
         type: "word", normalization: "NFC", letterCase: "lower", specials: .init(), size: vocabulary.count),
       model: Manifest.Model(
         embedding: Manifest.Embedding(dim: 3, trainable: true),
-        encoder: Manifest.Encoder(cell: cell, layers: 1, direction: .both, merge: .concat),
+        encoder: try network.manifestEncoder(),
         readout: Manifest.Readout(type: "concat"),
         output: Manifest.Output(
           activation: "softmax", calibration: Manifest.Calibration(method: "temperature", t: 1.4))))
@@ -71,4 +70,4 @@ struct SoundPackage {
   }
 }
 
-enum FuzzSetupError: Error { case noCell, noPartner }
+enum FuzzSetupError: Error { case noPartner }

@@ -1,9 +1,9 @@
-/// A place for what each task of a pool finds: task i alone touches place i while tasks run.
-final class TaskResults<Value>: @unchecked Sendable {
+/// Places for what the tasks of a pool find, all empty at first: while tasks run, one alone touches a place.
+package final class TaskResults<Value>: @unchecked Sendable {
   private let places: UnsafeMutablePointer<Value?>
-  let count: Int
+  package let count: Int
 
-  init(_ count: Int) {
+  package init(_ count: Int) {
     self.count = count
     places = .allocate(capacity: Swift.max(1, count))
     places.initialize(repeating: nil, count: count)
@@ -14,7 +14,7 @@ final class TaskResults<Value>: @unchecked Sendable {
     places.deallocate()
   }
 
-  subscript(index: Int) -> Value? {
+  package subscript(index: Int) -> Value? {
     get {
       precondition(index < count, "\(index) of \(count)")
       return places[index]

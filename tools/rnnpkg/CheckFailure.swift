@@ -1,0 +1,4 @@
+/// A check that failed: exit 1.
+struct CheckFailure: Error, CustomStringConvertible {
+  let description: String
+}
