@@ -20,7 +20,8 @@ struct AverageCommand: ParsableCommand {
       Networks that were trained apart have no useful mean.
 
       Vocabulary, name and card are the first package's; a word's vector is the mean over the packages that know it. \
-      Partners stay behind: rnnpkg partner puts one beside the outcome. With --valid the outcome is calibrated on dev data, \
+      Partners stay behind: rnnpkg partner puts one beside the outcome. Temperatures are averaged too, but for those that were \
+      fitted with a partner. With --valid the outcome is calibrated on dev data, \
       and the accuracy of each package and of the mean is printed.
       """)
 
@@ -38,6 +39,7 @@ struct AverageCommand: ParsableCommand {
   var threads: Int?
 
   func validate() throws {
+    try OutputPath.check(output)
     try ThreadCount.check(threads)
     if packages.count < 2 { throw ValidationError("an average is of two packages or more") }
     try columns.require("--valid", isGiven: valid != nil)
@@ -85,15 +87,28 @@ struct AverageCommand: ParsableCommand {
     if let dev, let report = made.report {
       for package in loaded {
         let found = try PackageTest(package.classifier(), dev.texts, pool: pool).report
-        print(
-          "\(EscapedText.unquoted(package.path)): dev accuracy \(decimals(found.accuracy, 4)), log loss \(decimals(found.logLoss, 4))"
-        )
+        printResult(
+          of: package.path,
+          "dev accuracy \(decimals(found.accuracy, 4)), log loss \(decimals(found.logLoss, 4))")
       }
       print("the mean: dev accuracy \(decimals(report.accuracy, 4)), log loss \(decimals(report.logLoss, 4))")
     }
     try FileAccess.write(bytes, to: output)
-    print(
-      "\(output): \(made.package.manifest.reference), \(grouped(bytes.count)) bytes, id \(made.package.id)")
+    printResult(
+      of: output,
+      "\(made.package.manifest.reference), \(grouped(bytes.count)) bytes, id \(made.package.id)")
+    reportPartners(of: loaded)
     LostSignature.report(of: loaded, in: output)
+  }
+
+  /// Says on standard error that partners were left out, and what puts that right.
+  private func reportPartners(of packages: [NamedPackage]) {
+    let paths = packages.filter { $0.package.manifest.model.partner != nil }.map(\.path)
+    guard !paths.isEmpty else { return }
+    let temperature =
+      valid == nil ? ", and the temperature that was fitted with it; calibrate with --valid, or" : ";"
+    Report.line(
+      "rnnpkg: \(output): the partner of \(paths.joined(separator: ", ")) was left out\(temperature) put one beside it "
+        + "with rnnpkg partner")
   }
 }

@@ -7,24 +7,6 @@ import RecurrentNumerics
 import SequenceClassifier
 import TextRecords
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
-/// A check that failed: exit 1.
-struct CheckFailure: Error, CustomStringConvertible {
-  let description: String
-}
-
-/// Stopped by a signal: exit 128 and its number, after everything was put in order.
-struct Interrupted: Error {
-  let signal: Int32
-}
-
 /// The exit code of an error; see `rnnpkg --help`.
 struct ExitStatus {
   let rawValue: Int32
@@ -38,7 +20,7 @@ struct ExitStatus {
     case let error as Interrupted:
       rawValue = 128 + error.signal
       isQuiet = true
-    case is UnfinishedRun: rawValue = 73
+    case is UnfinishedRun, is RefusedOutput: rawValue = 73
     case is OptionError, is KernelSelectionError, is ConfigurationFileError: rawValue = 64
     case let error as DataError:
       if case .unreadable(let reader) = error { rawValue = ExitStatus.code(reader) } else { rawValue = 65 }
@@ -54,11 +36,6 @@ struct ExitStatus {
     case InitialWeightsError.package(_, let error): rawValue = ExitStatus(error)?.rawValue ?? 70
     case InitialWeightsError.mismatch: rawValue = 64
     case is InitialWeightsError: rawValue = 65
-    case let error as TrainingError:
-      switch error {
-      case .notFinite, .vectorsNotFinite: rawValue = 74
-      default: rawValue = 65
-      }
     case let error as ClassifierLoadError: rawValue = error.needsAnotherEngine ? 78 : 76
     case let error as PackageError:
       switch error.category {
@@ -73,9 +50,8 @@ struct ExitStatus {
     case is TeacherError: rawValue = 65
     case let error as BehaviourSuiteError:
       if case .file(let file) = error { rawValue = ExitStatus.code(file) } else { rawValue = 65 }
-    case is StorageError, is AveragingError, is ComparisonError, is PartnerError, is SignatureError,
-      is KeyFileFailure,
-      is ExportError, is BadInput:
+    case is TrainingError, is StorageError, is AveragingError, is ComparisonError, is PartnerError,
+      is SignatureError, is KeyFileFailure, is ExportError, is BadInput:
       rawValue = 65
     case is ClassificationError: rawValue = 70
     default: return nil
@@ -96,15 +72,5 @@ struct ExitStatus {
     case .cannotCreate: 73
     case .io: 74
     }
-  }
-}
-
-/// Messages on standard error, so that standard output holds only what was asked for.
-enum Report {
-  static func error(_ error: any Error) { line("rnnpkg: \(error)") }
-
-  static func line(_ text: String) {
-    var bytes = Array((text + "\n").utf8)
-    _ = write(2, &bytes, bytes.count)
   }
 }

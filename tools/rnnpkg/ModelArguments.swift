@@ -45,7 +45,11 @@ struct ModelArguments: ParsableArguments {
   var initFrom: String?
   @Option(help: "Times a word must occur. Default: 2.")
   var minCount: Int?
-  @Option(help: "Most words, the special ones included; 0 for no limit. Default: 30000.")
+  @Option(
+    help: """
+      Most words, the special ones included; 0 for no limit. Of a package to start from all words stay, and new ones join \
+      them as far as the limit goes. Default: 30000, and those of the package.
+      """)
   var vocabularySize: Int?
   @Option(help: "Most tokens of a training text; 0 for all. Default: 400.")
   var maxTokens: Int?

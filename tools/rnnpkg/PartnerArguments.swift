@@ -28,11 +28,15 @@ struct TrainPartnerArguments: ParsableArguments {
     inversion: .prefixedNo, exclusivity: .exclusive,
     help: "Train a linear partner on n-grams beside the network. Default: none.")
   var partner: Bool?
-  @Option(help: "Most bytes of it in the package, before compression. Default: 2097152.")
+  @Option(help: "Most bytes of it in the package, before compression; only with a partner. Default: 2097152.")
   var partnerBytes: Int?
 
   func apply(to options: inout PartnerOptions) {
-    if let partner { options.enabled = partner }
+    if let partner {
+      // Where one is turned off, what the file says of it is no mistake.
+      if !partner { options = PartnerOptions() }
+      options.enabled = partner
+    }
     if let partnerBytes { options.maxBytes = partnerBytes }
   }
 }

@@ -21,6 +21,8 @@ struct PretrainArguments: ParsableArguments {
   var vocabularySize: Int?
   @Option(help: "The column or key of the text. Default: text.")
   var textField: String?
+  @Option(help: "How files of texts are written; auto goes by each file's ending. Default: auto.")
+  var format: DataFormat?
   @Option(help: "Share of the texts to hold out. Default: 0.01.")
   var valid: Double?
   @Option(help: "Passes over the texts. Default: 4.")
@@ -64,6 +66,7 @@ struct PretrainArguments: ParsableArguments {
     if let minCount { configuration.text.minCount = minCount }
     if let vocabularySize { configuration.text.vocabularySize = vocabularySize }
     if let textField { configuration.data.textField = textField }
+    if let format { configuration.data.format = format }
     if let valid { configuration.data.valid = valid }
     if let epochs { configuration.training.epochs = epochs }
     if let streams { configuration.training.streams = streams }

@@ -41,6 +41,7 @@ struct PretrainCommand: ParsableCommand {
   var longRun: LongRunArguments
 
   func validate() throws {
+    try OutputPath.check(output)
     if data.isEmpty && config == nil && !printConfig {
       throw ValidationError("give text files, or a --config that names them")
     }

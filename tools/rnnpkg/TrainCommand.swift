@@ -50,6 +50,8 @@ struct TrainCommand: ParsableCommand {
   var longRun: LongRunArguments
 
   func validate() throws {
+    try OutputPath.check(output)
+    try OutputPath.check(log, of: "--log")
     if data.isEmpty && config == nil && !printConfig {
       throw ValidationError("give training files, or a --config that names them")
     }

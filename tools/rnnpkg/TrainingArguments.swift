@@ -12,7 +12,10 @@ struct TrainingArguments: ParsableArguments {
   @Option(help: "The column or key of the label. Default: label.")
   var labelField: String?
   @Option(
-    help: "How training and dev files are written; auto goes by each file's ending. Default: auto.")
+    help: """
+      How training and dev files are written, and with fasttext those of --unlabelled that are called .txt; auto goes by \
+      each file's ending. Default: auto.
+      """)
   var format: DataFormat?
   @Option(help: "Passes over the training texts. Default: 10.")
   var epochs: Int?
@@ -26,7 +29,11 @@ struct TrainingArguments: ParsableArguments {
   var lr: Double?
   @Option(help: "constant, linear, cosine or one-cycle. Default: one-cycle.")
   var schedule: LearningRateSchedule?
-  @Option(help: "Share of training over which the rate climbs. Default: 0.")
+  @Option(
+    help: """
+      Share of training over which the rate climbs; only with another schedule than one-cycle, which climbs by itself. \
+      Default: 0.
+      """)
   var warmUp: Double?
   @Option(help: "Largest global norm of gradients; 0 for none. Default: 1.")
   var clip: Double?
@@ -48,7 +55,8 @@ struct TrainingArguments: ParsableArguments {
   var patience: Int?
   @Option(help: "The dev metric: accuracy, macro-f1 or log-loss. Default: accuracy.")
   var metric: SelectionMetric?
-  @Option(help: "Steps of a truncated back-propagation window; 0 for whole texts. Default: 0.")
+  @Option(
+    help: "Steps of a truncated back-propagation window; 0 for whole texts; not with --windowed. Default: 0.")
   var bpttWindow: Int?
   @Option(help: "Products of recurrent layers: f32 or bf16, which rounds what they multiply. Default: f32.")
   var precision: Precision?
@@ -73,9 +81,17 @@ struct TrainingArguments: ParsableArguments {
       A package whose answers to the --unlabelled texts are learnt as well; may be repeated, the mean of all is learnt.
       """, completion: .file())
   var teachers: [String] = []
-  @Option(help: "Share of training over which the losses without labels grow to their weights. Default: 0.1.")
+  @Option(
+    help: """
+      Share of training over which --virtual-adversarial and --entropy grow to their weights; only with one of them. \
+      Default: 0.1.
+      """)
   var ramp: Double?
-  @Option(help: "Most unlabelled texts of a step; 0 for as many as labelled ones. Default: 0.")
+  @Option(
+    help: """
+      Most --unlabelled texts of a step, where --virtual-adversarial or --entropy reads them; 0 for as many as labelled \
+      ones. Default: 0.
+      """)
   var unlabelledBatchSize: Int?
   @Option(help: "Parts of a batch that threads share out. Default: 2.")
   var shards: Int?

@@ -41,10 +41,13 @@ struct VectorsCommand: ParsableCommand {
   var threads: Int?
   @Option(help: "The column or key of the text.")
   var textField = "text"
+  @Option(help: "How files of texts are written; auto goes by each file's ending.")
+  var format = DataFormat.auto
   @Flag(name: .shortAndLong, help: "No progress on standard error.")
   var quiet = false
 
   func validate() throws {
+    try OutputPath.check(output)
     guard (1...65_536).contains(dimension) else {
       throw ValidationError("--dimension must be from 1 to 65536")
     }
@@ -119,6 +122,6 @@ struct VectorsCommand: ParsableCommand {
   }
 
   private func forEachText(_ body: (String) -> Void) throws {
-    try UnlabelledTexts.forEach(in: data, textField: textField, body)
+    try UnlabelledTexts.forEach(in: data, textField: textField, format: format.recordFormat, body)
   }
 }

@@ -10,4 +10,12 @@ struct OptionChecks {
   {
     guard condition else { throw OptionError(option: prefix + option, value: "\(value)", allowed: allowed) }
   }
+
+  /// Refuses a warm-up that is no share, or that its schedule passes over.
+  func checkWarmUp(_ share: Double, of schedule: LearningRateSchedule) throws(OptionError) {
+    try callAsFunction((0..<1).contains(share), "warm-up", share, "a share from 0 to below 1")
+    try callAsFunction(
+      share == 0 || schedule != .oneCycle, "warm-up", share,
+      "0 with the schedule one-cycle, which climbs by itself")
+  }
 }

@@ -55,7 +55,16 @@ extension TrainingConfiguration {
     try require(
       data.labelField != data.textField, "data.label-field", "\(EscapedText(data.labelField))",
       "another column than data.text-field")
+    try require(
+      training.readsUnlabelled || training.ramp == TrainingOptions().ramp, "training.ramp", training.ramp,
+      "left out unless training.virtual.weight or training.entropy.weight is above 0")
+    try require(
+      training.unlabelledBatchSize == 0 || (training.readsUnlabelled && !data.unlabelled.isEmpty),
+      "training.unlabelled-batch-size", training.unlabelledBatchSize,
+      "left out unless there are data.unlabelled, and training.virtual.weight or training.entropy.weight is above 0"
+    )
     try partner.validate()
+    try partner.checkUse()
     try require((1...65_536).contains(model.hidden), "model.hidden", model.hidden, "from 1 to 65536")
     try require((1...65_536).contains(model.embedding), "model.embedding", model.embedding, "from 1 to 65536")
     try require((1...64).contains(model.layers), "model.layers", model.layers, "from 1 to 64")
@@ -77,6 +86,9 @@ extension TrainingConfiguration {
     try require(
       (Swift.min(1, limit)...limit).contains(model.runningLength), "model.running-length",
       model.runningLength, limit == 0 ? "0 for continuous" : "from 1 to \(limit)")
+    try require(
+      model.running != "windowed" || training.bpttWindow == 0, "training.bptt-window", training.bpttWindow,
+      "0 where model.running is windowed: gradients go back through each window whole")
     let isMoved = training.adversarial.weight > 0 || training.virtualAdversarial.weight > 0
     try require(
       !isMoved || model.running == "continuous", "model.running", model.running,
@@ -93,6 +105,19 @@ extension TrainingConfiguration {
     try require(
       package.dtype == .f32 || package.dtype == .f16, "package.dtype", "\"\(package.dtype.rawValue)\"",
       "\"f32\" or \"f16\"; make integers of a package with rnnpkg quantize")
+  }
+}
+
+extension PartnerOptions {
+  /// Refuses settings that no partner is made with. One that is the default cannot be told from one that was not given.
+  fileprivate func checkUse() throws(OptionError) {
+    guard !enabled else { return }
+    let (require, unset) = (OptionChecks(table: "partner"), PartnerOptions())
+    let allowed = "left out unless partner.enabled is true"
+    try require(orders == unset.orders, "orders", orders, allowed)
+    try require(maxBytes == unset.maxBytes, "max-bytes", maxBytes, allowed)
+    try require(l2 == unset.l2, "l2", l2, allowed)
+    try require(minDocuments == unset.minDocuments, "min-documents", minDocuments, allowed)
   }
 }
 

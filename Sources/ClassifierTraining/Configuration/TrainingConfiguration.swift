@@ -65,7 +65,8 @@ public struct TextOptions: Codable, Sendable, Equatable {
   public var normalization: WordTokenizerConfiguration.Normalization
   /// Times that a word must stand in the training texts.
   public var minCount: Int
-  /// Most entries of the vocabulary, special tokens included; 0 for no limit.
+  /// Most entries of the vocabulary, special tokens included; 0 for no limit. A package to start from keeps all of its
+  /// words; the limit is for the new ones then.
   public var vocabularySize: Int
   /// Most tokens of a training text; 0 for all.
   public var maxTokens: Int

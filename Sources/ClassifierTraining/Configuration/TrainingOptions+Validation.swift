@@ -26,7 +26,7 @@ extension TrainingOptions {
     try require((1...65_536).contains(batchSize), "batch-size", batchSize, "from 1 to 65536")
     try require(
       learningRate > 0 && learningRate <= 100, "learning-rate", learningRate, "above 0 and at most 100")
-    try require((0..<1).contains(warmUp), "warm-up", warmUp, "a share from 0 to below 1")
+    try require.checkWarmUp(warmUp, of: schedule)
     try require(clip >= 0 && clip.isFinite, "clip", clip, "0 for no limit, or above 0")
     try require((0..<1).contains(labelSmoothing), "label-smoothing", labelSmoothing, "from 0 to below 1")
     try require((0..<1).contains(average), "average", average, "a decay from 0 (none) to below 1")

@@ -46,7 +46,7 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   /// Peak learning rate.
   public var learningRate: Double
   public var schedule: LearningRateSchedule
-  /// Share of training over which the rate climbs.
+  /// Share of training over which the rate climbs; 0 with `oneCycle`, which climbs by itself.
   public var warmUp: Double
   /// Largest global norm of the gradients; 0 for no limit.
   public var clip: Double

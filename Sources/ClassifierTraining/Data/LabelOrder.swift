@@ -7,7 +7,9 @@ struct LabelOrder {
 
   /// Nil where the lists hold different labels.
   init?(of labels: [String], in other: [String]) {
-    places = labels.compactMap { label in other.firstIndex { Array($0.utf8) == Array(label.utf8) } }
+    let numbers = Dictionary(
+      zip(other.map { Array($0.utf8) }, 0...), uniquingKeysWith: { first, _ in first })
+    places = labels.compactMap { numbers[Array($0.utf8)] }
     guard places.count == labels.count, labels.count == other.count else { return nil }
   }
 

@@ -4,13 +4,19 @@ import TextRecords
 public enum UnlabelledTexts {
   /// Reads files text by text.
   ///
+  /// - Parameters:
+  ///   - format: of all files; `nil` takes it from each one's ending.
+  ///   - labelledFormat: of labelled files beside them, which may tell more than an ending.
   /// - Throws: `DataError` at the first record that is no text.
-  public static func forEach(in files: [String], textField: String, _ body: (String) -> Void)
-    throws(DataError)
-  {
+  public static func forEach(
+    in files: [String], textField: String, format: RecordFormat? = nil,
+    besides labelledFormat: DataFormat = .auto, _ body: (String) -> Void
+  ) throws(DataError) {
     for path in files {
       do {
-        let options = RecordReaderOptions(textField: textField, readsLabels: false)
+        let options = RecordReaderOptions(
+          format: format ?? labelledFormat.recordFormat(ofUnlabelled: path), textField: textField,
+          readsLabels: false)
         let reader = try RecordReader(path: path, options: options)
         while let record = try reader.next() {
           switch record.content {

@@ -1,3 +1,5 @@
+import SequenceClassifier
+
 /// Fits the temperature that logits are divided by before the softmax, so that scores mean what they say.
 ///
 /// Minimises Σ −log softmax(z / t)_y + ½ w (ln t)² over t on data that training did not see, by a golden-section search over
@@ -40,8 +42,7 @@ public enum TemperatureCalibration {
     var sum = 0.0
     for (row, label) in zip(logits, labels) {
       let scaled = row.map { Double($0) / temperature }
-      let maximum = scaled.max() ?? 0
-      sum += logarithm(scaled.reduce(0) { $0 + exponential($1 - maximum) }) + maximum - scaled[label]
+      sum += LogSumExp(scaled).value - scaled[label]
     }
     return sum
   }

@@ -1,4 +1,5 @@
 import RecurrentNumerics
+import SequenceClassifier
 
 /// Softmax cross-entropy with label smoothing and class weights, the weighted mean over a batch.
 ///
@@ -46,10 +47,8 @@ public struct CrossEntropy: Sendable {
     var sum = 0.0
     for row in 0..<logits.rows {
       let values = logits.rowValues(row).map(Double.init)
-      let maximum = values.max() ?? 0
-      let exponentials = values.map { exponential($0 - maximum) }
-      let total = exponentials.reduce(0, +)
-      let logTotal = logarithm(total) + maximum
+      let exponentials = LogSumExp(values)
+      let logTotal = exponentials.value
       var gradientRow = [Float](repeating: 0, count: classes)
       var wantedTotal = 0.0
       var wanted = [Double](repeating: 0, count: classes)
@@ -60,7 +59,7 @@ public struct CrossEntropy: Sendable {
         if wanted[index] > 0 { sum -= wanted[index] * (values[index] - logTotal) }
       }
       for index in 0..<classes {
-        let probability = exponentials[index] / total
+        let probability = exponentials.terms[index] / exponentials.sum
         gradientRow[index] = Float((wantedTotal * probability - wanted[index]) / totalWeight)
       }
       gradient.setRow(row, gradientRow)

@@ -5,7 +5,9 @@ import SequenceClassifier
 ///
 /// Example k of a batch (longest first) belongs to shard k mod `shards`, and the shards' gradients are added in order:
 /// the bits depend on the number of shards, never on the number of threads that work on them.
-public final class GradientWorker: Sendable {
+///
+/// For one caller at a time, and so not `Sendable`: it holds the gradients of its last call.
+public final class GradientWorker {
   public let shards: Int
   private let pool: WorkerPool
   private let workers: [ShardWorker]

@@ -46,4 +46,9 @@ public struct FineTuningOptions: Codable, Hashable, Sendable {
     rates.embedding = part(levels + 1)
     return rates
   }
+
+  /// How many parts below the readout, the lowest ones, have not started when all epochs are done.
+  func frozenParts(epochs: Int, levels: Int) -> Int {
+    (1...levels + 1).count { unfreezing * Double($0) >= Double(epochs) }
+  }
 }

@@ -1,4 +1,5 @@
 import RecurrentNumerics
+import SequenceClassifier
 
 /// A prediction: p and log p of one row of logits.
 struct LogProbabilities {
@@ -7,8 +8,7 @@ struct LogProbabilities {
 
   init(logits: [Float]) {
     let logits = logits.map(Double.init)
-    let maximum = logits.max() ?? 0
-    let logTotal = logarithm(logits.reduce(0) { $0 + exponential($1 - maximum) }) + maximum
+    let logTotal = LogSumExp(logits).value
     values = logits.map { $0 - logTotal }
     probabilities = values.map(exponential)
   }

@@ -9,22 +9,40 @@ extension LabelledTexts {
   }
 }
 
+extension ClassificationReport {
+  /// Calibrates answers to dev texts: the report of what they become, the temperature, and the calibration error before and
+  /// after. Where all texts have one label nothing can be fitted to them: the report is of the answers as they are.
+  /// - Parameters:
+  ///   - logits: of the texts, `[texts, labels]`.
+  ///   - truth: the number of each text's label.
+  static func calibrating(
+    _ logits: [[Float]], labels: [String], truth: [Int]
+  ) -> (report: ClassificationReport, calibration: Manifest.Calibration?) {
+    func measured(_ temperature: Double) -> ClassificationReport {
+      ClassificationReport(
+        labels: labels, probabilities: logits.map { softmax($0, temperature: temperature) }, truth: truth)
+    }
+    guard Set(truth).count > 1 else { return (measured(1), nil) }
+    let temperature = TemperatureCalibration.fit(logits: logits, labels: truth)
+    let report = measured(temperature)
+    return (
+      report,
+      Manifest.Calibration(
+        method: "temperature", t: temperature, eceBefore: measured(1).expectedCalibrationError,
+        eceAfter: report.expectedCalibrationError)
+    )
+  }
+}
+
 extension Manifest {
   /// Calibrates what a package answers to dev texts, and takes down the temperature, the calibration error before and after,
   /// and what dev data says, in place of all evaluations.
   /// - Parameter logits: of the texts, `[texts, labels]`.
   mutating func calibrate(on logits: [[Float]], of dev: LabelledTexts, name: String) -> ClassificationReport {
-    let temperature = TemperatureCalibration.fit(logits: logits, labels: dev.targets)
-    func measured(_ temperature: Double) -> ClassificationReport {
-      ClassificationReport(
-        labels: task.labels, probabilities: logits.map { softmax($0, temperature: temperature) },
-        truth: dev.targets)
-    }
-    let calibrated = measured(temperature)
-    model.output.calibration = .init(
-      method: "temperature", t: temperature, eceBefore: measured(1).expectedCalibrationError,
-      eceAfter: calibrated.expectedCalibrationError)
-    evaluation = [calibrated.evaluation(of: .init(name: name, rows: dev.count))]
-    return calibrated
+    let (report, calibration) = ClassificationReport.calibrating(
+      logits, labels: task.labels, truth: dev.targets)
+    model.output.calibration = calibration
+    evaluation = [report.evaluation(of: .init(name: name, rows: dev.count))]
+    return report
   }
 }

@@ -100,7 +100,7 @@ package struct ModelCard {
     ]
     for entry in evaluation {
       let figures = ["accuracy", "macroF1", "logLoss", "ece"].map {
-        entry.metrics[$0].map(fourDecimals) ?? ""
+        entry.metrics[$0].map { decimals($0, 4) } ?? ""
       }
       lines.append(
         "| \(entry.data.name) | \(entry.data.rows.map(String.init) ?? "") | \(figures.joined(separator: " | ")) |"
@@ -141,11 +141,13 @@ package struct ModelCard {
   private func code(_ text: String) -> String { "`\(text.replacing("`", with: "'"))`" }
 }
 
-/// A share with four decimals, rounded half up.
-func fourDecimals(_ value: Double) -> String {
-  guard value.isFinite, value.magnitude < 1e9 else { return "\(value)" }
-  let scaled = Int((value.magnitude * 10_000).rounded())
-  let fraction = String(scaled % 10_000)
-  return (value < 0 ? "-" : "") + "\(scaled / 10_000)." + String(repeating: "0", count: 4 - fraction.count)
-    + fraction
+/// A number with a fixed count of decimals, rounded half away from zero.
+package func decimals(_ value: Double, _ count: Int) -> String {
+  guard value.isFinite, value.magnitude < 1e12 else { return "\(value)" }
+  var scale = 1
+  for _ in 0..<count { scale *= 10 }
+  let scaled = Int((value.magnitude * Double(scale)).rounded())
+  let fraction = String(scaled % scale)
+  let sign = value < 0 && scaled > 0 ? "-" : ""
+  return sign + "\(scaled / scale)." + String(repeating: "0", count: count - fraction.count) + fraction
 }

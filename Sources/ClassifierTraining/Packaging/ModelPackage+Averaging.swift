@@ -1,4 +1,3 @@
-import Foundation
 import ModelPackage
 import RecurrentCells
 import RecurrentNumerics
@@ -28,8 +27,8 @@ extension ModelPackage {
   /// them the mean keeps most of what one has learnt and most of what the other would lose. Of networks trained apart it is
   /// good for nothing. The outcome has the first part's vocabulary, name, version and way of storing weights (`f32` where
   /// those are integers); a word's vector is the mean over the parts that know it. Partners stay behind. Golden cases get the
-  /// new answers; figures of the parts do not go along. The temperature is the weighted geometric mean of the parts', or
-  /// fitted on `dev`.
+  /// new answers; figures of the parts do not go along. The temperature is the weighted geometric mean of the parts', where
+  /// that of a part with a partner, which belongs to both together, counts as 1; or it is fitted on `dev`.
   ///
   /// Wortsman et al. 2022, "Robust fine-tuning of zero-shot models", arXiv:2109.01903, and "Model soups", arXiv:2203.05482.
   /// - Parameters:
@@ -133,6 +132,12 @@ extension TensorType {
 }
 
 extension Manifest {
+  /// What the network's logits are divided by. One beside a partner has no temperature of its own: that of the package was
+  /// fitted to both together.
+  private var networkTemperature: Double {
+    model.partner == nil ? model.output.calibration?.t ?? 1 : 1
+  }
+
   /// The manifest of the mean, from that of the first part without its partner.
   fileprivate mutating func becomeMean(of parts: [ModelPackage.Part], shares: [Double]) {
     model.dtype = model.dtype.ofMean
@@ -143,10 +148,10 @@ extension Manifest {
     behaviour = nil
     speed = nil
     let manifests = parts.map(\.package.manifest)
-    let logarithm = zip(manifests, shares).reduce(0) {
-      $0 + $1.1 * log($1.0.model.output.calibration?.t ?? 1)
+    let meanLogarithm = zip(manifests, shares).reduce(0.0) {
+      $0 + $1.1 * logarithm($1.0.networkTemperature)
     }
-    model.output.calibration = .init(method: "temperature", t: exp(logarithm))
+    model.output.calibration = .init(method: "temperature", t: exponential(meanLogarithm))
     var sources: [DataSource] = []
     for source in manifests.flatMap({ $0.training?.data ?? [] }) where !sources.contains(source) {
       sources.append(source)

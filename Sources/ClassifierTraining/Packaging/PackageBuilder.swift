@@ -124,17 +124,12 @@ public struct PackageBuilder {
   }
 
   private func model(calibration: Manifest.Calibration?) throws -> Manifest.Model {
-    let description = configuration.model.description
-    guard let cell = try network.manifestCell() else { throw TrainingError.noExamples }
-    return Manifest.Model(
+    Manifest.Model(
       embedding: .init(dim: network.embeddingSize, trainable: true),
-      encoder: .init(
-        cell: cell, layers: description.layers,
-        direction: .init(rawValue: description.direction.rawValue) ?? .forward, merge: .concat,
-        initialState: .init(rawValue: description.initialState.rawValue) ?? .zero,
-        running: description.running.manifest),
+      encoder: try network.manifestEncoder(),
       readout: .init(
-        type: description.readout.rawValue, dropout: Double(configuration.training.dropout.readout)),
+        type: configuration.model.description.readout.rawValue,
+        dropout: Double(configuration.training.dropout.readout)),
       output: .init(activation: "softmax", calibration: calibration),
       parameters: network.parameterSpecs.reduce(0) { $0 + $1.count }, dtype: configuration.package.dtype)
   }

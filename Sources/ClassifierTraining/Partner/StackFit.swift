@@ -27,12 +27,10 @@ public enum StackFit {
         let (n, p, scale) = (network[row], partner[row], scales[row])
         let (a, b) = (point[0] + point[1] * scale, point[2] + point[3] * scale)
         let logits = (0..<labelCount).map { a * Double(n[$0]) + b * Double(p[$0]) + point[4 + $0] }
-        let largest = logits.max() ?? 0
-        let powers = logits.map { exponential($0 - largest) }
-        let total = powers.reduce(0, +)
-        value += logarithm(total) + largest - logits[label]
+        let exponentials = LogSumExp(logits)
+        value += exponentials.value - logits[label]
         for index in 0..<labelCount {
-          let error = powers[index] / total - (index == label ? 1 : 0)
+          let error = exponentials.terms[index] / exponentials.sum - (index == label ? 1 : 0)
           gradient[0] += error * Double(n[index])
           gradient[1] += error * Double(n[index]) * scale
           gradient[2] += error * Double(p[index])

@@ -117,6 +117,9 @@ struct InitialWeights {
   /// The words, most frequent first.
   var words: ArraySlice<String> { encoder.vocabulary.tokens.dropFirst(Vocabulary.specialTokens.count) }
 
+  /// Whether all words stay: those of a package do, those of a language model fill up what the texts' own leave free.
+  var keepsWords: Bool { package != nil }
+
   /// The package in a manifest's `provenance`.
   var baseModel: JSONValue? {
     package.map { package in
@@ -187,7 +190,7 @@ extension RecurrentNetwork {
   /// The cell's settings beside its width, defaults included.
   fileprivate var cellSettings: String {
     get throws {
-      var settings = try manifestCell()?.config.objectValue ?? JSONObject()
+      var settings = try manifestCell().config.objectValue ?? JSONObject()
       settings["hidden"] = nil
       return Checkpoint.text(.object(settings))
     }

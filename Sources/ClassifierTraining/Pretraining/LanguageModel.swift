@@ -16,9 +16,12 @@ public struct LanguageModel: Sendable {
   public let network: RecurrentNetwork
   public let description: NetworkDescription
 
-  /// - Throws: where the description makes no network.
+  /// - Throws: `OptionError` for a description of more or fewer layers than one, and where it makes no network.
   public init(_ description: NetworkDescription, vocabularySize: Int, cells: CellRegistry = .standard) throws
   {
+    guard description.layers == 1 else {
+      throw OptionError(option: "layers", value: "\(description.layers)", allowed: "1 in a language model")
+    }
     self.description = description
     network = try description.makeNetwork(
       vocabularySize: vocabularySize, labelCount: 1, cells: cells, readouts: .standard)

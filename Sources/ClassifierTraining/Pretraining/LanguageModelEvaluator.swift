@@ -34,26 +34,16 @@ public struct LanguageModelEvaluator {
       order[$0..<Swift.min($0 + LanguageModelEvaluator.batchSize, order.count)].map { texts[$0] }
     }
     let tokens = texts.reduce(0) { $0 + $1.count }
-    let results = LossSums(count: model.layers.count)
+    let sums = TaskResults<Double>(model.layers.count)
     let passes = model.layers.indices.map {
       EvaluationPass(model, direction: $0, parameters, kernels: kernels)
     }
     for batch in batches {
       if shouldStop() { return nil }
-      pool.run(passes.count) { results.sums[$0] += passes[$0].lossSum(batch) }
+      pool.run(passes.count) { sums[$0] = (sums[$0] ?? 0) + passes[$0].lossSum(batch) }
     }
-    return (0..<model.layers.count).map { exponential(results.sums[$0] / Double(Swift.max(1, tokens))) }
+    return (0..<sums.count).map { exponential((sums[$0] ?? 0) / Double(Swift.max(1, tokens))) }
   }
-}
-
-/// One number a direction, each written by the thread that has the direction.
-private final class LossSums: @unchecked Sendable {
-  let sums: UnsafeMutableBufferPointer<Double>
-  init(count: Int) {
-    sums = .allocate(capacity: count)
-    sums.initialize(repeating: 0)
-  }
-  deinit { sums.deallocate() }
 }
 
 /// One direction bound for evaluation; one thread at a time uses it.

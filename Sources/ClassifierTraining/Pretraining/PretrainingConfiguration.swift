@@ -48,12 +48,15 @@ public struct PretrainingData: Codable, Sendable, Equatable {
   /// Share of the texts to hold out, for perplexity.
   public var valid = 0.01
   public var textField = "text"
+  /// How files are written.
+  public var format = DataFormat.auto
 
   public init() {}
 
   enum CodingKeys: String, CodingKey {
     case texts, valid
     case textField = "text-field"
+    case format
   }
 }
 

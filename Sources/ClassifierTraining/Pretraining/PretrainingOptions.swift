@@ -30,6 +30,7 @@ public struct PretrainingOptions: Codable, Hashable, Sendable {
   public var samples = 1_024
   public var learningRate = 3e-3
   public var schedule = LearningRateSchedule.oneCycle
+  /// Share of training over which the rate climbs; 0 with `oneCycle`, which climbs by itself.
   public var warmUp = 0.0
   /// Largest global norm of the gradients; 0 for no limit.
   public var clip = 0.25
@@ -65,7 +66,7 @@ public struct PretrainingOptions: Codable, Hashable, Sendable {
     try require((1...1_000_000).contains(samples), "samples", samples, "from 1 to 1000000")
     try require(
       learningRate > 0 && learningRate <= 100, "learning-rate", learningRate, "above 0 and at most 100")
-    try require((0..<1).contains(warmUp), "warm-up", warmUp, "a share from 0 to below 1")
+    try require.checkWarmUp(warmUp, of: schedule)
     try require(clip >= 0 && clip.isFinite, "clip", clip, "0 for no limit, or above 0")
     try require(
       precision != .int8, "precision", precision.rawValue, "f32 or bf16: int8 is for inference only")

@@ -28,16 +28,20 @@ public struct PretrainingRun {
     self.configuration = configuration
     self.kernels = kernels
     let tokenizer = configuration.text.tokenizer
-    let paths = configuration.data.texts
-    note("building the vocabulary of \(paths.joined(separator: ", "))")
+    let data = configuration.data
+    func forEachText(_ body: (String) -> Void) throws(DataError) {
+      try UnlabelledTexts.forEach(
+        in: data.texts, textField: data.textField, format: data.format.recordFormat, body)
+    }
+    note("building the vocabulary of \(data.texts.joined(separator: ", "))")
     var builder = VocabularyBuilder(tokenizer: tokenizer)
-    try UnlabelledTexts.forEach(in: paths, textField: configuration.data.textField) { builder.add($0) }
+    try forEachText { builder.add($0) }
     let vocabulary = try builder.makeVocabulary(
       minimumCount: configuration.text.minCount, limit: configuration.text.vocabularySize)
     self.vocabulary = vocabulary
     let encoder = TextEncoder(tokenizer: tokenizer, vocabulary: vocabulary)
     var encoded: [[Int32]] = []
-    try UnlabelledTexts.forEach(in: paths, textField: configuration.data.textField) { text in
+    try forEachText { text in
       let ids = encoder.encode(text)
       if ids.tokenCount > 0 { encoded.append(ids.ids) }
     }

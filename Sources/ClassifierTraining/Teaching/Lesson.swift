@@ -22,7 +22,9 @@ struct Lesson {
     var seen = Set(known.flatMap(\.texts).map { Array($0.utf8) })
     var texts: [String] = []
     var count = 0
-    try UnlabelledTexts.forEach(in: data.unlabelled, textField: data.textField) { text in
+    try UnlabelledTexts.forEach(
+      in: data.unlabelled, textField: data.textField, besides: data.format
+    ) { text in
       count += 1
       if seen.insert(Array(text.utf8)).inserted { texts.append(text) }
     }

@@ -52,7 +52,7 @@ extension TrainingError: CustomStringConvertible {
     switch self {
     case .notFinite(let what, let epoch, let batch, let learningRate):
       "the \(what) is not finite at epoch \(epoch), batch \(batch), learning rate \(learningRate): train again with "
-        + "a smaller --lr or --clip; a checkpoint that was kept before it stays"
+        + "a smaller --lr or --clip, and with --restart where a checkpoint was kept: it goes on with its own settings only"
     case .vectorsNotFinite(let learningRate):
       "the vectors are not finite at learning rate \(learningRate): train again with a smaller --lr"
     case .noExamples: "there is nothing to train on: the data holds no labelled text"

@@ -77,6 +77,12 @@ public struct TrainingRun {
         format: data.format.recordFormat)
       guard held.count > 0 else { throw DataError.empty(path: data.valid) }
     }
+    if let label = held.onlyLabel {
+      guard !configuration.partner.enabled else { throw PartnerError.oneLabel(label, texts: "dev") }
+      note(
+        "all dev texts have the label \(EscapedText(label)), which tells nothing of the others: scores will not be "
+          + "calibrated; give texts of at least two")
+    }
 
     let lesson = try Lesson(
       configuration.data, labels: labels, known: [texts, held], kernels: kernels, note: note)
@@ -87,7 +93,7 @@ public struct TrainingRun {
     var builder = VocabularyBuilder(tokenizer: tokenizer)
     for text in texts.texts { builder.add(text) }
     for text in lesson.texts { builder.add(text) }
-    let vocabulary = try TrainingRun.vocabulary(builder, options, filledWith: start?.words ?? [])
+    let vocabulary = try TrainingRun.vocabulary(builder, options, start: start, note: note)
     encoder = TextEncoder(
       tokenizer: tokenizer, vocabulary: vocabulary,
       maxTokens: options.packagedMaxTokens > 0 ? options.packagedMaxTokens : nil, truncation: options.truncate
@@ -99,6 +105,7 @@ public struct TrainingRun {
     network = try configuration.model.description.makeNetwork(
       vocabularySize: vocabulary.count, labelCount: labels.count, cells: cells, readouts: readouts)
     try NetworkSize.check(network, storedAs: configuration.package.dtype)
+    if let frozen = TrainingRun.frozenParts(configuration.training, of: network) { note(frozen) }
     var train = TrainingRun.encode(texts, trainEncoder)
     valid = TrainingRun.encode(held, encoder)
     unlabelled = try TrainingRun.unlabelled(configuration, trainEncoder, note: note)
@@ -151,20 +158,39 @@ public struct TrainingRun {
     }
   }
 
-  /// The frequent words of the texts, then the given ones, as far as the limit goes.
+  /// The frequent words of the texts, then those of a language model, as far as the limit goes. A package's words come first
+  /// and stay all; frequent ones of the texts join them, as far as the limit goes.
   private static func vocabulary(
-    _ builder: VocabularyBuilder, _ options: TextOptions, filledWith words: ArraySlice<String>
-  )
-    throws -> Vocabulary
-  {
-    let own = try builder.makeVocabulary(minimumCount: options.minCount, limit: options.vocabularySize)
-    guard !words.isEmpty else { return own }
+    _ builder: VocabularyBuilder, _ options: TextOptions, start: InitialWeights?, note: (String) -> Void
+  ) throws -> Vocabulary {
+    let limit = options.vocabularySize
+    let keepsWords = start?.keepsWords ?? false
+    // Beside words that stay, the limit counts those that are new, which are not known yet.
+    let frequent = try builder.makeVocabulary(minimumCount: options.minCount, limit: keepsWords ? 0 : limit)
+    guard let start else { return frequent }
     let specials = Vocabulary.specialTokens.count
-    let known = Set(own.tokens.map { Array($0.utf8) })
-    let all = own.tokens.dropFirst(specials) + words.filter { !known.contains(Array($0.utf8)) }
-    return try Vocabulary(
-      tokens: options.vocabularySize > 0
-        ? all.prefix(Swift.max(0, options.vocabularySize - specials)) : all[...])
+    let own = frequent.tokens.dropFirst(specials)
+    let (first, second) = keepsWords ? (start.words, own) : (own, start.words)
+    let known = Set(first.map { Array($0.utf8) })
+    let more = second.filter { !known.contains(Array($0.utf8)) }
+    let room = (limit > 0 ? limit : Vocabulary.entryLimit) - specials - first.count
+    if keepsWords, room < 0 {
+      note(
+        "text.vocabulary-size of \(limit) is less than the package's \(first.count + specials) entries: they stay, and no "
+          + "new word joins them")
+    }
+    return try Vocabulary(tokens: first + more.prefix(Swift.max(0, room)))
+  }
+
+  /// What to tell whoever thaws parts so slowly that some never learn; `nil` where all do.
+  private static func frozenParts(_ training: TrainingOptions, of network: RecurrentNetwork) -> String? {
+    let (epochs, levels) = (training.epochs, network.levels.count)
+    let frozen = training.fineTuning.frozenParts(epochs: epochs, levels: levels)
+    guard frozen > 0 else { return nil }
+    return
+      "\(frozen) of \(levels + 1) parts below the readout (the lowest) never learn: each starts "
+      + "\(training.fineTuning.unfreezing) epochs after the one above, of \(epochs) in all; give a smaller --unfreezing or more "
+      + "--epochs"
   }
 
   /// Reads and encodes texts without labels; one without a word teaches nothing.
@@ -179,7 +205,9 @@ public struct TrainingRun {
     }
     note("reading \(data.unlabelled.joined(separator: ", "))")
     var texts: [[Int32]] = []
-    try UnlabelledTexts.forEach(in: data.unlabelled, textField: data.textField) {
+    try UnlabelledTexts.forEach(
+      in: data.unlabelled, textField: data.textField, besides: data.format
+    ) {
       let ids = encoder.encode($0).ids
       if ids != [Vocabulary.endID] { texts.append(ids) }
     }
@@ -264,7 +292,8 @@ public struct TrainingRun {
       shouldStop: shouldStop)
   }
 
-  /// The package of the best epoch, calibrated on the dev data; nil before the first epoch has ended.
+  /// The package of the best epoch, calibrated on the dev data where these have two labels or more; nil before the first epoch
+  /// has ended.
   /// - Parameters:
   ///   - sources: the training data, for the manifest.
   ///   - mayEvaluate: whether the dev data may be read once more, which takes long, where the best epoch's answers are
@@ -277,29 +306,20 @@ public struct TrainingRun {
       configuration: configuration, network: network, encoder: encoder, labels: labels)
     let parameters = builder.stored(best.parameters)
     guard mayEvaluate || trainer.hasEvaluated(parameters) else { return nil }
-    var (raw, logits) = trainer.evaluate(parameters)
+    var logits = trainer.evaluate(parameters).logits
     let fitted = partner.map {
       FittedStack(
         network: logits, partner: $0, partnerLogits: partnerLogits, idCounts: valid.tokens.map(\.count),
         labels: valid.labels)
     }
-    if let fitted {
-      logits = fitted.logits
-      raw = ClassificationReport(
-        labels: labels, probabilities: logits.map { softmax($0) }, truth: valid.labels)
-    }
-    let temperature = TemperatureCalibration.fit(logits: logits, labels: valid.labels)
-    let report = ClassificationReport(
-      labels: labels, probabilities: logits.map { softmax($0, temperature: temperature) }, truth: valid.labels
-    )
+    if let fitted { logits = fitted.logits }
+    let (report, calibration) = ClassificationReport.calibrating(
+      logits, labels: labels, truth: valid.labels)
     let isShare = Double(configuration.data.valid) != nil
     let name =
       configuration.data.valid.split(separator: "/").last.map(String.init) ?? configuration.data.valid
     let record = PackageBuilder.Record(
-      epochs: state.epoch, bestEpoch: best.epoch, data: sources,
-      calibration: .init(
-        method: "temperature", t: temperature, eceBefore: raw.expectedCalibrationError,
-        eceAfter: report.expectedCalibrationError),
+      epochs: state.epoch, bestEpoch: best.epoch, data: sources, calibration: calibration,
       evaluation: [
         report.evaluation(
           of: .init(

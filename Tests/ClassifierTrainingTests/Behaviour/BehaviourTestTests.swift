@@ -111,6 +111,11 @@ import Testing
     #expect(recorded.manifest.behaviour == [other, result.record])
     #expect(result.record == .init(name: "row", cases: 1, failures: 1, sha256: result.sha256))
     #expect(recorded.manifest.engine.min == EngineVersion.oldestBehaviourReader)
+    var understated = recorded.manifest
+    understated.engine.min = "1.1"
+    let error = ClassifierLoadError.engineUnderstated(
+      stated: "1.1", needed: EngineVersion.oldestBehaviourReader)
+    #expect(throws: error) { try Classifier(recorded.replacingManifest(understated)) }
     #expect(recorded.tensors == package.tensors && package.manifest.behaviour == nil)
     #expect(try Classifier(recorded).classify(texts[0]) == classifier.classify(texts[0]))
     #expect(try recorded.storing(as: .i8).manifest.behaviour == nil, "figures are those of the old weights")

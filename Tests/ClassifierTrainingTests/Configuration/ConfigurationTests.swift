@@ -100,6 +100,27 @@ import Testing
     BadValue(option: "text.vocabulary-size") { $0.text.vocabularySize = 4 },
     BadValue(option: "text.max-tokens") { $0.text.maxTokens = -1 },
     BadValue(option: "package.name") { $0.package.name = "" },
+    // What would be passed over in silence.
+    BadValue(option: "training.warm-up") { $0.training.warmUp = 0.1 },
+    BadValue(option: "training.ramp") { $0.training.ramp = 0.5 },
+    BadValue(option: "training.ramp") {
+      $0.training.ramp = 0.5
+      $0.training.adversarial.weight = 1
+    },
+    BadValue(option: "training.unlabelled-batch-size") { $0.training.unlabelledBatchSize = 9 },
+    BadValue(option: "training.unlabelled-batch-size") {
+      $0.training.unlabelledBatchSize = 9
+      $0.training.entropy.weight = 1
+    },
+    BadValue(option: "training.bptt-window") {
+      $0.training.bpttWindow = 20
+      $0.model.running = "windowed"
+      $0.model.runningLength = 15
+    },
+    BadValue(option: "partner.orders") { $0.partner.orders = 2 },
+    BadValue(option: "partner.max-bytes") { $0.partner.maxBytes = 4_096 },
+    BadValue(option: "partner.l2") { $0.partner.l2 = 2 },
+    BadValue(option: "partner.min-documents") { $0.partner.minDocuments = 3 },
   ]
 
   @Test(arguments: badValues)
@@ -108,5 +129,23 @@ import Testing
     bad.set(&configuration)
     let error = #expect(throws: OptionError.self) { try configuration.validate() }
     #expect(error?.option == bad.option)
+  }
+
+  /// The same values, where something reads them.
+  @Test func valuesThatSomethingReadsAreTaken() {
+    var configuration = TrainingConfiguration()
+    configuration.training.schedule = .linear
+    configuration.training.warmUp = 0.1
+    configuration.training.entropy.weight = 1
+    configuration.training.ramp = 0.5
+    configuration.data.unlabelled = ["a.txt"]
+    configuration.training.unlabelledBatchSize = 9
+    configuration.training.bpttWindow = 20
+    configuration.model.running = "chopped"
+    configuration.model.runningLength = 50
+    configuration.partner.enabled = true
+    configuration.partner.orders = 2
+    configuration.partner.maxBytes = 4_096
+    #expect(throws: Never.self) { try configuration.validate() }
   }
 }

@@ -26,6 +26,23 @@ import Testing
     #expect(stopped == nil && left == 0)
   }
 
+  /// A pool of one thread makes nobody wait: its callers run at the same time.
+  @Test(arguments: [1, 2]) func callersMayShareAnEvaluator(_ threads: Int) throws {
+    let task = try ToyTask(count: 100)
+    let tokens = task.train.tokens
+    let evaluator = NetworkEvaluator(task.network, pool: WorkerPool(threads: threads))
+    let bound = BoundNetwork(task.network, task.start, kernels: .best)
+    let expected = evaluator.logits(bound, tokens)
+    let answers = Guarded<[[[Float]]]>([])
+    WorkerPool(threads: 4).run(8) { _ in
+      let logits = evaluator.logits(bound, tokens)
+      answers.withLock { $0.append(logits) }
+    }
+    let found = answers.withLock { $0 }
+    #expect(found.count == 8)
+    #expect(found.allSatisfy { $0 == expected })
+  }
+
   /// The package of a run that ends needs no second evaluation of its best epoch.
   @Test func aTrainerKnowsTheAnswersOfItsBestParameters() throws {
     let task = try ToyTask()

@@ -143,6 +143,20 @@ import TextEncoding
     #expect(try Classifier(mean).mismatches(of: mean.goldenCases).isEmpty)
   }
 
+  /// Beside a partner it was fitted to both together, and says nothing of the network.
+  @Test func theTemperatureOfAPackageWithAPartnerCountsAsOne() throws {
+    let (bare, stacked) = (try trained(), try trained { $0.partner.enabled = true })
+    let temperature = try #require(bare.manifest.model.output.calibration?.t)
+    #expect(temperature != 1 && stacked.manifest.model.output.calibration?.t != 1)
+    func averaged(_ parts: ModelPackage.Part...) throws -> Double {
+      let mean = try ModelPackage.average(of: parts, pool: pool).package
+      return try #require(mean.manifest.model.output.calibration?.t)
+    }
+    #expect(try (averaged(.init(stacked), .init(stacked)) - 1).magnitude < 1e-9)
+    let found = try averaged(.init(bare, share: 3), .init(stacked))
+    #expect((found - power(temperature, 0.75)).magnitude < 1e-9)
+  }
+
   /// A manifest may leave out what the format has a value for.
   @Test func whatAManifestLeavesOutIsWhatTheFormatSays() throws {
     let package = try trained()

@@ -93,6 +93,11 @@ import Testing
     #expect(error.description.contains(told))
     let pool = WorkerPool(threads: 2)
     #expect(throws: error) { try classifier.classify(["a", text, "a"], pool: pool) }
+    let alone = try classifier.classify("a")
+    #expect(
+      classifier.results(for: ["a", text, "a"], pool: pool) == [
+        .success(alone), .failure(error), .success(alone),
+      ])
     // What limits the tokens that are read makes it a text like others.
     let short = classifier.limiting(maxTokens: 50)
     #expect(try short.classify(text).scores == short.classify(String(repeating: "a ", count: 200)).scores)

@@ -10,10 +10,10 @@ import Testing
     [4, 5, 6, 7, 8, 9, 10], [1, 5, 11, 12], [13], [6, 6, 4, 5, 1, 14, 15, 16, 17, 18], [19, 4, 5],
   ]
 
-  private func model(_ cell: CellKind = "lstm") throws -> LanguageModel {
+  private func model(_ cell: CellKind = "lstm", layers: Int = 1) throws -> LanguageModel {
     try LanguageModel(
       NetworkDescription(
-        embeddingSize: 5, cell: cell, cellConfiguration: ["hidden": 7], layers: 1, direction: .both,
+        embeddingSize: 5, cell: cell, cellConfiguration: ["hidden": 7], layers: layers, direction: .both,
         initialState: .zero, readout: LastStateReadout.kind), vocabularySize: 20)
   }
 
@@ -104,6 +104,13 @@ import Testing
     }
     let whole = total(100)
     for steps in [1, 2, 5] { #expect(abs(total(steps) - whole) < 1e-5 * whole) }
+  }
+
+  /// What stands above the first layer would be left out without a word.
+  @Test(arguments: [0, 2]) func aLanguageModelOfOtherThanOneLayerIsRefused(_ layers: Int) {
+    let error = OptionError(option: "layers", value: "\(layers)", allowed: "1 in a language model")
+    #expect(throws: error) { try model(layers: layers) }
+    #expect("\(error)" == "layers is \(layers); it must be 1 in a language model")
   }
 
   @Test func aTextKnowsNothingOfTheOneBeforeItInTheStream() throws {

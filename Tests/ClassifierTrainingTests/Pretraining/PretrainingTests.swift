@@ -212,6 +212,34 @@ private struct BrokenRun {
     #expect(throws: InitialWeightsError.self) { _ = try LanguageModelFile(path) }
   }
 
+  /// Labels are not read as words, whatever the file is called.
+  @Test func aFormatIsNamedWhereTheEndingDoesNot() throws {
+    let plain = try CircleLanguage()
+    var marked = plain
+    let lines = try String(
+      decoding: FileAccess.read(plain.configuration.data.texts[0], limit: 1 << 20), as: UTF8.self
+    ).split(separator: "\n").map { "__label__up \($0)\n" }
+    let path = marked.directory.path + "/marked.txt"
+    try FileAccess.write(Array(lines.joined().utf8), to: path)
+    marked.configuration.data.texts = [path]
+    #expect(try marked.run().vocabulary.tokens != plain.run().vocabulary.tokens)
+    marked.configuration.data.format = .fasttext
+    let (one, other) = (try marked.run(), try plain.run())
+    #expect(one.vocabulary.tokens == other.vocabulary.tokens)
+    #expect(one.texts == other.texts && one.valid == other.valid)
+  }
+
+  @Test func aWarmUpThatTheSchedulePassesOverIsRefused() throws {
+    var configuration = PretrainingConfiguration()
+    configuration.training.warmUp = 0.05
+    let error = #expect(throws: OptionError.self) { try configuration.validate() }
+    #expect(
+      error?.description
+        == "training.warm-up is 0.05; it must be 0 with the schedule one-cycle, which climbs by itself")
+    configuration.training.schedule = .linear
+    #expect(throws: Never.self) { try configuration.validate() }
+  }
+
   @Test func weightDropoutNeedsRecurrentWeights() throws {
     var language = try CircleLanguage()
     language.configuration.training.dropout.weight = 1

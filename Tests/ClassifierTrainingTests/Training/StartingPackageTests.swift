@@ -170,9 +170,12 @@ import TextEncoding
       try notes(options, from: path).suffix(2) == [known, "its partner stays behind; --partner trains one"])
     var fewer = options
     fewer.text.vocabularySize = 4 + 3
+    let fewerNotes = try notes(fewer, from: path)
+    #expect(fewerNotes.contains(known))
     #expect(
-      try notes(fewer, from: path).contains(
-        "starting from \(path): it knows 3 of 3 words; \(count - 3) of its own are left out"))
+      fewerNotes.contains(
+        "text.vocabulary-size of 7 is less than the package's \(count + 4) entries: they stay, and no new word joins them"
+      ))
     var last = options
     last.model.readout = "last"
     #expect(try notes(last, from: path).last == "the readout is new: the package's is concat")
@@ -180,6 +183,23 @@ import TextEncoding
     #expect(
       try notes(other, from: path).last
         == #"the readout is new: the package's labels are "negative", "positive""#)
+  }
+
+  @Test func aPackagesWordsComeFirstAndTheLimitIsForNewOnes() throws {
+    let (path, content) = try package(configuration())
+    let words = try Vocabulary(parsing: content.vocabulary).tokens
+    let more = String(repeating: "positive\tA splendid one.\nnegative\tA dismal one.\n", count: 8)
+    var options = try configuration(SmallReviews.table + more)
+    for (limit, joining) in [(30_000, 2), (0, 2), (words.count + 1, 1), (words.count, 0), (7, 0)] {
+      options.text.vocabularySize = limit
+      let next = try run(options, from: path)
+      let tokens = next.encoder.vocabulary.tokens
+      #expect(tokens.prefix(words.count) == words[...], "\(limit)")
+      let new = tokens.dropFirst(words.count)
+      let areNew = new.allSatisfy { ["splendid", "dismal"].contains($0) }
+      #expect(new.count == joining && areNew, "\(limit): \(new)")
+      #expect(next.wordsWithVectors == words.count - 4)
+    }
   }
 
   /// A program's own readout is known to the start as well.

@@ -1,0 +1,108 @@
+import ClassifierTraining
+import ModelPackage
+import RecurrentNumerics
+import SequenceClassifier
+import Testing
+
+/// What whole runs make of their data and settings.
+@Suite struct TrainingRunTests {
+  private let directory = TemporaryDirectory()
+
+  private func configuration() throws -> TrainingConfiguration {
+    var configuration = TrainingConfiguration()
+    configuration.data.train = [try directory.file("reviews.tsv", SmallReviews.table)]
+    configuration.model.hidden = 5
+    configuration.model.embedding = 6
+    configuration.training.epochs = 2
+    return configuration
+  }
+
+  private func run(_ configuration: TrainingConfiguration, note: (String) -> Void = { _ in }) throws
+    -> TrainingRun
+  {
+    try TrainingRun(configuration, pool: WorkerPool(threads: 1), kernels: .best, note: note)
+  }
+
+  private func notes(_ configuration: TrainingConfiguration) throws -> [String] {
+    var notes: [String] = []
+    _ = try run(configuration) { notes.append($0) }
+    return notes
+  }
+
+  // MARK: Dev texts of one label
+
+  private func oneLabelled() throws -> TrainingConfiguration {
+    var configuration = try configuration()
+    configuration.data.valid = try directory.file(
+      "dev.tsv", "label\ttext\npositive\tA warm film.\npositive\tA lovely cast.\n")
+    return configuration
+  }
+
+  @Test func devTextsOfOneLabelCalibrateNothing() throws {
+    let configuration = try oneLabelled()
+    let said =
+      "all dev texts have the label \"positive\", which tells nothing of the others: scores will not be calibrated; give "
+      + "texts of at least two"
+    #expect(try notes(configuration).contains(said))
+    let run = try run(configuration)
+    var state = run.start
+    _ = try run.train(&state)
+    let made = try #require(try run.makePackage(state, sources: [], created: nil))
+    #expect(made.package.manifest.model.output.calibration == nil)
+    #expect(try Classifier(made.package).temperature == 1)
+    let dev = try LabelledTexts(
+      file: configuration.data.valid, textField: "text", labelField: "label", labels: run.labels)
+    let measured = try PackageTest(Classifier(made.package), dev, pool: WorkerPool(threads: 1)).report
+    #expect(measured.accuracy == made.report.accuracy)
+    #expect((measured.logLoss - made.report.logLoss).magnitude < 1e-6)
+    #expect(try !notes(self.configuration()).contains { $0.contains("calibrated") })
+  }
+
+  /// The factors of network and partner would be fitted to that label.
+  @Test func devTextsOfOneLabelMakeNoPartner() throws {
+    var configuration = try oneLabelled()
+    configuration.partner.enabled = true
+    #expect(throws: PartnerError.oneLabel("positive", texts: "dev")) { _ = try run(configuration) }
+  }
+
+  // MARK: Texts without labels
+
+  /// Their labels are not read as words, whatever the file is called.
+  @Test func theFormatIsThatOfUnlabelledTextsToo() throws {
+    let rows = SmallReviews.table.split(separator: "\n").dropFirst().map { $0.split(separator: "\t") }
+    let marked = rows.map { "__label__\($0[0]) \($0[1])\n" }.joined()
+    func unlabelled(_ name: String, _ format: DataFormat) throws -> [[Int32]] {
+      var configuration = try configuration()
+      let path = try directory.file(name, marked)
+      configuration.data.train = [path]
+      configuration.data.unlabelled = [path]
+      configuration.data.format = format
+      configuration.training.entropy.weight = 1
+      return try run(configuration).unlabelled
+    }
+    let named = try unlabelled("a.ft", .auto)
+    #expect(named.count == rows.count)
+    #expect(try unlabelled("a.txt", .fasttext) == named)
+    // What labelled files are written in says nothing of an ending that tells.
+    let lines = rows.map { "\($0[1])\n" }.joined()
+    var plain = try configuration()
+    plain.data.format = .tsv
+    plain.data.unlabelled = [try directory.file("plain.txt", lines)]
+    plain.training.entropy.weight = 1
+    #expect(try run(plain).unlabelled.count == rows.count)
+  }
+
+  // MARK: Gradual unfreezing
+
+  @Test func partsThatNeverLearnAreTold() throws {
+    var configuration = try configuration()
+    for (unfreezing, frozen) in [(0, 0), (0.9, 0), (1, 1), (2, 2)] as [(Double, Int)] {
+      configuration.training.fineTuning.unfreezing = unfreezing
+      let found = try notes(configuration).filter { $0.contains("never learn") }
+      let said =
+        "\(frozen) of 2 parts below the readout (the lowest) never learn: each starts \(unfreezing) epochs after the one "
+        + "above, of 2 in all; give a smaller --unfreezing or more --epochs"
+      #expect(found == (frozen > 0 ? [said] : []), "\(unfreezing)")
+    }
+  }
+}
