@@ -119,6 +119,7 @@ extension CellKernel {
 /// Why hyper-parameters make no cell.
 public enum CellConfigurationError: Error, Equatable {
   case sizeOutOfRange(name: String, value: Int, allowed: ClosedRange<Int>)
+  /// A choice that the cell does not have. For cells of your own: those of this package decode theirs as enums.
   case unsupported(name: String, value: String, known: [String])
 }
 

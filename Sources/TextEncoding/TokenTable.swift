@@ -2,7 +2,7 @@
 struct TokenTable: Sendable {
   private(set) var bytes: [UInt8] = []
   /// Where each string begins; one more entry than there are strings.
-  private(set) var offsets: [UInt32] = [0]
+  private(set) var offsets: [Int] = [0]
   /// 32 bits of hash above the number plus 1; 0 where a place is free. The size is a power of two, at most three quarters full.
   private var slots: [UInt64]
   private let start = TokenTable.secrets.start
@@ -21,7 +21,7 @@ struct TokenTable: Sendable {
 
   var count: Int { offsets.count - 1 }
 
-  func string(_ number: Int) -> ArraySlice<UInt8> { bytes[Int(offsets[number])..<Int(offsets[number + 1])] }
+  func string(_ number: Int) -> ArraySlice<UInt8> { bytes[offsets[number]..<offsets[number + 1]] }
 
   func number(of string: [UInt8]) -> Int? { string.withUnsafeBufferPointer { number(of: $0) } }
 
@@ -42,7 +42,7 @@ struct TokenTable: Sendable {
     let found = place(of: string, hash)
     if slots[found] > 0 { return (TokenTable.number(in: slots[found]), false) }
     bytes.append(contentsOf: string)
-    offsets.append(UInt32(bytes.count))
+    offsets.append(bytes.count)
     slots[found] = UInt64(hash) << 32 | UInt64(count)
     if count > slots.count / 4 * 3 { grow() }
     return (count - 1, true)
@@ -62,8 +62,8 @@ struct TokenTable: Sendable {
   }
 
   private func isEqual(_ number: Int, _ string: UnsafeBufferPointer<UInt8>) -> Bool {
-    let start = Int(offsets[number])
-    guard Int(offsets[number + 1]) - start == string.count else { return false }
+    let start = offsets[number]
+    guard offsets[number + 1] - start == string.count else { return false }
     for index in string.indices where bytes[start + index] != string[index] { return false }
     return true
   }

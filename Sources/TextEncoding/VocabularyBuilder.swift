@@ -32,9 +32,6 @@ public struct VocabularyBuilder: Sendable {
     (self.table, self.counts, self.lastText, self.textCounts) = (table, counts, lastText, textCounts)
   }
 
-  /// How many different tokens there are.
-  public var distinctTokens: Int { table.count }
-
   /// The vocabulary of the most frequent tokens; equally frequent ones are taken in the order of their bytes.
   /// - Parameters:
   ///   - minimumCount: times that a token must stand in the texts.

@@ -45,7 +45,8 @@ import Testing
   @Test func theOlderOfTwoVersionsIsTold() {
     for (one, other, isOlder) in [
       ("1.0", "1.1", true), ("1.0.9", "1.1", true), ("1.1", "1.1", false), ("1.1.0", "1.1", false),
-      ("1.10", "1.9", false), ("2", "1.1", false), ("x", "1.1", false), ("1", "1.0", false), ("1", "1.0.1", true),
+      ("1.10", "1.9", false), ("2", "1.1", false), ("x", "1.1", false), ("1", "1.0", false),
+      ("1", "1.0.1", true),
     ] {
       #expect(EngineVersion.isOlder(one, than: other) == isOlder, "\(one) and \(other)")
     }

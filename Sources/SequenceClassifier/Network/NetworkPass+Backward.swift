@@ -35,126 +35,170 @@ extension NetworkPass {
       inputGradient == nil || network.running.windowLength == nil, "an input gradient of windowed texts")
     if needsWeightGradients { accumulateReadoutGradients(logitGradient, bound, into: &gradients.readout) }
     backwardReadout(logitGradient, bound)
-    let layout = batch.layout
-    inputGradient?.reshape(rows: layout.rows, columns: network.embeddingSize)
+    let rows = batch.layout.rows
+    inputGradient?.reshape(rows: rows, columns: network.embeddingSize)
     inputGradient?.setToZero()
+    let wanted = BackwardRequest(
+      bound: bound, batch: batch, inputGradient: inputGradient, needsWeightGradients: needsWeightGradients)
     for level in stride(from: runs.count - 1, through: 0, by: -1) {
-      let directions = runs[level]
-      let isTop = level == runs.count - 1
-      let outputSize = network.levels[level][0].cell.outputSize
       if level > 0 {
-        levelInputGradients[level].reshape(
-          rows: layout.rows, columns: network.levels[level][0].cell.inputSize)
+        levelInputGradients[level].reshape(rows: rows, columns: network.levels[level][0].cell.inputSize)
         levelInputGradients[level].setToZero()
       }
-      for (direction, run) in directions.enumerated() {
-        let position = level * directions.count + direction
-        run.stateGradient.reset(batchSize: layout.batchSize)
-        if isTop {
-          summaries[direction].beginBackward(
-            featureGradient, texts: batch.pieces(isReversed: run.layer.isReversed),
-            columns: network.featureColumns(direction: direction),
-            lastOutputGradient: run.stateGradient.slots[0])
-          summaryGradients.setToZero()
-        }
-        let kernel = bound.cells[level][direction]
-        if level == 0, needsWeightGradients, let words { words.beginBackward(width: kernel.projectionWidth) }
+      for (direction, run) in runs[level].enumerated() {
+        let place = BackwardPlace(
+          level: level, direction: direction, position: level * runs[level].count + direction,
+          isTop: level == runs.count - 1, run: run, kernel: bound.cells[level][direction])
+        begin(place, wanted)
         for index in stride(from: windows.count - 1, through: 0, by: -1) {
-          let record = run.record(index, scratch)
-          record.tape.needsWeightGradients = needsWeightGradients
-          let firstStep = windows[index].steps.lowerBound
-          windowOutputGradient.reshape(rows: record.layout.rows, columns: outputSize)
-          var hasOutputGradient = true
-          if isTop {
-            hasOutputGradient = summaries[direction].writeOutputGradient(
-              summaryWindow(record, layout, firstStep: firstStep), output: record.output,
-              weights: bound.summaryWeights[direction], gradients: &summaryGradients,
-              into: windowOutputGradient)
-          } else {
-            gatherOutputGradient(
-              levelInputGradients[level + 1], column: direction * outputSize, run: run, batch: batch,
-              firstStep: firstStep, into: windowOutputGradient)
-          }
-          if let windowed = run.windowed {
-            if index == windows.count - 1 { windowed.beginBackward(layout, width: kernel.projectionWidth) }
-            withWholeProjection(windowed, level: level, direction: direction, run: run) {
-              windowed.backward(
-                kernel, bound.parameters.layers[position], $0, layout, steps: windows[index].steps,
-                outputGradient: hasOutputGradient ? windowOutputGradient : nil,
-                lastGradient: run.stateGradient.slots[0], kernels: bound.kernels,
-                gradients: &gradients.layers[position])
-            }
-            continue
-          }
-          projectionGradient.reshape(rows: record.layout.rows, columns: kernel.projectionWidth)
-          kernel.backward(
-            hasOutputGradient ? windowOutputGradient : nil, stateGradient: run.stateGradient,
-            output: record.output, record.layout, tape: record.tape, projectionGradient: projectionGradient,
-            gradients: &gradients.layers[position])
-          if level == 0, let words {
-            if needsWeightGradients {
-              words.accumulate(
-                projectionGradient, isReversed: run.layer.isReversed, firstRow: layout.rowOffsets[firstStep],
-                kernels: bound.kernels)
-            }
-            if let inputGradient {
-              // Words share what they project, but each place has a gradient of its own.
-              fillInput(record, level: 0, run: run, batch: batch, firstStep: firstStep, bound: bound)
-              windowInputGradient.reshape(rows: record.layout.rows, columns: run.layer.cell.inputSize)
-              record.tape.needsWeightGradients = false
-              func project(_ unread: inout ParameterSet) {
-                kernel.projectBackward(
-                  projectionGradient, input: record.input, inputGradient: windowInputGradient,
-                  tape: record.tape, gradients: &unread)
-              }
-              // The words' weight gradients follow in `finishBackward`.
-              if needsWeightGradients {
-                project(&unreadGradients.layers[position])
-              } else {
-                project(&gradients.layers[position])
-              }
-              record.tape.needsWeightGradients = needsWeightGradients
-              addWindow(
-                to: inputGradient, record, run: run, batch: batch, firstStep: firstStep, bound.kernels)
-            }
-          } else {
-            windowInputGradient.reshape(rows: record.layout.rows, columns: run.layer.cell.inputSize)
-            kernel.projectBackward(
-              projectionGradient, input: record.input, inputGradient: windowInputGradient, tape: record.tape,
-              gradients: &gradients.layers[position])
-            if level == 0, let inputGradient {
-              addWindow(
-                to: inputGradient, record, run: run, batch: batch, firstStep: firstStep, bound.kernels)
-            }
-            if level > 0 || needsWeightGradients {
-              applyInputMask(windowInputGradient, record.layout, level: level, kernels: bound.kernels)
-              passDown(
-                record, level: level, run: run, batch: batch, firstStep: firstStep, kernels: bound.kernels,
-                into: gradients.embedding)
-            }
-          }
-          if index > 0 && windows[index].isCut { cut(run.stateGradient, live: record.layout.liveRows[0]) }
+          backwardWindow(index, place, wanted, into: &gradients)
         }
-        guard needsWeightGradients else { continue }
-        if let windowed = run.windowed, windows.count > 0 {
-          backwardWhole(
-            windowed, level: level, run: run, kernel: kernel, batch, bound,
-            gradients: &gradients.layers[position], embedding: gradients.embedding)
-        }
-        if level == 0, let words, windows.count > 0 {
-          words.finishBackward(
-            kernel, tape: run.record(0, scratch).tape, multiplier: rowMultiplier, kernels: bound.kernels,
-            gradients: &gradients.layers[position], embedding: gradients.embedding)
-        }
-        if isTop {
-          gradients.readout.add(
-            summaryGradients, at: network.summaryRange(direction: direction).lowerBound,
-            kernels: bound.kernels)
-        }
-        run.layer.accumulateInitialStateGradient(
-          run.stateGradient, kernels: bound.kernels, into: &gradients.layers[position])
+        if needsWeightGradients { finish(place, wanted, into: &gradients) }
       }
     }
+  }
+
+  /// Starts the way back through one direction of a level.
+  private func begin(_ place: BackwardPlace, _ wanted: BackwardRequest) {
+    let run = place.run
+    run.stateGradient.reset(batchSize: wanted.batch.layout.batchSize)
+    if place.isTop {
+      summaries[place.direction].beginBackward(
+        featureGradient, texts: wanted.batch.pieces(isReversed: run.layer.isReversed),
+        columns: network.featureColumns(direction: place.direction),
+        lastOutputGradient: run.stateGradient.slots[0])
+      summaryGradients.setToZero()
+    }
+    if place.level == 0, wanted.needsWeightGradients, let words {
+      words.beginBackward(width: place.kernel.projectionWidth)
+    }
+  }
+
+  /// Back-propagates through one window's steps, down to the level below.
+  private func backwardWindow(
+    _ index: Int, _ place: BackwardPlace, _ wanted: BackwardRequest, into gradients: inout NetworkGradients
+  ) {
+    let (run, kernel, bound, layout) = (place.run, place.kernel, wanted.bound, wanted.batch.layout)
+    let record = run.record(index, scratch)
+    record.tape.needsWeightGradients = wanted.needsWeightGradients
+    let firstStep = windows[index].steps.lowerBound
+    let outputGradient = outputGradient(record, firstStep: firstStep, place, wanted)
+    if let windowed = run.windowed {
+      if index == windows.count - 1 { windowed.beginBackward(layout, width: kernel.projectionWidth) }
+      withWholeProjection(windowed, level: place.level, direction: place.direction, run: run) {
+        windowed.backward(
+          kernel, bound.parameters.layers[place.position], $0, layout, steps: windows[index].steps,
+          outputGradient: outputGradient, lastGradient: run.stateGradient.slots[0], kernels: bound.kernels,
+          gradients: &gradients.layers[place.position])
+      }
+      return
+    }
+    projectionGradient.reshape(rows: record.layout.rows, columns: kernel.projectionWidth)
+    kernel.backward(
+      outputGradient, stateGradient: run.stateGradient, output: record.output, record.layout,
+      tape: record.tape, projectionGradient: projectionGradient, gradients: &gradients.layers[place.position])
+    if place.level == 0, let words {
+      backwardWords(words, record, firstStep: firstStep, place, wanted, into: &gradients)
+    } else {
+      backwardRows(record, firstStep: firstStep, place, wanted, into: &gradients)
+    }
+    if index > 0 && windows[index].isCut { cut(run.stateGradient, live: record.layout.liveRows[0]) }
+  }
+
+  /// ∂L/∂h_t of a window's steps; nil where it is zero throughout.
+  private func outputGradient(
+    _ record: WindowRecord, firstStep: Int, _ place: BackwardPlace, _ wanted: BackwardRequest
+  ) -> Matrix? {
+    let outputSize = place.run.layer.cell.outputSize
+    windowOutputGradient.reshape(rows: record.layout.rows, columns: outputSize)
+    guard place.isTop else {
+      gatherOutputGradient(
+        levelInputGradients[place.level + 1], column: place.direction * outputSize, run: place.run,
+        batch: wanted.batch, firstStep: firstStep, into: windowOutputGradient)
+      return windowOutputGradient
+    }
+    let isWritten = summaries[place.direction].writeOutputGradient(
+      summaryWindow(record, wanted.batch.layout, firstStep: firstStep), output: record.output,
+      weights: wanted.bound.summaryWeights[place.direction], gradients: &summaryGradients,
+      into: windowOutputGradient)
+    return isWritten ? windowOutputGradient : nil
+  }
+
+  /// Takes a window's `projectionGradient` to the words that share projections.
+  private func backwardWords(
+    _ words: TokenProjections, _ record: WindowRecord, firstStep: Int, _ place: BackwardPlace,
+    _ wanted: BackwardRequest, into gradients: inout NetworkGradients
+  ) {
+    let (run, batch, kernels) = (place.run, wanted.batch, wanted.bound.kernels)
+    if wanted.needsWeightGradients {
+      words.accumulate(
+        projectionGradient, isReversed: run.layer.isReversed, firstRow: batch.layout.rowOffsets[firstStep],
+        kernels: kernels)
+    }
+    guard let inputGradient = wanted.inputGradient else { return }
+    // Words share what they project, but each place has a gradient of its own.
+    fillInput(record, level: 0, run: run, batch: batch, firstStep: firstStep, bound: wanted.bound)
+    windowInputGradient.reshape(rows: record.layout.rows, columns: run.layer.cell.inputSize)
+    record.tape.needsWeightGradients = false
+    func project(_ unread: inout ParameterSet) {
+      place.kernel.projectBackward(
+        projectionGradient, input: record.input, inputGradient: windowInputGradient, tape: record.tape,
+        gradients: &unread)
+    }
+    // The words' weight gradients follow in `finishBackward`.
+    if wanted.needsWeightGradients {
+      project(&unreadGradients.layers[place.position])
+    } else {
+      project(&gradients.layers[place.position])
+    }
+    record.tape.needsWeightGradients = wanted.needsWeightGradients
+    addWindow(to: inputGradient, record, run: run, batch: batch, firstStep: firstStep, kernels)
+  }
+
+  /// Takes a window's `projectionGradient` to its input rows, each of which has a projection of its own.
+  private func backwardRows(
+    _ record: WindowRecord, firstStep: Int, _ place: BackwardPlace, _ wanted: BackwardRequest,
+    into gradients: inout NetworkGradients
+  ) {
+    let (level, run, batch, kernels) = (place.level, place.run, wanted.batch, wanted.bound.kernels)
+    windowInputGradient.reshape(rows: record.layout.rows, columns: run.layer.cell.inputSize)
+    place.kernel.projectBackward(
+      projectionGradient, input: record.input, inputGradient: windowInputGradient, tape: record.tape,
+      gradients: &gradients.layers[place.position])
+    if level == 0, let inputGradient = wanted.inputGradient {
+      addWindow(to: inputGradient, record, run: run, batch: batch, firstStep: firstStep, kernels)
+    }
+    if level > 0 || wanted.needsWeightGradients {
+      applyInputMask(windowInputGradient, record.layout, level: level, kernels: kernels)
+      passDown(
+        record, level: level, run: run, batch: batch, firstStep: firstStep, kernels: kernels,
+        into: gradients.embedding)
+    }
+  }
+
+  /// Adds what one direction of a level owes once its windows are done: gradients of whole batches, of the readout and of the
+  /// first state.
+  private func finish(
+    _ place: BackwardPlace, _ wanted: BackwardRequest, into gradients: inout NetworkGradients
+  ) {
+    let (run, kernel, bound) = (place.run, place.kernel, wanted.bound)
+    if let windowed = run.windowed, windows.count > 0 {
+      backwardWhole(
+        windowed, level: place.level, run: run, kernel: kernel, wanted.batch, bound,
+        gradients: &gradients.layers[place.position], embedding: gradients.embedding)
+    }
+    if place.level == 0, let words, windows.count > 0 {
+      words.finishBackward(
+        kernel, tape: run.record(0, scratch).tape, multiplier: rowMultiplier, kernels: bound.kernels,
+        gradients: &gradients.layers[place.position], embedding: gradients.embedding)
+    }
+    if place.isTop {
+      gradients.readout.add(
+        summaryGradients, at: network.summaryRange(direction: place.direction).lowerBound,
+        kernels: bound.kernels)
+    }
+    run.layer.accumulateInitialStateGradient(
+      run.stateGradient, kernels: bound.kernels, into: &gradients.layers[place.position])
   }
 
   /// Takes the gradients of the whole batch's projections to the level below.
@@ -210,7 +254,7 @@ extension NetworkPass {
   ) {
     let first = batch.layout.rowOffsets[firstStep]
     for row in 0..<target.rows {
-      let from = run.layer.isReversed ? Int(batch.reversedRows[first + row]) : first + row
+      let from = batch.row(at: first + row, isReversed: run.layer.isReversed)
       target.row(row).update(from: source.row(from) + column, count: target.columns)
     }
   }
@@ -222,7 +266,7 @@ extension NetworkPass {
   ) {
     let first = batch.layout.rowOffsets[firstStep]
     for row in 0..<record.layout.rows {
-      let to = run.layer.isReversed ? Int(batch.reversedRows[first + row]) : first + row
+      let to = batch.row(at: first + row, isReversed: run.layer.isReversed)
       kernels.add(windowInputGradient.row(row), count: inputGradient.columns, to: inputGradient.row(to))
     }
   }
@@ -236,7 +280,7 @@ extension NetworkPass {
     let first = batch.layout.rowOffsets[firstStep]
     let dropsRows = (dropout?.rates.embeddingRows ?? 0) > 0
     for row in 0..<record.layout.rows {
-      let to = run.layer.isReversed ? Int(batch.reversedRows[first + row]) : first + row
+      let to = batch.row(at: first + row, isReversed: run.layer.isReversed)
       if level > 0 {
         kernels.add(
           windowInputGradient.row(row), count: windowInputGradient.columns,
@@ -254,4 +298,23 @@ extension NetworkPass {
   func cut(_ stateGradient: CellState, live: Int) {
     for slot in stateGradient.slots { slot.pointer.update(repeating: 0, count: live * slot.columns) }
   }
+}
+
+/// What a way back is asked for.
+private struct BackwardRequest {
+  let bound: BoundNetwork
+  let batch: TokenBatch
+  let inputGradient: Matrix?
+  let needsWeightGradients: Bool
+}
+
+/// Where a way back is: at one direction of a level.
+private struct BackwardPlace {
+  let level: Int
+  let direction: Int
+  /// Among all layers.
+  let position: Int
+  let isTop: Bool
+  let run: DirectionRun
+  let kernel: any CellKernel
 }

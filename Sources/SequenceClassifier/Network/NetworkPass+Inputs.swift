@@ -57,14 +57,14 @@ extension NetworkPass {
       bound.embed(batch.tokens(of: rows, isReversed: run.layer.isReversed), into: record.input)
       if let dropout, dropout.rates.embeddingRows > 0 {
         for row in 0..<record.layout.rows {
-          let source = run.layer.isReversed ? Int(batch.reversedRows[first + row]) : first + row
+          let source = batch.row(at: first + row, isReversed: run.layer.isReversed)
           bound.kernels.scale(record.input.row(row), by: rowMultipliers[source], count: width)
         }
       }
     } else {
       let source = levelInputs[level]
       for row in 0..<record.layout.rows {
-        let from = run.layer.isReversed ? Int(batch.reversedRows[first + row]) : first + row
+        let from = batch.row(at: first + row, isReversed: run.layer.isReversed)
         record.input.row(row).update(from: source.row(from), count: width)
       }
     }
@@ -88,7 +88,7 @@ extension NetworkPass {
   ) {
     let first = batch.layout.rowOffsets[firstStep]
     for row in 0..<record.layout.rows {
-      let from = run.layer.isReversed ? Int(batch.reversedRows[first + row]) : first + row
+      let from = batch.row(at: first + row, isReversed: run.layer.isReversed)
       kernels.add(perturbation.row(from), count: perturbation.columns, to: record.input.row(row))
     }
   }
@@ -99,7 +99,7 @@ extension NetworkPass {
   ) {
     let first = batch.layout.rowOffsets[firstStep]
     for row in 0..<record.layout.rows {
-      let to = run.layer.isReversed ? Int(batch.reversedRows[first + row]) : first + row
+      let to = batch.row(at: first + row, isReversed: run.layer.isReversed)
       (target.row(to) + column).update(from: record.output.row(row), count: record.output.columns)
     }
   }

@@ -90,6 +90,8 @@ public final class NetworkPass: @unchecked Sendable {
     let layout = batch.layout
     precondition(
       batch.pieceLength == network.running.pieceLength, "a batch in pieces of \(batch.pieceLength ?? 0)")
+    precondition(
+      !network.readsBackwards || batch.reversedRows.count == layout.rows, "a batch for reading forwards only")
     if let perturbation {
       precondition(network.running == .continuous, "a perturbation of chopped or windowed texts")
       precondition(

@@ -6,7 +6,7 @@ public struct TokenBatch: Sendable {
   public let layout: SequenceLayout
   /// The token of each packed row.
   let tokens: [Int32]
-  /// The packed row that each packed row is read from where every sequence is read from its end.
+  /// The packed row that each packed row is read from where every sequence is read from its end; empty where none is.
   let reversedRows: [Int32]
   /// For each text, longest first, its position among the texts given: the order of features and logits.
   public let order: [Int]
@@ -19,7 +19,8 @@ public struct TokenBatch: Sendable {
   /// - Parameters:
   ///   - sequences: token ids of texts; equally long ones keep their order.
   ///   - pieceLength: as the network's `running` has it.
-  public init(_ sequences: [[Int32]], pieceLength: Int? = nil) {
+  ///   - isReadBackwards: whether a direction may read the texts from their ends.
+  public init(_ sequences: [[Int32]], pieceLength: Int? = nil, isReadBackwards: Bool = true) {
     let order = sequences.indices.sorted { (sequences[$0].count, $1) > (sequences[$1].count, $0) }
     self.order = order
     self.pieceLength = pieceLength
@@ -30,7 +31,7 @@ public struct TokenBatch: Sendable {
     pieces = plan?.pieces ?? TextPieces(lengths: lengths)
     reversedPieces = plan == nil ? pieces : pieces.reversed
     tokens = Self.packed(sequences, order, layout, pieces)
-    reversedRows = layout.reversedRows()
+    reversedRows = isReadBackwards ? layout.reversedRows() : []
   }
 
   /// The token of each packed row.
@@ -57,6 +58,9 @@ public struct TokenBatch: Sendable {
     isReversed ? reversedRows[rows].map { tokens[Int($0)] } : Array(tokens[rows])
   }
 
+  /// The packed row that one direction reads at a place of its order; from a row to its place it is the same.
+  func row(at place: Int, isReversed: Bool) -> Int { isReversed ? Int(reversedRows[place]) : place }
+
   /// The pieces of each text as one direction reads them.
   func pieces(isReversed: Bool) -> TextPieces { isReversed ? reversedPieces : pieces }
 }
@@ -64,7 +68,7 @@ public struct TokenBatch: Sendable {
 extension RecurrentNetwork {
   /// Texts as this network runs them.
   public func batch(_ sequences: [[Int32]]) -> TokenBatch {
-    TokenBatch(sequences, pieceLength: running.pieceLength)
+    TokenBatch(sequences, pieceLength: running.pieceLength, isReadBackwards: readsBackwards)
   }
 }
 

@@ -63,7 +63,7 @@ final class TokenProjections {
     }
     passing = new[...]
     guard Double(new.count) <= largestShare * Double(batch.tokens.count) else { return false }
-    if tables.count > 1 || bound.network.levels[0][0].isReversed {
+    if bound.network.readsBackwards {
       reversedIndex.removeAll(keepingCapacity: true)
       reversedIndex.reserveCapacity(index.count)
       for row in batch.reversedRows { reversedIndex.append(index[Int(row)]) }

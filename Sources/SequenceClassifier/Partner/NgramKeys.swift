@@ -6,9 +6,6 @@
 ///
 /// Packages depend on the bits: they never change.
 package enum NgramKeys {
-  /// The largest order that packages may ask for.
-  package static let largestOrder = 5
-
   /// The keys of all n-grams of 1 to `orders` tokens, repeats included; those of one place stand together.
   package static func keys(of tokens: [UInt64], orders: Int) -> [UInt64] {
     keys(of: tokens, startingIn: tokens.indices, orders: orders)

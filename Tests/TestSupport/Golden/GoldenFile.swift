@@ -12,8 +12,6 @@ package struct GoldenFile: Sendable, Decodable {
     package var seed: Int
     /// The command that writes the file again.
     package var regenerate: String
-    /// The PyTorch module that was run, or `loop under autograd`.
-    package var recurrence: String
   }
 
   package struct Batch: Sendable, Decodable {
@@ -65,10 +63,8 @@ package struct GoldenFile: Sendable, Decodable {
     package var losses: [Double]
     /// The norm of all gradients before clipping, at each step.
     package var gradientNorms: [Double]
-    /// `losses` of the same run in float32.
-    package var losses32: [Double]
-    /// How far the float32 run's last parameters are from `parameters`: a tensor's largest difference over
-    /// its largest element, the worst of all tensors.
+    /// How far the last parameters of the same run in float32 are from `parameters`: a tensor's largest
+    /// difference over its largest element, the worst of all tensors.
     package var difference32: Double
     /// After the last step, by name, flat.
     package var parameters: [String: [Double]]
