@@ -29,6 +29,18 @@ import Testing
 
   // MARK: Configuration
 
+  /// What a file says of a thing that an option turns off, or chooses another for, is no mistake.
+  @Test(arguments: [
+    ("[training]\nwarm-up = 0.1\nschedule = \"linear\"\n", ["--schedule", "one-cycle"], "warm-up = 0.0"),
+    ("[training]\nbptt-window = 20\n", ["--windowed", "5"], "bptt-window = 0"),
+    ("[training]\nramp = 0.3\n[training.entropy]\nweight = 1\n", ["--entropy", "0"], "ramp = 0.1"),
+  ])
+  func optionsTakeAlongWhatDependsOnThem(_ text: String, _ options: [String], _ line: String) throws {
+    let config = try scratch.file("c.toml", text)
+    let outcome = try RnnpkgFixtures.run(["train", "--config", config, "--print-config"] + options)
+    #expect(outcome.status == 0 && outcome.lines.contains(line), "\(outcome.message)\(outcome.lines)")
+  }
+
   @Test(arguments: [
     ("[trainig]\nepochs = 3\n", "trainig"), ("[training]\nepoch = 3\n", "training: unknown key \"epoch\""),
     ("[training]\nepochs = \"many\"\n", "training.epochs: expected integer"),

@@ -47,8 +47,8 @@ struct ModelArguments: ParsableArguments {
   var minCount: Int?
   @Option(
     help: """
-      Most words, the special ones included; 0 for no limit. Of a package to start from all words stay, and new ones join \
-      them as far as the limit goes. Default: 30000, and those of the package.
+      Most words, the special ones included; 0 for no limit. Of a package to start from all words stay and \
+      count, and new ones join them as far as the limit goes. Default: 30000, beside those of the package.
       """)
   var vocabularySize: Int?
   @Option(help: "Most tokens of a training text; 0 for all. Default: 400.")
@@ -85,6 +85,8 @@ struct ModelArguments: ParsableArguments {
     if chop != nil, windowed != nil { throw ValidationError("--chop and --windowed exclude each other") }
     if let windowed {
       configuration.model.running = "windowed"
+      // Of another running, where the file says it.
+      configuration.training.bpttWindow = 0
       configuration.model.runningLength = windowed
     }
     if let chop {

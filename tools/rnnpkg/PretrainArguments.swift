@@ -74,6 +74,7 @@ struct PretrainArguments: ParsableArguments {
     if let samples { configuration.training.samples = samples }
     if let lr { configuration.training.learningRate = lr }
     if let schedule { configuration.training.schedule = schedule }
+    if schedule == .oneCycle { configuration.training.warmUp = 0 }
     if let clip { configuration.training.clip = clip }
     if let wordDropout { configuration.training.dropout.embeddingRows = wordDropout }
     if let inputDropout { configuration.training.dropout.input = inputDropout }

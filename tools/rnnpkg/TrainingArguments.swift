@@ -116,6 +116,8 @@ struct TrainingArguments: ParsableArguments {
     if let optimizer { configuration.training.optimizer.kind = optimizer }
     if let lr { configuration.training.learningRate = lr }
     if let schedule { configuration.training.schedule = schedule }
+    // What a file says of a thing that an option turns off is no mistake.
+    if schedule == .oneCycle { configuration.training.warmUp = 0 }
     if let warmUp { configuration.training.warmUp = warmUp }
     if let clip { configuration.training.clip = clip }
     if let weightDecay { configuration.training.optimizer.weightDecay = weightDecay }
@@ -150,6 +152,10 @@ struct TrainingArguments: ParsableArguments {
       training.virtualAdversarial.weight = weight(training.virtualAdversarial.weight, virtualAdversarial)
     }
     if let entropy { training.entropy.weight = entropy }
+    if virtualAdversarial == 0 || entropy == 0, !training.readsUnlabelled {
+      training.ramp = TrainingOptions().ramp
+      training.unlabelledBatchSize = 0
+    }
     if let ramp { training.ramp = ramp }
     if let unlabelledBatchSize { training.unlabelledBatchSize = unlabelledBatchSize }
   }

@@ -66,7 +66,7 @@ public struct TextOptions: Codable, Sendable, Equatable {
   /// Times that a word must stand in the training texts.
   public var minCount: Int
   /// Most entries of the vocabulary, special tokens included; 0 for no limit. A package to start from keeps all of its
-  /// words; the limit is for the new ones then.
+  /// words, which count too.
   public var vocabularySize: Int
   /// Most tokens of a training text; 0 for all.
   public var maxTokens: Int

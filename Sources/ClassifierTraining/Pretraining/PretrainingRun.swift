@@ -91,10 +91,21 @@ public struct PretrainingRun {
   /// The state before the first step.
   public var start: PretrainingState { PretrainingState(model, configuration.training, parameters: initial) }
 
+  /// The configuration, without what earlier checkpoints of this engine lack and what says nothing there.
+  private func settings() throws -> JSONObject {
+    var settings = try configuration.tree().objectValue ?? JSONObject()
+    guard configuration.data.format == .auto, var data = settings["data"]?.objectValue else {
+      return settings
+    }
+    data["format"] = nil
+    settings["data"] = .object(data)
+    return settings
+  }
+
   /// What a resumed run must share with this one: every setting, and the texts themselves.
   public func identity() throws -> JSONValue {
     var object = JSONObject()
-    object["configuration"] = try configuration.tree()
+    object["configuration"] = .object(try settings())
     object["engine"] = .string(EngineVersion.current)
     object["kernels"] = .string(kernels.level.rawValue)
     var digest = SHA256()

@@ -165,7 +165,7 @@ public struct TrainingRun {
   ) throws -> Vocabulary {
     let limit = options.vocabularySize
     let keepsWords = start?.keepsWords ?? false
-    // Beside words that stay, the limit counts those that are new, which are not known yet.
+    // Beside words that stay there is room for so many new ones; which are new is not known yet.
     let frequent = try builder.makeVocabulary(minimumCount: options.minCount, limit: keepsWords ? 0 : limit)
     guard let start else { return frequent }
     let specials = Vocabulary.specialTokens.count
@@ -174,10 +174,10 @@ public struct TrainingRun {
     let known = Set(first.map { Array($0.utf8) })
     let more = second.filter { !known.contains(Array($0.utf8)) }
     let room = (limit > 0 ? limit : Vocabulary.entryLimit) - specials - first.count
-    if keepsWords, room < 0 {
+    if keepsWords, room < 0 || (room == 0 && !more.isEmpty) {
       note(
-        "text.vocabulary-size of \(limit) is less than the package's \(first.count + specials) entries: they stay, and no "
-          + "new word joins them")
+        "text.vocabulary-size is \(limit), and the package's \(first.count + specials) entries stay: no new word joins them"
+      )
     }
     return try Vocabulary(tokens: first + more.prefix(Swift.max(0, room)))
   }

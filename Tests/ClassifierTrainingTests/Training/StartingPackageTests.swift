@@ -174,7 +174,7 @@ import TextEncoding
     #expect(fewerNotes.contains(known))
     #expect(
       fewerNotes.contains(
-        "text.vocabulary-size of 7 is less than the package's \(count + 4) entries: they stay, and no new word joins them"
+        "text.vocabulary-size is 7, and the package's \(count + 4) entries stay: no new word joins them"
       ))
     var last = options
     last.model.readout = "last"
