@@ -1,16 +1,5 @@
 import RecurrentNumerics
 
-/// A part of what a cell carries from step to step, such as the hidden state h or the cell state c.
-public struct StateSlot: Sendable, Hashable {
-  public let name: String
-  public let width: Int
-
-  public init(_ name: String, width: Int) {
-    self.name = name
-    self.width = width
-  }
-}
-
 /// The state of a batch: one matrix `[batch, width]` a slot; slot 0 is the output h_t.
 public final class CellState: @unchecked Sendable {
   public let slots: [Matrix]

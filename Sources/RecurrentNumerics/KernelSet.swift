@@ -8,53 +8,6 @@ import CRecurrentKernels
   import Darwin
 #endif
 
-/// An instruction set that the numeric kernels are compiled for.
-public enum KernelLevel: String, CaseIterable, Sendable {
-  /// Plain loops: the specification that the other levels are tested against.
-  case generic
-  /// x86-64 with AVX2 and FMA.
-  case avx2
-  /// x86-64 with AVX-512 F, BW, DQ and VL.
-  case avx512
-  /// 64-bit Arm.
-  case neon
-
-  var code: rk_level {
-    switch self {
-    case .generic: RK_GENERIC
-    case .avx2: RK_AVX2
-    case .avx512: RK_AVX512
-    case .neon: RK_NEON
-    }
-  }
-}
-
-/// The numbers that matrix products multiply. Sums, states and everything else are `Float` at every precision.
-public enum Precision: String, CaseIterable, Codable, Sendable {
-  case float32 = "f32"
-  /// Weights and activations as 8-bit integers with a scale for each row: inference only.
-  case int8
-  /// Both operands rounded to 8 significant bits: quicker training on CPUs with bf16 instructions.
-  case bfloat16 = "bf16"
-}
-
-/// Why a set of kernels cannot be used.
-public enum KernelSelectionError: Error, Equatable {
-  case unknownLevel(String, known: [String])
-  case unsupportedLevel(String, supported: [String])
-}
-
-extension KernelSelectionError: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .unknownLevel(let name, let known):
-      "RECURRENT_KERNELS is \"\(name)\"; it must be one of \(known.joined(separator: ", "))"
-    case .unsupportedLevel(let name, let supported):
-      "RECURRENT_KERNELS is \"\(name)\", which this CPU or build lacks; it has \(supported.joined(separator: ", "))"
-    }
-  }
-}
-
 /// The numeric kernels of one instruction set.
 ///
 /// Within one set, results depend on values only: never on batch size, position in a batch or threads. Between sets

@@ -1,9 +1,8 @@
 import ArgumentParser
+import Recurrent
 
 /// How the work is done. None of these changes what is written for a record.
 struct RunOptions: ParsableArguments {
-  /// The most threads that may be asked for.
-  static let greatestThreads = 1024
   /// The most records that may be classified at once.
   static let greatestBatchSize = 1 << 16
 
@@ -22,8 +21,8 @@ struct RunOptions: ParsableArguments {
   var quiet = false
 
   mutating func validate() throws {
-    if let threads, !(1...Self.greatestThreads).contains(threads) {
-      throw ValidationError("--threads is \(threads); it must be from 1 to \(Self.greatestThreads)")
+    if let threads, !(1...WorkerPool.mostThreads).contains(threads) {
+      throw ValidationError("--threads is \(threads); it must be from 1 to \(WorkerPool.mostThreads)")
     }
     guard (1...Self.greatestBatchSize).contains(batchSize) else {
       throw ValidationError("--batch-size is \(batchSize); it must be from 1 to \(Self.greatestBatchSize)")

@@ -32,6 +32,17 @@ import Testing
     #expect(wrong.isEmpty)
   }
 
+  @Test func bytesBehindAnyRunOfLettersAreJudged() {
+    for run in 0...17 {
+      for rest in [[0xff], [0xc3, 0xa9, 0x80], [0xc3], Array("é".utf8), Array("😀abc".utf8)] as [[UInt8]] {
+        let bytes = [UInt8](repeating: 0x61, count: run) + rest + [UInt8](repeating: 0x61, count: 9)
+        let expected = firstInvalidOffset(bytes)
+        #expect(UTF8Validation.firstInvalidOffset(in: bytes) == expected, "\(bytes)")
+        #expect(UTF8Validation.firstInvalidOffset(in: AnyCollection(bytes)) == expected, "\(bytes)")
+      }
+    }
+  }
+
   @Test func aSequenceThatIsCutIsFoundWhereItStarts() {
     for text in ["é", "€", "😀"] {
       let bytes = Array(text.utf8)

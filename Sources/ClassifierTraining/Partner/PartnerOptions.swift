@@ -1,3 +1,5 @@
+import ModelPackage
+
 /// The linear partner of the network: the `[partner]` table.
 public struct PartnerOptions: Codable, Sendable, Equatable {
   /// Whether there is one.
@@ -29,7 +31,8 @@ public struct PartnerOptions: Codable, Sendable, Equatable {
   /// Refuses values that no partner can be made with.
   public func validate() throws(OptionError) {
     let require = OptionChecks(table: "partner")
-    try require((1...5).contains(orders), "orders", orders, "from 1 to 5")
+    let longest = Manifest.Limits.partnerOrders
+    try require((1...longest).contains(orders), "orders", orders, "from 1 to \(longest)")
     try require(
       (1_024...(200 << 20)).contains(maxBytes), "max-bytes", maxBytes, "from 1024 to 209715200")
     try require(l2 > 0 && l2 <= 1e6, "l2", l2, "above 0 and at most 1000000")

@@ -1,7 +1,5 @@
-import ModelPackage
 import RecurrentNumerics
 import SequenceClassifier
-import StrictJSON
 import TextEncoding
 
 /// Trains a network's linear partner; see `NgramPartner` and `LogisticLoss`.
@@ -87,80 +85,5 @@ public struct PartnerTrainer {
       }
     }
     return low
-  }
-}
-
-/// A partner as a package holds it.
-public struct TrainedPartner: Sendable {
-  public let options: PartnerOptions
-  public let model: NgramPartner
-  /// Those of `NgramPartner.TensorName`.
-  public let tensors: [Tensor]
-  /// N-grams before those of little effect were left out.
-  public let candidates: Int
-  /// Wall seconds of training.
-  public let seconds: Double
-  private let tokenizer: WordTokenizer
-
-  init(
-    options: PartnerOptions, labelCount: Int, tensors: [Tensor], candidates: Int, tokenizer: WordTokenizer,
-    seconds: Double
-  ) throws(NgramPartnerError) {
-    self.options = options
-    self.tensors = tensors
-    self.candidates = candidates
-    self.seconds = seconds
-    self.tokenizer = tokenizer
-    let stack = Manifest.Partner.Stack(network: 1, partner: 0, bias: [])
-    let features = tensors.first { $0.name == NgramPartner.TensorName.fingerprints }?.shape[0] ?? 0
-    model = try NgramPartner(
-      .init(orders: options.orders, features: features, stack: stack), labelCount: labelCount,
-      tensors: TensorFile(tensors: tensors))
-  }
-
-  /// Bytes in a package before compression.
-  public var byteCount: Int {
-    NgramPartner.byteCount(
-      features: model.featureCount, rows: NgramPartner.rows(labelCount: model.labelCount))
-  }
-
-  /// The partner's logits of texts, in the order given.
-  public func logits(_ texts: [String], pool: WorkerPool) -> [[Float]] {
-    let chunks = Swift.min(texts.count, 64)
-    let found = TaskResults<[[Float]]>(chunks)
-    pool.run(chunks) { [model, tokenizer] chunk in
-      found[chunk] = texts[texts.count * chunk / chunks..<texts.count * (chunk + 1) / chunks].map {
-        model.logits(tokenizer.tokenHashes(of: $0))
-      }
-    }
-    return (0..<chunks).flatMap { found[$0] ?? [] }
-  }
-
-  /// The manifest's section.
-  public func manifest(_ stack: Manifest.Partner.Stack) -> Manifest.Partner {
-    .init(
-      orders: options.orders, features: model.featureCount, stack: stack, l2: options.l2,
-      minDocuments: options.minDocuments)
-  }
-}
-
-/// Why texts give no partner.
-public enum PartnerError: Error, Equatable {
-  case noFeatures(minDocuments: Int)
-  case noRoom(bytes: Int)
-  /// All texts of a kind, `training` or `dev`, have one label.
-  case oneLabel(String, texts: String)
-}
-
-extension PartnerError: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .noFeatures(let count):
-      "no word stands in \(count) of the training texts, so there is nothing to make a partner of; give more texts or a "
-        + "smaller partner.min-documents"
-    case .oneLabel(let label, let texts):
-      "all \(texts) texts have the label \(EscapedText(label)), which tells nothing of the others; give texts of at least two"
-    case .noRoom(let bytes): "a partner of so many labels does not fit partner.max-bytes of \(bytes)"
-    }
   }
 }

@@ -2,54 +2,6 @@ import RecurrentCells
 import RecurrentNumerics
 import SequenceClassifier
 
-/// What one pass over the texts came to.
-public struct PretrainingEpoch: Codable, Hashable, Sendable {
-  /// From 1.
-  public let epoch: Int
-  /// Mean loss of the sampled softmax, in nats, with dropout: each direction.
-  public let trainLoss: [Double]
-  /// exp of the mean loss of the full softmax on the held-out texts: each direction.
-  public let perplexity: [Double]
-  /// Wall seconds, evaluation included.
-  public let seconds: Double
-  /// Tokens a second, each direction reading all of them; evaluation not counted.
-  public let tokensPerSecond: Double
-}
-
-/// What happens while a language model learns.
-public enum PretrainingEvent: Sendable {
-  /// - Parameters:
-  ///   - share: of all epochs, from 0 to 1.
-  ///   - loss: mean over this epoch's windows so far and directions, in nats.
-  case window(epoch: Int, share: Double, loss: Double, tokensPerSecond: Double, secondsLeft: Double)
-  case evaluating(epoch: Int)
-  case epoch(PretrainingEpoch)
-}
-
-/// All that pretraining needs to go on: what a checkpoint holds.
-public struct PretrainingState: Sendable {
-  /// Embedding, cells, and the head in place of a readout.
-  public internal(set) var parameters: NetworkParameters
-  package var optimiser: Optimiser
-  /// Epochs done, and windows done of the epoch under way.
-  public internal(set) var epoch = 0
-  public internal(set) var window = 0
-  /// Of the windows of the epoch under way: sums of losses in each direction, and tokens.
-  var lossSums: [Double]
-  var tokens = 0
-  public internal(set) var history: [PretrainingEpoch] = []
-  public internal(set) var seconds = 0.0
-  var epochSeconds = 0.0
-  /// The carried states of each direction's streams, slot by slot.
-  var carried: [[[Float]]] = []
-
-  package init(_ model: LanguageModel, _ options: PretrainingOptions, parameters: NetworkParameters) {
-    self.parameters = parameters
-    optimiser = Optimiser(options.optimizer, zerosLike: parameters)
-    lossSums = [Double](repeating: 0, count: model.layers.count)
-  }
-}
-
 /// Trains a language model: streams of texts, a window a step, both directions side by side.
 ///
 /// Directions share nothing within a step but the embedding they read, so each has a thread; their gradients are added

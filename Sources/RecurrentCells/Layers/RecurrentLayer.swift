@@ -1,28 +1,5 @@
 import RecurrentNumerics
 
-/// How a classifier reads a text: from its beginning, from its end, or both ways with parameters for each.
-public enum ReadingDirection: String, Codable, CaseIterable, Sendable {
-  case forward
-  case backward
-  case both
-
-  /// For each direction of a layer, whether it reads from the end.
-  public var reversals: [Bool] {
-    switch self {
-    case .forward: [false]
-    case .backward: [true]
-    case .both: [false, true]
-    }
-  }
-}
-
-/// Where a sequence's first state comes from.
-public enum InitialState: String, Codable, CaseIterable, Sendable {
-  case zero
-  /// One learned row a state slot, the same for all sequences.
-  case learned
-}
-
 /// A cell at one place of the stack: its level, its direction, and its first state.
 ///
 /// Parameters are the cell's own, then `initial_state_<slot>` where the first state is learned. In packages they carry

@@ -1,5 +1,4 @@
 import RecurrentCells
-import RecurrentNumerics
 
 /// Adjacent time steps that run together.
 struct Window {
@@ -54,14 +53,4 @@ final class DirectionRun {
     inference = record
     return record
   }
-}
-
-/// What one window of one layer left for `backward`.
-final class WindowRecord {
-  var layout = SequenceLayout(lengths: [])
-  let input = Matrix()
-  let output = Matrix()
-  let tape: Tape
-
-  init(_ tape: Tape) { self.tape = tape }
 }

@@ -1,4 +1,3 @@
-import RecurrentCells
 import RecurrentNumerics
 
 /// The gradient of an embedding: only the rows of words that a batch holds.
@@ -57,32 +56,6 @@ public final class EmbeddingGradient: @unchecked Sendable {
     values.withUnsafeBufferPointer { values in
       if let start = values.baseAddress { body(start) }
     }
-  }
-}
-
-/// Gradients of a whole network.
-public struct NetworkGradients: Sendable {
-  public let embedding: EmbeddingGradient
-  public var layers: [ParameterSet]
-  public var readout: ParameterSet
-
-  public init(_ network: RecurrentNetwork) {
-    embedding = EmbeddingGradient(vocabularySize: network.vocabularySize, width: network.embeddingSize)
-    layers = network.levels.flatMap { $0.map { ParameterSet($0.parameterSpecs) } }
-    readout = ParameterSet(network.readoutSpecs)
-  }
-
-  package mutating func reset() {
-    embedding.reset()
-    for index in layers.indices { layers[index].setToZero() }
-    readout.setToZero()
-  }
-
-  /// Adds another shard's gradients.
-  package mutating func add(_ other: NetworkGradients, kernels: KernelSet) {
-    embedding.add(other.embedding, kernels: kernels)
-    for index in layers.indices { layers[index].add(other.layers[index], kernels: kernels) }
-    readout.add(other.readout, kernels: kernels)
   }
 }
 

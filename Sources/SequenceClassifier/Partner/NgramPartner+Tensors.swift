@@ -48,7 +48,7 @@ extension NgramPartner {
   ///   - weights: rows, each with the weight of every feature.
   ///   - bias: of each row.
   package static func tensors(keys: [UInt64], weights: [[Float]], bias: [Float]) -> [Tensor] {
-    precondition(!keys.isEmpty && keys.count <= NgramTable.largestCount, "\(keys.count) features")
+    precondition(!keys.isEmpty && keys.count <= Manifest.Limits.partnerFeatures, "\(keys.count) features")
     // Dropping features can halve the buckets, so that others collide: again, until it stays.
     var kept = Array(keys.indices)
     while true {

@@ -16,9 +16,6 @@ struct NgramTable: Sendable {
   let bucketBits: Int
   let count: Int
 
-  /// Most features of a table.
-  static let largestCount = 1 << 26
-
   /// The number of bits of buckets for so many features.
   static func bucketBits(features: Int) -> Int {
     var bits = 0

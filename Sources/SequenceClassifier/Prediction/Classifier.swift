@@ -174,20 +174,3 @@ private func inParallel<Value: Sendable>(
     return (0..<count).compactMap { found[$0] }
   }
 }
-
-/// Why a text gets no scores.
-public enum ClassificationError: Error, Equatable, CustomStringConvertible {
-  /// Weights near the largest numbers overflowed.
-  case notFinite
-  /// The network keeps something for each token, and has no memory for so many; at most `RecurrentNetwork.tokenLimit`.
-  case tooManyTokens(Int, limit: Int)
-
-  public var description: String {
-    switch self {
-    case .notFinite: "the package's weights overflow on this text; no score can be given"
-    case .tooManyTokens(let count, let limit):
-      "the text has \(count) tokens, and the package's network takes \(limit) at most; split it, or limit the tokens that "
-        + "are read"
-    }
-  }
-}

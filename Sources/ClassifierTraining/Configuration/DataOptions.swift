@@ -1,0 +1,39 @@
+import ModelPackage
+import RecurrentCells
+import SequenceClassifier
+
+/// Where labelled texts come from: the `[data]` table.
+public struct DataOptions: Codable, Sendable, Equatable {
+  /// Training files: TSV, CSV, JSON Lines or fastText, plain or gzip.
+  public var train: [String]
+  /// Dev data: a file, or the share of the training texts to hold out, such as `0.1`.
+  public var valid: String
+  /// Texts whose labels, if any, are not read: for virtual adversarial training, entropy minimisation and teachers.
+  public var unlabelled: [String]
+  /// Packages whose mean answer to each unlabelled text is learnt as if it were its label.
+  public var teachers: [String]
+  public var textField: String
+  public var labelField: String
+  /// How training and dev files are written.
+  public var format: DataFormat
+  /// What the data is, for the manifest: name, URL, licence, rows, SHA-256.
+  public var sources: [Manifest.DataSource]
+
+  init() {
+    train = []
+    valid = "0.1"
+    unlabelled = []
+    teachers = []
+    textField = "text"
+    labelField = "label"
+    format = .auto
+    sources = []
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case train, valid, unlabelled, teachers
+    case textField = "text-field"
+    case labelField = "label-field"
+    case format, sources
+  }
+}

@@ -1,0 +1,70 @@
+import ModelPackage
+import RecurrentCells
+import SequenceClassifier
+import StrictJSON
+
+/// The network: the `[model]` table.
+public struct ModelOptions: Codable, Sendable, Equatable {
+  /// A cell's kind, as `rnnpkg cells` lists them.
+  public var cell: String
+  /// Width of a cell's state.
+  public var hidden: Int
+  /// Other settings of the cell, such as `reset = "before"`.
+  public var cellOptions: JSONValue
+  public var layers: Int
+  public var direction: ReadingDirection
+  public var initialState: InitialState
+  /// Width of word vectors.
+  public var embedding: Int
+  public var readout: String
+  /// How the cells run over a text: `continuous`, `chopped` into pieces of `runningLength` tokens, or `windowed`, anew
+  /// over the last `runningLength` tokens up to each.
+  public var running: String
+  /// Tokens of a piece or a window; 0 for `continuous`.
+  public var runningLength: Int
+  /// A file of word vectors to start from; empty for none.
+  public var vectors: String
+  /// The root mean square that those vectors are scaled to.
+  public var vectorScale: Float
+  /// A language model to start from, as `rnnpkg pretrain` writes it, or a package; empty for none.
+  public var initFrom: String
+
+  init() {
+    cell = "lstm"
+    hidden = 128
+    cellOptions = .object(JSONObject())
+    layers = 1
+    direction = .both
+    initialState = .zero
+    embedding = 128
+    readout = "concat"
+    running = "continuous"
+    runningLength = 0
+    vectors = ""
+    vectorScale = 0.3
+    initFrom = ""
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case cell, hidden
+    case cellOptions = "cell-options"
+    case layers, direction
+    case initialState = "initial-state"
+    case embedding, readout, running
+    case runningLength = "running-length"
+    case vectors
+    case vectorScale = "vector-scale"
+    case initFrom = "init-from"
+  }
+
+  /// The network's description.
+  public var description: NetworkDescription {
+    var configuration = cellOptions.objectValue ?? JSONObject()
+    configuration["hidden"] = .integer(Int64(hidden))
+    return NetworkDescription(
+      embeddingSize: embedding, cell: CellKind(rawValue: cell), cellConfiguration: .object(configuration),
+      layers: layers, direction: direction, initialState: initialState,
+      readout: ReadoutKind(rawValue: readout),
+      running: Running(kind: running, length: runningLength > 0 ? runningLength : nil) ?? .continuous)
+  }
+}

@@ -1,0 +1,22 @@
+import StrictJSON
+
+/// Why texts give no partner.
+public enum PartnerError: Error, Equatable {
+  case noFeatures(minDocuments: Int)
+  case noRoom(bytes: Int)
+  /// All texts of a kind, `training` or `dev`, have one label.
+  case oneLabel(String, texts: String)
+}
+
+extension PartnerError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .noFeatures(let count):
+      "no word stands in \(count) of the training texts, so there is nothing to make a partner of; give more texts or a "
+        + "smaller partner.min-documents"
+    case .oneLabel(let label, let texts):
+      "all \(texts) texts have the label \(EscapedText(label)), which tells nothing of the others; give texts of at least two"
+    case .noRoom(let bytes): "a partner of so many labels does not fit partner.max-bytes of \(bytes)"
+    }
+  }
+}
