@@ -2,16 +2,15 @@
 
 ARCHIVE = "Sources/ModelPackage/Archive/ArchiveReader.swift"
 GZIP = "Sources/ModelPackage/Archive/GzipStream.swift"
-MEMBER = "Sources/ModelPackage/Archive/PackageMember.swift"
+PACKAGE_LIMITS = "Sources/ModelPackage/Archive/PackageLimits.swift"
 JSON_OBJECT = "Sources/StrictJSON/JSONObject.swift"
 JSON_PARSER = "Sources/StrictJSON/JSONParser.swift"
 JSON_VALUE = "Sources/StrictJSON/JSONValue.swift"
 LOADING = "Sources/SequenceClassifier/Loading/Classifier+Loading.swift"
 LOOKALIKE = "Sources/ModelPackage/Archive/Lookalike.swift"
 CODING = "Sources/ModelPackage/Manifest/Manifest+Coding.swift"
-ENGINE = "Sources/ModelPackage/Manifest/EngineVersion.swift"
 HALF = "Sources/ModelPackage/Tensors/HalfPrecision.swift"
-TENSOR = "Sources/ModelPackage/Tensors/Tensor.swift"
+STORED_NUMBERS = "Sources/ModelPackage/Tensors/StoredNumbers.swift"
 TOKEN_TABLE = "Sources/TextEncoding/TokenTable.swift"
 UTF8 = "Sources/StrictJSON/UTF8Validation.swift"
 VOCABULARY_FILE = "Sources/TextEncoding/Vocabulary+File.swift"
@@ -35,8 +34,8 @@ REASONS = {
     (ARCHIVE, "guard (count <= PackageLimits.members) || true else { throw .tooManyEntries(limit: PackageLimits.members) }"):
         NINE_NAMES,
     (ARCHIVE, "guard count < PackageLimits.members else { throw .tooManyEntries(limit: PackageLimits.members) }"): NINE_NAMES,
-    (MEMBER, "public static let members = (16) + 1"): NINE_NAMES,
-    (MEMBER, "public static let members = (16) - 1"): NINE_NAMES,
+    (PACKAGE_LIMITS, "public static let members = (16) + 1"): NINE_NAMES,
+    (PACKAGE_LIMITS, "public static let members = (16) - 1"): NINE_NAMES,
     (ARCHIVE,
      "guard let member = PackageMember(rawValue: name), (name.utf8.elementsEqual(member.rawValue.utf8)) || true else {"):
         "of the letters in these names, none is canonically equivalent to another character",
@@ -48,8 +47,8 @@ REASONS = {
         "libarchive refuses negative sizes itself, in both kinds of headers",
     (ARCHIVE, "guard (total <= PackageLimits.totalBytes) || true else {"): ALL_LIMITS,
     (ARCHIVE, "guard total < PackageLimits.totalBytes else {"): ALL_LIMITS,
-    (MEMBER, "public static let totalBytes = (1 << 30) + 1"): ALL_LIMITS,
-    (MEMBER, "public static let totalBytes = (1 << 30) - 1"): ALL_LIMITS,
+    (PACKAGE_LIMITS, "public static let totalBytes = (1 << 30) + 1"): ALL_LIMITS,
+    (PACKAGE_LIMITS, "public static let totalBytes = (1 << 30) - 1"): ALL_LIMITS,
     (ARCHIVE, "guard count >= 0 else { continue }"): "a block without bytes adds none",
     (ARCHIVE, "private static let trustedCapacity = (32 << 20) + 1"): HOW_MUCH_AT_ONCE,
     (ARCHIVE, "private static let trustedCapacity = (32 << 20) - 1"): HOW_MUCH_AT_ONCE,
@@ -70,11 +69,9 @@ REASONS = {
     (LOOKALIKE, "let start = text.prefix(14).map { (0x41...0x59).contains($0) ? $0 | 0x20 : $0 }"): NOT_IN_PATTERNS,
     (CODING, "guard (major == supportedMajor) || true else { throw .formatUnknown(found: text) }"):
         "a number of the format is 1 or more, and 1 is the newest: nothing is left to refuse",
-    (ENGINE, "guard (0...3).contains(numbers.count), !numbers.contains(nil) else { return nil }"):
-        "a text that is split has one part or more",
     (HALF, "let finite = magnitude <= 0x3880_0000 ? subnormal : normal"): "both ways give the same bits at 2^-14",
     (HALF, "let result = magnitude > 0x4780_0000 ? special : finite"): "both ways give the bits of infinity at 65,536",
-    (TENSOR, "guard (carries.leadingZeroBitCount == 0) || true else { return 0 }"):
+    (STORED_NUMBERS, "guard (carries.leadingZeroBitCount == 0) || true else { return 0 }"):
         "it only saves counting where there is nothing to count",
     (JSON_OBJECT, "private static let tableThreshold = (12) + 1"): HOW_MUCH_AT_ONCE,
     (JSON_OBJECT, "private static let tableThreshold = (12) - 1"): HOW_MUCH_AT_ONCE,
@@ -89,9 +86,9 @@ REASONS = {
     (JSON_VALUE, "guard value.isFinite, let decimal = Double(value.description), (Float(decimal) == value) || true else {"):
         "the description of a number reads back as it",
     (LOADING, "guard (vocabulary.count == manifest.size) || true else {"): "the package compared the same two numbers",
+    (UTF8, "if bytes.count - offset > 8, word.loadUnaligned(as: UInt64.self) & 0x8080_8080_8080_8080 == 0 {"): HOW_MUCH_AT_ONCE,
     (UTF8, "case 0xe0...0xef: length = 3"): EARLIER_CASE,
     (UTF8, "case 0xf0...0xf3: length = 4"): EARLIER_CASE,
-    (UTF8, "case 0xf1...0xf4: length = 4"): EARLIER_CASE,
     (TOKEN_TABLE, "while size / 4 * 3 <= capacity { size *= 2 }"): HOW_MUCH_AT_ONCE,
     (TOKEN_TABLE, "if count >= slots.count / 4 * 3 { grow() }"): HOW_MUCH_AT_ONCE,
     (TOKEN_TABLE, "if count > 8 {"): "another hash of strings of eight bytes: which slot they take, not what is found",
