@@ -1,15 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `tools/zoo/behaviour-templates`, which needs Python 3.
 @Suite(.enabled(if: Python.path != nil)) struct BehaviourTemplatesTests {
-  private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-
   private func run(_ arguments: String...) throws -> (status: Int32, output: String) {
     let process = Process()
     process.executableURL = URL(filePath: Python.path ?? "")
-    process.arguments = [Self.root.appending(path: "tools/zoo/behaviour-templates").path] + arguments
+    process.arguments = [SourceTree.root.appending(path: "tools/zoo/behaviour-templates").path] + arguments
     let output = Pipe()
     process.standardOutput = output
     try process.run()
@@ -37,7 +35,7 @@ import Testing
   }
 
   @Test func templatesAndSuiteAreDisjoint() throws {
-    let outcome = try run("--check", Self.root.appending(path: "zoo/behaviour").path)
+    let outcome = try run("--check", SourceTree.root.appending(path: "zoo/behaviour").path)
     #expect(outcome.status == 0 && outcome.output == "disjoint\n", "\(outcome.output)")
   }
 

@@ -139,7 +139,10 @@ import Testing
 
   @Test func scoresAreTheShortestDecimalsOfAFloat() throws {
     let outcome = try classify.run("--json", "great film", "dull", "a")
-    for match in outcome.output.matches(of: /"score":([0-9.e-]+)/) {
+    let found = outcome.output.matches(of: /"score":([0-9.e-]+)/)
+    // Of each of three texts: its label's, and both labels'.
+    #expect(found.count == 9)
+    for match in found {
       #expect(Float(match.output.1)?.description == String(match.output.1))
     }
   }
@@ -228,7 +231,7 @@ import Testing
     #expect(scratch.names == ["out.txt"])
   }
 
-  @Test(arguments: [SIGINT, SIGTERM])
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func aSignalLeavesNoTemporaryFile(_ number: Int32) throws {
     let path = try scratch.file("out.txt", "before")
     let process = try classify.start(arguments: bytes(["-o", path, "--line-buffered"]))
@@ -274,8 +277,8 @@ import Testing
     #expect(outcome.status == 0)
     #expect(outcome.message == "")
     for part in [
-      "classify -m sentiment.rnnpkg", "--model", "--input", "--format", "-0", "--text-field", "--id-field",
-      "--label-field", "--no-header", "--top", "--all", "--json", "--output-format", "--output",
+      "classify -m sentiment.rnnpkg", "--model", "--require-key", "--input", "--format", "-0", "--text-field",
+      "--id-field", "--label-field", "--no-header", "--top", "--all", "--json", "--output-format", "--output",
       "--max-tokens",
       "--truncate", "--raw", "--threads", "--batch-size", "--line-buffered", "--strict", "--keep-going",
       "--quiet", "--keep-fields", "--abstain-below",

@@ -322,7 +322,7 @@ import Testing
     var limited = classify
     limited.addressSpace = 700 << 20
     let outcome = try limited.run(
-      "--output-format", format, "--keep-fields", "-o", "\(scratch.path)/out", "-i", path)
+      "--output-format", format, "--keep-fields", "--threads", "2", "-o", "\(scratch.path)/out", "-i", path)
     #expect(outcome.status == 0, "\(outcome.message)")
   }
 

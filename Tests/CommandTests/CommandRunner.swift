@@ -94,7 +94,7 @@ struct CommandRunner: Sendable {
     var signals = sigset_t()
     sigemptyset(&signals)
     posix_spawnattr_setsigmask(&attributes, &signals)
-    for number in [SIGPIPE, SIGINT, SIGTERM] { sigaddset(&signals, number) }
+    for number in [SIGPIPE, SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
     posix_spawnattr_setsigdefault(&attributes, &signals)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
 
@@ -151,12 +151,24 @@ final class RunningCommand {
     _ = writeAll(bytes, to: input)
   }
 
-  /// Reads one line of the program's standard output, without its line feed; waits for it.
+  /// Reads one line of the program's standard output, without its line feed; what there is of it where nothing more
+  /// comes for 20 seconds.
   func readLine() -> String {
     var line: [UInt8] = []
     var byte: UInt8 = 0
-    while read(output, &byte, 1) == 1, byte != UInt8(ascii: "\n") { line.append(byte) }
+    var waiting = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+    while poll(&waiting, 1, 20_000) == 1, read(output, &byte, 1) == 1, byte != UInt8(ascii: "\n") {
+      line.append(byte)
+    }
     return String(decoding: line, as: UTF8.self)
+  }
+
+  /// Whether the program has closed its standard error, as it does when it ends. Until `finish` its number stays taken:
+  /// a signal to it reaches no other program.
+  var hasEnded: Bool {
+    // No events: only the end is told of, whatever there is to read.
+    var waiting = pollfd(fd: errors, events: 0, revents: 0)
+    return poll(&waiting, 1, 0) == 1
   }
 
   private func closeInput() {
@@ -206,6 +218,12 @@ private final class Gathered: @unchecked Sendable {
   var errors: [UInt8] = []
 }
 
+#if os(Linux)
+  /// As the C library has it; its headers show it to C programs alone that ask for more than POSIX.
+  @_silgen_name("pipe2")
+  private func pipe2(_ ends: UnsafeMutablePointer<Int32>, _ flags: Int32) -> Int32
+#endif
+
 /// A pipe whose ends no program started meanwhile inherits.
 private struct Pipe {
   let reading: Int32
@@ -213,8 +231,13 @@ private struct Pipe {
 
   static func make() throws -> Pipe {
     var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw CommandRunner.RunError.system("pipe", code: errno) }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    #if os(Linux)
+      guard pipe2(&ends, O_CLOEXEC) == 0 else { throw CommandRunner.RunError.system("pipe2", code: errno) }
+    #else
+      // A program that another thread starts between the two calls inherits the ends.
+      guard pipe(&ends) == 0 else { throw CommandRunner.RunError.system("pipe", code: errno) }
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    #endif
     return Pipe(reading: ends[0], writing: ends[1])
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A small share of `tools/faults/run`: kills, outputs that cannot be, rivals and closed streams. Needs Python 3.11.
@@ -8,12 +9,10 @@ import Testing
       ["kill-train", "kill-resume", "kill-pack", "kill-classify", "kill-unpack"], ["up-front", "streams"],
     ])
     func noPromiseIsBroken(_ scenarios: [String]) throws {
-      let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
       let process = Process()
       process.executableURL = URL(filePath: try #require(Python.path))
       process.arguments =
-        [root.appending(path: "tools/faults/run").path, "--kills", "4", "--only"] + scenarios
+        [SourceTree.root.appending(path: "tools/faults/run").path, "--kills", "4", "--only"] + scenarios
       process.environment = ProcessInfo.processInfo.environment.merging(
         ["RECURRENT_PROGRAMS": CommandRunner.programDirectory]) { $1 }
       let output = Pipe()

@@ -40,6 +40,10 @@ import Testing
     let verified = try RnnpkgFixtures.run(["verify", output])
     #expect(
       verified.status == 0 && verified.output.contains("6 golden cases replayed"), "\(verified.message)")
+    let shown = try RnnpkgFixtures.run(["show", output])
+    #expect(shown.lines.contains { $0.hasPrefix("calibration temperature ") }, "\(shown.output)")
+    #expect(
+      shown.lines.contains("evaluated   dev (dev.tsv): accuracy 1.0000 on 60 texts"), "\(shown.output)")
     #expect(try RnnpkgFixtures.run(["show", output, "--card"]).output.contains("## Mean weights"))
     let tested = try RnnpkgFixtures.run(["test", output, dev, "--fail-under", "accuracy=1"])
     #expect(tested.status == 0, "\(tested.output)")

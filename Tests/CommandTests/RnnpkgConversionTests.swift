@@ -1,5 +1,6 @@
 import Foundation
 import StrictJSON
+import TestSupport
 import Testing
 
 /// `rnnpkg export` and `rnnpkg import`; what they write is tested in `ModelConversionTests`.
@@ -138,9 +139,6 @@ import Testing
 
   // MARK: Import
 
-  private static let golden = URL(filePath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().appending(path: "TestSupport/Golden/Files")
-
   private static let description = """
     weights = "weights.safetensors"
     vocabulary = "vocabulary.txt"
@@ -171,12 +169,12 @@ import Testing
   private func runImport(
     _ description: String = Self.description, reference: (String) -> String? = { $0 }, _ options: String...
   ) throws -> CommandRunner.Outcome {
-    let weights = try Data(contentsOf: Self.golden.appending(path: "state_dict_gru.safetensors"))
+    let weights = try Data(contentsOf: SourceTree.golden.appending(path: "state_dict_gru.safetensors"))
     _ = try scratch.file("weights.safetensors", Array(weights))
     _ = try scratch.file("vocabulary.txt", "<unk>\n<pad>\na\nwarm\nfilm\nnot\nbad\ndull\n.\n")
     _ = try scratch.file("golden.toml", description)
     let answers = try String(
-      contentsOf: Self.golden.appending(path: "state_dict_gru.jsonl"), encoding: .utf8)
+      contentsOf: SourceTree.golden.appending(path: "state_dict_gru.jsonl"), encoding: .utf8)
     var arguments = ["import", path("golden.toml"), "-o", path("golden.rnnpkg")]
     if let reference = reference(answers) {
       arguments += ["--reference", try scratch.file("answers.jsonl", reference)]

@@ -62,29 +62,3 @@ enum RnnpkgFixtures {
     let description: String
   }
 }
-
-/// A gzip file of stored blocks: no compressor needed.
-func storedGzip(_ text: String) -> [UInt8] {
-  let bytes = Array(text.utf8)
-  var file: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]
-  var start = 0
-  repeat {
-    let end = min(start + 60_000, bytes.count)
-    let count = UInt16(end - start)
-    file += [
-      end == bytes.count ? 1 : 0, UInt8(count & 255), UInt8(count >> 8), ~UInt8(count & 255),
-      ~UInt8(count >> 8),
-    ]
-    file += bytes[start..<end]
-    start = end
-  } while start < bytes.count
-  var crc: UInt32 = .max
-  for byte in bytes {
-    crc ^= UInt32(byte)
-    for _ in 0..<8 { crc = crc & 1 == 1 ? (crc >> 1) ^ 0xedb8_8320 : crc >> 1 }
-  }
-  for value in [~crc, UInt32(bytes.count)] {
-    file += (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * UInt32($0))) }
-  }
-  return file
-}

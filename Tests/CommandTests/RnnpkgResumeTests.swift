@@ -36,16 +36,12 @@ import Testing
     return bytes
   }
 
-  /// Starts training, and sends a signal as soon as there is a checkpoint.
+  /// Training that gets a signal as soon as there is a checkpoint.
   private func interrupted(by signal: Int32, _ more: String...) throws -> CommandRunner.Outcome {
-    let process = try RnnpkgFixtures.rnnpkg.start(arguments: (arguments() + more).map { Array($0.utf8) })
-    let deadline = Date(timeIntervalSinceNow: 60)
-    while !scratch.names.contains(checkpoint), Date() < deadline { usleep(1_000) }
-    process.send(signal: signal)
-    return try process.finish()
+    try InterruptedRun(arguments() + more, in: scratch, checkpoint: checkpoint).outcome(of: signal)
   }
 
-  @Test(arguments: [SIGINT, SIGTERM])
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func aStoppedRunKeepsItsCheckpointAndGoesOnToTheSameBytes(_ signal: Int32) throws {
     let whole = try unbrokenBytes()
     let stopped = try interrupted(by: signal, "--log", "\(scratch.path)/log.jsonl")
@@ -107,11 +103,7 @@ import Testing
     let whole = try scratch.bytes(of: "out.rnnpkg")
     try FileManager.default.removeItem(atPath: "\(scratch.path)/out.rnnpkg")
 
-    let process = try RnnpkgFixtures.rnnpkg.start(arguments: options.map { Array($0.utf8) })
-    let deadline = Date(timeIntervalSinceNow: 60)
-    while !scratch.names.contains(checkpoint), Date() < deadline { usleep(1_000) }
-    process.send(signal: SIGINT)
-    let stopped = try process.finish()
+    let stopped = try InterruptedRun(options, in: scratch, checkpoint: checkpoint).outcome(of: SIGINT)
     #expect(stopped.status == 130, "\(stopped.message)")
     #expect(stopped.message.contains("stopped at epoch 1, after 4 batches of it"), "\(stopped.message)")
     #expect(stopped.message.contains("no epoch was finished"), "\(stopped.message)")
@@ -150,16 +142,13 @@ import Testing
 
   /// A run that was started with `nohup` outlives the terminal; Ctrl-C still stops it.
   @Test func aSignalThatTheCallerIgnoresStopsNothing() throws {
-    var runner = RnnpkgFixtures.rnnpkg
-    runner.ignoresHangUp = true
-    let process = try runner.start(arguments: arguments().map { Array($0.utf8) })
-    let deadline = Date(timeIntervalSinceNow: 60)
-    while !scratch.names.contains(checkpoint), Date() < deadline { usleep(1_000) }
-    process.send(signal: SIGHUP)
-    let first = try scratch.bytes(of: checkpoint)
-    while (try? scratch.bytes(of: checkpoint)) == first, Date() < deadline { usleep(1_000) }
-    process.send(signal: SIGINT)
-    let outcome = try process.finish()
+    var run = InterruptedRun(arguments(), in: scratch, checkpoint: checkpoint)
+    run.runner.ignoresHangUp = true
+    let outcome = try run.outcome(of: SIGINT) { process in
+      process.send(signal: SIGHUP)
+      let first = try? scratch.bytes(of: checkpoint)
+      InterruptedRun.wait(for: process) { (try? scratch.bytes(of: checkpoint)) != first }
+    }
     #expect(outcome.status == 130, "\(outcome.message)")
   }
 
@@ -170,12 +159,13 @@ import Testing
   }
 
   @Test func aSecondRunOnTheSameOutputIsRefused() throws {
-    let process = try RnnpkgFixtures.rnnpkg.start(arguments: arguments().map { Array($0.utf8) })
-    let deadline = Date(timeIntervalSinceNow: 60)
-    while !scratch.names.contains(checkpoint), Date() < deadline { usleep(1_000) }
-    let second = try RnnpkgFixtures.run(arguments())
-    process.send(signal: SIGINT)
-    #expect(second.status == 73, "\(second.message)")
-    #expect(try process.finish().status == 130)
+    var second: CommandRunner.Outcome?
+    let run = InterruptedRun(arguments(), in: scratch, checkpoint: checkpoint)
+    let first = try run.outcome(of: SIGINT) { _ in
+      second = try RnnpkgFixtures.run(arguments())
+    }
+    let refused = try #require(second)
+    #expect(refused.status == 73, "\(refused.message)")
+    #expect(first.status == 130, "\(first.message)")
   }
 }

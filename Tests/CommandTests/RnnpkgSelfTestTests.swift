@@ -18,6 +18,19 @@ import Testing
     #expect(outcome.lines.last?.hasSuffix(" promises hold") == true)
   }
 
+  @Test func theKernelsThatTheEnvironmentNamesAreUsed() throws {
+    let outcome = try RnnpkgFixtures.run(["selftest"], environment: ["RECURRENT_KERNELS": "generic"])
+    #expect(outcome.status == 0, "\(outcome.output)\(outcome.message)")
+    #expect(outcome.lines.first?.hasPrefix("kernels: generic (") == true, "\(outcome.output)")
+  }
+
+  @Test func determinismLeavesOutThatInstructionSetsAgree() throws {
+    let outcome = try RnnpkgFixtures.run(["selftest", "--determinism"])
+    #expect(outcome.status == 0, "\(outcome.output)\(outcome.message)")
+    #expect(outcome.lines.last?.hasSuffix(" promises hold") == true, "\(outcome.output)")
+    #expect(!outcome.output.contains(" agrees with "), "\(outcome.output)")
+  }
+
   /// Nothing shows that such a package answers as it did; `verify` says so too.
   @Test func aPackageWithoutGoldenCasesFails() throws {
     let scratch = try ScratchDirectory()

@@ -1,5 +1,6 @@
 import Foundation
 import StrictJSON
+import TestSupport
 import Testing
 
 /// `rnnpkg train` where nothing goes wrong.
@@ -23,7 +24,7 @@ import Testing
       "a.csv": Array(("label,text\r\n" + reviews.map { "\($0.label),\"\($0.text)\"\r\n" }.joined()).utf8),
       "a.jsonl": Array(reviews.map { "{\"text\":\"\($0.text)\",\"label\":\"\($0.label)\"}\n" }.joined().utf8),
       "a.ft": Array(reviews.map { "__label__\($0.label) \($0.text)\n" }.joined().utf8),
-      "a.tsv.gz": storedGzip(RnnpkgFixtures.table),
+      "a.tsv.gz": StoredGzip.member(Array(RnnpkgFixtures.table.utf8)),
     ]
     let path = try scratch.file(name, try #require(files[name]))
     let outcome = try train(path)
@@ -44,7 +45,7 @@ import Testing
 
   @Test func lossesWithoutLabelsReadTheirFilesAndTheManifestNamesThem() throws {
     let path = try scratch.file("t.tsv", RnnpkgFixtures.table)
-    _ = try scratch.file("u.txt.gz", storedGzip("A warm film.\nA dull one.\n"))
+    _ = try scratch.file("u.txt.gz", StoredGzip.member(Array("A warm film.\nA dull one.\n".utf8)))
     let options = [
       "--adversarial", "2", "--virtual-adversarial", "3", "--entropy", "0.5", "--ramp", "0.25",
       "--unlabelled", "u.txt.gz", "t.tsv",
@@ -140,15 +141,16 @@ import Testing
     #expect(epochs == [.integer(1), .integer(2)])
   }
 
-  /// What was learnt is written before the log that cannot be.
-  @Test func aFullDiskUnderTheLogCostsNoPackage() throws {
-    guard FileManager.default.fileExists(atPath: "/dev/full") else { return }
-    let path = try scratch.file("t.tsv", RnnpkgFixtures.table)
-    let outcome = try train(path, "--log", "/dev/full")
-    #expect(outcome.status == 74 && outcome.message.contains("/dev/full"), "\(outcome.message)")
-    #expect(scratch.names == ["out.rnnpkg", "t.tsv"])
-    #expect(try RnnpkgFixtures.run(["verify", "\(scratch.path)/out.rnnpkg"]).status == 0)
-  }
+  #if os(Linux)
+    /// What was learnt is written before the log that cannot be.
+    @Test func aFullDiskUnderTheLogCostsNoPackage() throws {
+      let path = try scratch.file("t.tsv", RnnpkgFixtures.table)
+      let outcome = try train(path, "--log", "/dev/full")
+      #expect(outcome.status == 74 && outcome.message.contains("/dev/full"), "\(outcome.message)")
+      #expect(scratch.names == ["out.rnnpkg", "t.tsv"])
+      #expect(try RnnpkgFixtures.run(["verify", "\(scratch.path)/out.rnnpkg"]).status == 0)
+    }
+  #endif
 
   @Test func aNetworkThatNoPackageCanHoldIsRefusedBeforeMemoryIsTaken() throws {
     let path = try scratch.file("t.tsv", RnnpkgFixtures.table)
@@ -217,9 +219,21 @@ import Testing
   }
 
   @Test func helpNamesExitCodesAndVersionFormats() throws {
-    #expect(try RnnpkgFixtures.run(["--help"]).output.contains("130 stopped by Ctrl-C"))
+    // In one line: where lines break depends on the width.
+    let help = try RnnpkgFixtures.run(["--help"]).output.split { $0.isWhitespace }.joined(separator: " ")
+    for code in [
+      "0 done", "1 a check failed", "64 usage", "65 bad input data", "66 not found", "70 internal",
+      "73 cannot create output", "74 input/output", "76 malformed package", "77 signature refused",
+      "78 package needs a newer engine or an unknown cell", "130 stopped by Ctrl-C", "143 by SIGTERM",
+      "129 by SIGHUP",
+    ] {
+      #expect(help.contains(" \(code)"), "\(code)")
+    }
     let version = try RnnpkgFixtures.run(["--version"])
-    #expect(version.status == 0 && version.output.hasPrefix("rnnpkg "))
+    #expect(version.status == 0)
+    #expect(
+      version.output.wholeMatch(of: /rnnpkg [0-9]+\.[0-9]+\.[0-9]+[^\n]*, reads rnnpkg\/1\n/) != nil,
+      "\(version.output)")
     let cells = try RnnpkgFixtures.run(["cells"])
     #expect(cells.lines == ["cells     gru lstm rnn", "readouts  attention concat last"])
   }

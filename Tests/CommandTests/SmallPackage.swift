@@ -14,10 +14,14 @@ enum SmallPackage {
     return copy
   }
 
-  /// A directory of this test run.
+  /// A directory of this test run, which goes when the run ends.
   static let directory: String = {
-    let path = NSTemporaryDirectory() + "/recurrent-commands-\(getpid())"
-    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    var template = Array((NSTemporaryDirectory() + "recurrent-commands-XXXXXX").utf8CString)
+    let path = template.withUnsafeMutableBufferPointer { buffer in
+      buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
+    }
+    guard let path else { fatalError("cannot make a temporary directory: error \(errno)") }
+    atexit { try? FileManager.default.removeItem(atPath: SmallPackage.directory) }
     return path
   }()
 

@@ -1,11 +1,10 @@
 import FileAccess
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct AtomicDirectoryTests {
-  let directory: TemporaryDirectory
-
-  init() throws { directory = try TemporaryDirectory() }
+  let directory = TemporaryDirectory()
 
   @Test func allFilesAppearAtOnce() throws {
     let output = try AtomicDirectory(creating: directory.file("out/"))
@@ -28,8 +27,8 @@ import Testing
   @Test func directoriesThatNobodyHoldsAreRemoved() throws {
     let litter = ".out.\(getpid())-abc.tmp"
     try FileAccess.createDirectory(directory.file(litter))
-    try directory.write("torn", "\(litter)/a")
-    try directory.write("torn", "\(litter)/.a.1-2.tmp")
+    try directory.file("\(litter)/a", "torn")
+    try directory.file("\(litter)/.a.1-2.tmp", "torn")
     let first = try AtomicDirectory(creating: directory.file("out"))
     try first.write([1], named: "a")
     let held = try #require(directory.names.first)
@@ -72,7 +71,7 @@ import Testing
     let output = try AtomicDirectory(creating: path)
     try output.write([1], named: "a")
     try output.write([2], named: "b")
-    try directory.write("theirs", "out/a")
+    try directory.file("out/a", "theirs")
     #expect(throws: FileError.directoryNotEmpty(path: path)) { try output.commit() }
     #expect(try FileAccess.names(inDirectory: path) == ["a"])
     #expect(try directory.text("out/a") == "theirs")
@@ -84,8 +83,8 @@ import Testing
     let litter = "out/.directory.\(getpid())-abc.tmp"
     try FileAccess.createDirectory(path)
     try FileAccess.createDirectory(directory.file(litter))
-    try directory.write("torn", "\(litter)/a")
-    try directory.write("torn", "\(litter)/b")
+    try directory.file("\(litter)/a", "torn")
+    try directory.file("\(litter)/b", "torn")
     try FileManager.default.linkItem(
       atPath: directory.file("\(litter)/b"), toPath: directory.file("out/b"))
     let output = try AtomicDirectory(creating: path)
@@ -93,7 +92,7 @@ import Testing
     try output.commit()
     #expect(try FileAccess.names(inDirectory: path) == ["a"])
     try FileAccess.createDirectory(directory.file(litter))
-    try directory.write("torn", "\(litter)/a")
+    try directory.file("\(litter)/a", "torn")
     #expect(throws: FileError.directoryNotEmpty(path: path)) { try AtomicDirectory(creating: path) }
     #expect(try FileAccess.read("\(path)/a", limit: 9) == [1])
   }
@@ -124,7 +123,7 @@ import Testing
     let output = try AtomicDirectory(creating: path)
     try output.write([1], named: "a")
     try FileAccess.createDirectory(path)
-    try directory.write("theirs", "out/b")
+    try directory.file("out/b", "theirs")
     #expect(throws: FileError.directoryNotEmpty(path: path)) { try output.commit() }
     #expect(directory.names == ["out"])
     #expect(try directory.text("out/b") == "theirs")
@@ -134,7 +133,7 @@ import Testing
     for path in ["", ".", "..", "/", "a/.."] {
       #expect(throws: FileError.self) { try AtomicDirectory(creating: path) }
     }
-    try directory.write("", "plain")
+    try directory.file("plain", "")
     #expect(throws: FileError.alreadyExists(path: directory.file("plain"))) {
       try AtomicDirectory(creating: directory.file("plain"))
     }

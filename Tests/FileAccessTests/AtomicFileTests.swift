@@ -1,11 +1,10 @@
 import FileAccess
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct AtomicFileTests {
-  let directory: TemporaryDirectory
-
-  init() throws { directory = try TemporaryDirectory() }
+  let directory = TemporaryDirectory()
 
   @Test func aCommittedFileHasAllBytes() throws {
     let file = try AtomicFile(replacing: directory.file("out"))
@@ -19,7 +18,7 @@ import Testing
   }
 
   @Test func theOldFileStaysUntilTheCommit() throws {
-    try directory.write("old", "out")
+    try directory.file("out", "old")
     let file = try AtomicFile(replacing: directory.file("out"))
     try file.write("new")
     #expect(try directory.text("out") == "old")
@@ -29,7 +28,7 @@ import Testing
   }
 
   @Test func aDroppedFileLeavesNothing() throws {
-    try directory.write("old", "out")
+    try directory.file("out", "old")
     do {
       let file = try AtomicFile(replacing: directory.file("out"))
       try file.write("new")
@@ -52,10 +51,10 @@ import Testing
 
   /// Whatever process number they carry: in a container every run may have the same one.
   @Test func filesThatNobodyHoldsAreRemoved() throws {
-    try directory.write("litter", ".out.999999999-abc.tmp")
-    try directory.write("litter", ".out.\(getpid())-abc.tmp")
-    try directory.write("other", ".other.999999999-abc.tmp")
-    try directory.write("no", ".out.x-abc.tmp")
+    try directory.file(".out.999999999-abc.tmp", "litter")
+    try directory.file(".out.\(getpid())-abc.tmp", "litter")
+    try directory.file(".other.999999999-abc.tmp", "other")
+    try directory.file(".out.x-abc.tmp", "no")
     let open = try AtomicFile(replacing: directory.file("out"))
     let held = try #require(
       directory.names.first { $0.hasPrefix(".out.\(getpid())-") && !$0.contains("-abc.") })
@@ -67,7 +66,7 @@ import Testing
   }
 
   @Test func permissionsOfTheOldFileAreKept() throws {
-    try directory.write("old", "out")
+    try directory.file("out", "old")
     chmod(directory.file("out"), 0o640)
     try FileAccess.write(Array("new".utf8), to: directory.file("out"))
     var status = stat()
@@ -76,7 +75,7 @@ import Testing
   }
 
   @Test func aSymbolicLinkIsFollowed() throws {
-    try directory.write("old", "real")
+    try directory.file("real", "old")
     #expect(symlink("real", directory.file("link")) == 0)
     try FileAccess.write(Array("new".utf8), to: directory.file("link"))
     #expect(try directory.text("real") == "new")
@@ -103,7 +102,7 @@ import Testing
     for path in ["", "a\0b"] {
       #expect(throws: FileError.invalidPath(path: path)) { try AtomicFile.checkWritable(path) }
     }
-    try directory.write("", "plain")
+    try directory.file("plain", "")
     #expect(throws: FileError.self) { try AtomicFile.checkWritable(directory.file("plain/out")) }
     #expect(symlink("nowhere", directory.file("dangling")) == 0)
     #expect(throws: FileError.self) { try AtomicFile.checkWritable(directory.file("dangling")) }
@@ -118,7 +117,7 @@ import Testing
   }
 
   @Test func checkingLeavesNothing() throws {
-    try directory.write("old", "out")
+    try directory.file("out", "old")
     try AtomicFile.checkWritable(directory.file("out"))
     try AtomicFile.checkWritable(directory.file("new"))
     #expect(directory.names == ["out"])
@@ -177,7 +176,7 @@ import Testing
   @Test func aFileThatIsNotToReplaceRefusesOneThatCameMeanwhile() throws {
     let file = try AtomicFile(replacing: directory.file("out"))
     try file.write("new")
-    try directory.write("other", "out")
+    try directory.file("out", "other")
     #expect(throws: FileError.alreadyExists(path: directory.file("out"))) {
       try file.commit(replacing: false)
     }
@@ -191,7 +190,7 @@ import Testing
 
   /// A file that the caller has open, at the place where it stands.
   @Test func anOpenDescriptorIsWrittenTo() throws {
-    try directory.write("start ", "log")
+    try directory.file("log", "start ")
     let descriptor = open(directory.file("log"), O_WRONLY | O_APPEND)
     try #require(descriptor > 2)
     defer { close(descriptor) }

@@ -1,13 +1,21 @@
 import FileAccess
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct BufferedOutputTests {
-  /// The two ends of a pipe.
-  private func makePipe() -> (read: Int32, write: Int32) {
-    var ends: [Int32] = [0, 0]
-    #expect(pipe(&ends) == 0)
-    return (ends[0], ends[1])
+  /// The two ends of a pipe, which no program started meanwhile inherits.
+  private func makePipe() throws -> (read: Int32, write: Int32) {
+    // A named one: the ends of `pipe` are open to other threads' programs before a flag can be set.
+    let path = NSTemporaryDirectory() + "recurrent-\(UUID().uuidString)"
+    try #require(mkfifo(path, 0o600) == 0)
+    defer { unlink(path) }
+    let reading = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    try #require(reading >= 0)
+    try #require(fcntl(reading, F_SETFL, 0) == 0)
+    let writing = open(path, O_WRONLY | O_CLOEXEC)
+    try #require(writing >= 0)
+    return (reading, writing)
   }
 
   private func read(_ descriptor: Int32) -> String {
@@ -17,7 +25,7 @@ import Testing
   }
 
   @Test func bytesWaitForTheFlush() throws {
-    let ends = makePipe()
+    let ends = try makePipe()
     defer {
       close(ends.read)
       close(ends.write)
@@ -35,7 +43,7 @@ import Testing
   }
 
   @Test func linesCanBeWrittenAtOnce() throws {
-    let ends = makePipe()
+    let ends = try makePipe()
     defer {
       close(ends.read)
       close(ends.write)
@@ -50,7 +58,7 @@ import Testing
   }
 
   @Test func aFullPipeThatDoesNotWaitIsWaitedFor() async throws {
-    let ends = makePipe()
+    let ends = try makePipe()
     #expect(fcntl(ends.write, F_SETFL, O_NONBLOCK) == 0)
     let reader = Task.detached {
       var total = 0
@@ -71,7 +79,7 @@ import Testing
 
   @Test func aClosedPipeIsAnError() throws {
     BufferedOutput.ignoreWriteSignals()
-    let ends = makePipe()
+    let ends = try makePipe()
     close(ends.read)
     defer { close(ends.write) }
     let output = BufferedOutput(descriptor: ends.write, name: "standard output")

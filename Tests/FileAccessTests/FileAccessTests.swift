@@ -1,11 +1,10 @@
 import FileAccess
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct FileAccessTests {
-  let directory: TemporaryDirectory
-
-  init() throws { directory = try TemporaryDirectory() }
+  let directory = TemporaryDirectory()
 
   @Test func aFileIsReadWhole() throws {
     for size in [0, 1, 7, 65_535, 65_536, 65_537, 1_000_000] {
@@ -48,8 +47,8 @@ import Testing
   }
 
   @Test func theLargestLimitIsNoOverflow() throws {
-    let directory = try TemporaryDirectory()
-    try directory.write("12345", "a")
+    let directory = TemporaryDirectory()
+    try directory.file("a", "12345")
     #expect(try FileAccess.read(directory.file("a"), limit: .max) == Array("12345".utf8))
   }
 
@@ -59,7 +58,7 @@ import Testing
     #expect(error == .notFound(path: path))
     #expect(error?.description == "\(directory.path)/no\\u{1b}[31m: no such file")
     #expect(error?.category == .notFound)
-    try directory.write("", "plain")
+    try directory.file("plain", "")
     #expect(throws: FileError.notFound(path: directory.file("plain/x"))) {
       try FileAccess.read(directory.file("plain/x"), limit: 10)
     }
@@ -101,7 +100,7 @@ import Testing
   #endif
 
   @Test func namesAreListedInOrder() throws {
-    for name in ["b", "a", ".c"] { try directory.write("", name) }
+    for name in ["b", "a", ".c"] { try directory.file(name, "") }
     #expect(try FileAccess.names(inDirectory: directory.path) == [".c", "a", "b"])
     #expect(throws: FileError.notFound(path: directory.file("no"))) {
       try FileAccess.names(inDirectory: directory.file("no"))

@@ -1,11 +1,10 @@
 import FileAccess
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct FileLockTests {
-  let directory: TemporaryDirectory
-
-  init() throws { directory = try TemporaryDirectory() }
+  let directory = TemporaryDirectory()
 
   @Test func theSecondOneIsTold() throws {
     let path = directory.file("out")
@@ -20,7 +19,7 @@ import Testing
   }
 
   @Test func aFileLeftBehindLocksNobodyOut() throws {
-    try directory.write("", ".out.lock")
+    try directory.file(".out.lock", "")
     try FileLock(output: directory.file("out")).release()
     #expect(directory.names == [])
   }

@@ -1,11 +1,10 @@
 import FileAccess
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct OutputCheckTests {
-  private let directory: TemporaryDirectory
-
-  init() throws { directory = try TemporaryDirectory() }
+  private let directory = TemporaryDirectory()
 
   @Test func anOutputThatIsReadIsRefusedHoweverItIsSpelt() throws {
     let file = directory.file("in.tsv")

@@ -53,24 +53,6 @@ enum ConversionFixture {
   }
 }
 
-/// A folder that goes when the test ends.
-final class ConversionDirectory {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "recurrent-conversion-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func file(_ name: String, _ bytes: [UInt8]) throws -> String {
-    let path = "\(path)/\(name)"
-    try Data(bytes).write(to: URL(filePath: path))
-    return path
-  }
-}
-
 /// Python with the modules that a script of `tools/golden` needs: `RECURRENT_PYTHON`, or `python3`.
 enum Python {
   static let hasONNXRuntime = imports("onnxruntime, numpy")
@@ -91,10 +73,8 @@ enum Python {
   static func answers<Case: Encodable, Answer: Decodable>(
     of script: String, to cases: [Case], as _: Answer.Type
   ) throws -> [Answer] {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let output = try run(
-      [root.appending(path: "tools/golden/\(script)").path], input: JSONEncoder().encode(cases))
+    let script = SourceTree.root.appending(path: "tools/golden/\(script)")
+    let output = try run([script.path], input: JSONEncoder().encode(cases))
     return try JSONDecoder().decode([Answer].self, from: output)
   }
 
@@ -106,7 +86,7 @@ enum Python {
       "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1",
     ]) { $1 }
     // A file, since a script that fails at once would leave nobody to read a pipe.
-    let directory = try ConversionDirectory()
+    let directory = TemporaryDirectory()
     let given = try directory.file("input.json", Array(input))
     let output = Pipe()
     process.standardInput = try FileHandle(forReadingFrom: URL(filePath: given))

@@ -1,5 +1,6 @@
 import Foundation
 import ModelPackage
+import TestSupport
 import Testing
 
 /// Every limit of a package file, at the limit and one beyond it.
@@ -110,7 +111,7 @@ import Testing
   }
 
   @Test func aPackageFileMayBeAsLargeAsTheLimit() throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     let path = directory.file("a.rnnpkg")
     try Data().write(to: URL(fileURLWithPath: path))
     let file = try #require(FileHandle(forWritingAtPath: path))
@@ -140,8 +141,8 @@ import Testing
   @Test func aBlockOfZerosIsTakenForAnArchivesEnd() {
     let text = [UInt8](repeating: 0x78, count: 1_024)
     #expect(
-      refusal(GzipBytes.stored(text + [UInt8](repeating: 0, count: 511))) == .notAPackage(.gzipOfOther))
-    guard case .archive(nil, _)? = refusal(GzipBytes.stored(text + [UInt8](repeating: 0, count: 512))) else {
+      refusal(StoredGzip.member(text + [UInt8](repeating: 0, count: 511))) == .notAPackage(.gzipOfOther))
+    guard case .archive(nil, _)? = refusal(StoredGzip.member(text + [UInt8](repeating: 0, count: 512))) else {
       Issue.record("512 zeros were not taken for an end")
       return
     }
@@ -200,9 +201,9 @@ import Testing
     var tar = TarBytes()
     for file in try package.files() { tar.add(file.member.rawValue, file.bytes) }
     #expect(tar.bytes.last != 0)
-    #expect(try ModelPackage(bytes: GzipBytes.stored(tar.finished)).id == package.id)
+    #expect(try ModelPackage(bytes: StoredGzip.member(tar.finished)).id == package.id)
     #expect(
-      refusal(GzipBytes.stored(tar.finished.dropLast(512)))
+      refusal(StoredGzip.member(tar.finished.dropLast(512)))
         == .archive(entry: nil, reason: "the end of the archive is missing"))
   }
 
@@ -217,9 +218,9 @@ import Testing
         tensors: [Tensor(name: "w", shape: [count], values: [Float](repeating: 0, count: count))]))
     var tar = TarBytes()
     for file in try package.files() { tar.add(file.member.rawValue, file.bytes) }
-    #expect(try ModelPackage(bytes: GzipBytes.stored(tar.finished)).id == package.id)
+    #expect(try ModelPackage(bytes: StoredGzip.member(tar.finished)).id == package.id)
     #expect(
-      refusal(GzipBytes.stored(tar.finished.dropLast(missing)))
+      refusal(StoredGzip.member(tar.finished.dropLast(missing)))
         == .archive(entry: nil, reason: "the end of the archive is missing"))
   }
 

@@ -1,4 +1,5 @@
 import ModelPackage
+import TestSupport
 import Testing
 
 @Suite struct ArchiveReaderTests: ArchiveRefusals {
@@ -10,12 +11,12 @@ import Testing
 
   @Test func anArchiveOfAnotherWriterIsRead() throws {
     let id = try PackageFixture.package().id
-    #expect(try ModelPackage(bytes: GzipBytes.stored(tar().finished)).id == id)
+    #expect(try ModelPackage(bytes: StoredGzip.member(tar().finished)).id == id)
     #expect(try ModelPackage(bytes: GzipBytes.compressed(tar().finished)).id == id)
     // tar pads to records of 10 KiB.
     var padded = tar().finished
     padded += [UInt8](repeating: 0, count: 10_240 - padded.count % 10_240)
-    #expect(try ModelPackage(bytes: GzipBytes.stored(padded)).id == id)
+    #expect(try ModelPackage(bytes: StoredGzip.member(padded)).id == id)
   }
 
   private static let others: [([UInt8], PackageError.Lookalike)] = [
@@ -46,15 +47,15 @@ import Testing
 
   @Test func gzipOfSomethingElseIsRecognised() {
     #expect(
-      refusal(GzipBytes.stored(Array("hello, this is only a text that was compressed".utf8)))
+      refusal(StoredGzip.member(Array("hello, this is only a text that was compressed".utf8)))
         == .notAPackage(.gzipOfOther))
     // gzip in gzip: one layer is opened, not two.
-    #expect(refusal(GzipBytes.stored(GzipBytes.stored(tar().finished))) == .notAPackage(.gzipOfOther))
+    #expect(refusal(StoredGzip.member(StoredGzip.member(tar().finished))) == .notAPackage(.gzipOfOther))
   }
 
   @Test func anEmptyArchiveHasNoManifest() {
     #expect(refusal(TarBytes()) == .missingEntry("manifest.json"))
-    #expect(refusal(GzipBytes.stored([])) != nil)
+    #expect(refusal(StoredGzip.member([])) != nil)
   }
 
   @Test func bytesAfterTheEndAreRefused() {
@@ -64,8 +65,8 @@ import Testing
     #expect(refusal(whole + Array("junk and more junk".utf8)) == .trailingData(bytes: 18))
     // A second member is data for gzip.
     #expect(refusal(whole + whole) != nil)
-    #expect(refusal(whole + GzipBytes.stored([])) != nil)
-    #expect(refusal(whole + GzipBytes.stored([UInt8](repeating: 0, count: 512))) != nil)
+    #expect(refusal(whole + StoredGzip.member([])) != nil)
+    #expect(refusal(whole + StoredGzip.member([UInt8](repeating: 0, count: 512))) != nil)
   }
 
   /// A second member after the first makes the file as long, and its last 8 bytes those, of one sound member.
@@ -74,8 +75,8 @@ import Testing
     let whole = GzipBytes.compressed(content)
     for more in [[], [UInt8](repeating: 0, count: 512), tar().finished] {
       let both = content + more
-      let second = GzipBytes.stored(
-        more, checksum: GzipBytes.crc32(both), length: UInt32(truncatingIfNeeded: both.count))
+      let second = StoredGzip.member(
+        more, checksum: StoredGzip.crc32(both), length: UInt32(truncatingIfNeeded: both.count))
       #expect(refusal(whole + second) == .trailingData(bytes: second.count))
     }
   }
@@ -83,22 +84,22 @@ import Testing
   @Test func bytesAfterTheEndAreNotData() {
     // Zeros that a gzip tool would skip.
     #expect(
-      refusal(GzipBytes.stored(tar().finished) + [UInt8](repeating: 0, count: 512))
+      refusal(StoredGzip.member(tar().finished) + [UInt8](repeating: 0, count: 512))
         == .trailingData(bytes: 512))
   }
 
   @Test func junkBeforeIsRefused() {
-    #expect(refusal([0] + GzipBytes.stored(tar().finished)) == .notAPackage(.unknown))
+    #expect(refusal([0] + StoredGzip.member(tar().finished)) == .notAPackage(.unknown))
   }
 
   @Test func checksumAndLengthAreChecked() {
     let content = tar().finished
-    let sum = GzipBytes.crc32(content)
+    let sum = StoredGzip.crc32(content)
     #expect(
-      refusal(GzipBytes.stored(content, checksum: sum ^ 1))
+      refusal(StoredGzip.member(content, checksum: sum ^ 1))
         == .damaged(.checksum(expected: sum ^ 1, found: sum)))
     let count = UInt32(content.count)
-    let error = refusal(GzipBytes.stored(content, length: count + 1))
+    let error = refusal(StoredGzip.member(content, length: count + 1))
     #expect(error == .damaged(.length(expected: count + 1, found: count)))
     #expect(
       error?.description == "damaged: the data has \(count) bytes, its end says \(count + 1); fetch it again")
@@ -114,15 +115,15 @@ import Testing
   @Test func everyPrefixOfTheArchiveInsideIsRefused() {
     let content = tar().finished
     for length in stride(from: 0, to: content.count, by: 64) {
-      #expect(refusal(GzipBytes.stored(Array(content[..<length]))) != nil)
+      #expect(refusal(StoredGzip.member(Array(content[..<length]))) != nil)
     }
     #expect(
-      refusal(GzipBytes.stored(content.dropLast(1_024)))
+      refusal(StoredGzip.member(content.dropLast(1_024)))
         == .archive(entry: nil, reason: "the end of the archive is missing"))
     #expect(
-      refusal(GzipBytes.stored(content.dropLast(512)))
+      refusal(StoredGzip.member(content.dropLast(512)))
         == .archive(entry: nil, reason: "the end of the archive is missing"))
-    #expect(refusal(GzipBytes.stored(content + [0])) != nil)
+    #expect(refusal(StoredGzip.member(content + [0])) != nil)
   }
 
   @Test func aFlippedBitNeverGivesAnotherModel() throws {
@@ -146,7 +147,7 @@ import Testing
 
   @Test func aFlippedBitOfAStoredPackageIsSeen() throws {
     let content = tar().finished
-    let bytes = GzipBytes.stored(content)
+    let bytes = StoredGzip.member(content)
     // From the first byte of the first block: the bits before it fill up the byte of the block's type.
     for bit in stride(from: 8 * 11, to: 8 * bytes.count, by: 61) {
       var flipped = bytes
@@ -156,15 +157,14 @@ import Testing
   }
 
   @Test func junkAfterTheArchiveIsRefused() {
-    #expect(
-      refusal(GzipBytes.stored(tar().finished + Array(repeating: 7, count: 512))) == .trailingData(bytes: 512)
-    )
+    let behind = tar().finished + [UInt8](repeating: 7, count: 512)
+    #expect(refusal(StoredGzip.member(behind)) == .trailingData(bytes: 512))
     // After so much padding that the reader of the archive has never seen it.
     let far =
       tar().finished + [UInt8](repeating: 0, count: 300 * 1_024) + [1] + [UInt8](repeating: 0, count: 2_047)
-    #expect(refusal(GzipBytes.stored(far)) != nil)
+    #expect(refusal(StoredGzip.member(far)) != nil)
     // A second archive after the first.
-    #expect(refusal(GzipBytes.stored(tar().finished + tar().finished)) != nil)
+    #expect(refusal(StoredGzip.member(tar().finished + tar().finished)) != nil)
   }
 
   // MARK: Names
@@ -194,7 +194,7 @@ import Testing
         == #""..\\\u{1b}[31m\u{202e}x" is not the name of a file that a package can hold"#)
   }
 
-  @Test func longNamesAreRefusedQuickly() {
+  @Test func longNamesAreRefusedInAShortMessage() {
     for count in [300, 65_536, 900_000, 1_100_000] {
       let error = refusal(
         tar { tar, member, bytes in
@@ -203,7 +203,7 @@ import Testing
           tar.add("short", bytes)
           return true
         })
-      #expect((error?.description.utf8.count ?? 0) < 300)
+      #expect((error?.description.utf8.count ?? .max) < 300)
     }
   }
 
@@ -272,7 +272,7 @@ import Testing
       tar.add(member.rawValue, bytes, mode: 0o600)
       return true
     }
-    #expect(try ModelPackage(bytes: GzipBytes.stored(archive.finished)).card != nil)
+    #expect(try ModelPackage(bytes: StoredGzip.member(archive.finished)).card != nil)
   }
 
   @Test func sparseFilesAreRefused() {
@@ -344,7 +344,7 @@ import Testing
       if member == .card { tar.add("manifest.sig", [1, 2, 3]) }
       return false
     }
-    let package = try ModelPackage(bytes: GzipBytes.stored(archive.finished))
+    let package = try ModelPackage(bytes: StoredGzip.member(archive.finished))
     #expect(package.signature == [1, 2, 3])
     #expect(try package.id == PackageFixture.package().id)
     #expect(try ModelPackage(bytes: package.archiveBytes()).signature == [1, 2, 3])

@@ -1,4 +1,5 @@
 import ModelPackage
+import TestSupport
 import Testing
 
 /// Archives with the fixture's files, one thing changed, and why they are refused.
@@ -20,5 +21,5 @@ extension ArchiveRefusals {
     #expect(throws: PackageError.self) { try ModelPackage(bytes: bytes) }
   }
 
-  func refusal(_ tar: TarBytes) -> PackageError? { refusal(GzipBytes.stored(tar.finished)) }
+  func refusal(_ tar: TarBytes) -> PackageError? { refusal(StoredGzip.member(tar.finished)) }
 }

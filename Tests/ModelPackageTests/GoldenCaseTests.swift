@@ -1,13 +1,14 @@
 import ModelPackage
 import StrictJSON
+import TestSupport
 import Testing
 
 @Suite struct GoldenCaseTests {
   /// The error of a package whose `checks.jsonl` is this.
   private func refusal(_ text: String) throws -> String? {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     try PackageFixture.package().unpack(intoDirectory: directory.file("p"))
-    try directory.write(text, "p/checks.jsonl")
+    try directory.file("p/checks.jsonl", text)
     let error = #expect(throws: PackageError.self) { try ModelPackage(directory: directory.file("p")) }
     return error?.description
   }
@@ -79,9 +80,9 @@ import Testing
 
   /// The package whose `checks.jsonl` is this.
   private func package(_ text: String) throws -> ModelPackage {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     try PackageFixture.package().unpack(intoDirectory: directory.file("p"))
-    try directory.write(text, "p/checks.jsonl")
+    try directory.file("p/checks.jsonl", text)
     return try ModelPackage(directory: directory.file("p"))
   }
 

@@ -2,6 +2,7 @@ import FileAccess
 import Foundation
 import ModelPackage
 import StrictJSON
+import TestSupport
 import Testing
 
 @Suite struct ModelPackageTests {
@@ -136,7 +137,7 @@ import Testing
   // MARK: Files
 
   @Test func aFileIsWrittenAndRead() throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     let package = try PackageFixture.package()
     try package.write(toFile: directory.file("a.rnnpkg"))
     #expect(directory.names == ["a.rnnpkg"])
@@ -144,7 +145,7 @@ import Testing
   }
 
   @Test func filesAreCheckedAsBytesAre() throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     let path = directory.file("a.rnnpkg")
     let bytes = try PackageFixture.package().archiveBytes()
     func refusal(_ bytes: [UInt8]) throws -> PackageError? {
@@ -162,7 +163,7 @@ import Testing
   }
 
   @Test func answeringTakesManifestVocabularyAndWeights() throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     let path = directory.file("a.rnnpkg")
     let package = try PackageFixture.package()
     try package.write(toFile: path)
@@ -175,7 +176,7 @@ import Testing
     for file in try package.files() {
       archive.add(file.member.rawValue, file.member == .checks ? file.bytes.map { $0 ^ 1 } : file.bytes)
     }
-    try Data(GzipBytes.stored(archive.finished)).write(to: URL(fileURLWithPath: path))
+    try Data(StoredGzip.member(archive.finished)).write(to: URL(fileURLWithPath: path))
     let error = #expect(throws: PackageError.self) { try ModelPackage(answeringFrom: path) }
     guard case .digestMismatch("checks.jsonl", _, _)? = error else {
       Issue.record("expected a digest mismatch, found \(String(describing: error))")
@@ -185,12 +186,12 @@ import Testing
     for file in try package.files() where file.member != .checks {
       archive.add(file.member.rawValue, file.bytes)
     }
-    try Data(GzipBytes.stored(archive.finished)).write(to: URL(fileURLWithPath: path))
+    try Data(StoredGzip.member(archive.finished)).write(to: URL(fileURLWithPath: path))
     #expect(throws: PackageError.missingEntry("checks.jsonl")) { try ModelPackage(answeringFrom: path) }
   }
 
   @Test func missingFilesAreNotFound() throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     let path = directory.file("no.rnnpkg")
     let error = #expect(throws: PackageError.self) { try ModelPackage(contentsOfFile: path) }
     #expect(error?.category == .notFound)
@@ -217,7 +218,7 @@ import Testing
   // MARK: Head
 
   @Test func theHeadIsReadAlone() throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     let package = try PackageFixture.package()
     let path = directory.file("a.rnnpkg")
     try package.write(toFile: path)
@@ -230,7 +231,7 @@ import Testing
   }
 
   @Test func theHeadOfADamagedPackageIsReadIfItIsWhole() throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     let path = directory.file("a.rnnpkg")
     // Enough weights that the rest is far away from the head.
     var manifest = PackageFixture.manifest()
@@ -246,7 +247,7 @@ import Testing
   }
 
   @Test func whatIsNoPackageHasNoHead() throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     let path = directory.file("a.rnnpkg")
     let bytes = try PackageFixture.package().archiveBytes()
     for length in [0, 1, 3, 10, 18, 40, 200] {
@@ -260,7 +261,7 @@ import Testing
   // MARK: Directories
 
   @Test func whatIsUnpackedCanBePacked() throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     let package = try PackageFixture.package()
     try package.unpack(intoDirectory: directory.file("out"))
     #expect(
@@ -272,11 +273,11 @@ import Testing
   }
 
   @Test func anEditedDirectoryIsPackedAnew() throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     let package = try PackageFixture.package()
     try package.unpack(intoDirectory: directory.file("out"))
-    try directory.write("# Better\n", "out/README.md")
-    try directory.write("ignored", "out/.DS_Store")
+    try directory.file("out/README.md", "# Better\n")
+    try directory.file("out/.DS_Store", "ignored")
     let edited = try ModelPackage(directory: directory.file("out"))
     #expect(edited.card == "# Better\n")
     #expect(edited.id != package.id)
@@ -284,9 +285,9 @@ import Testing
   }
 
   @Test func otherFilesInADirectoryAreNamed() throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     try PackageFixture.package().unpack(intoDirectory: directory.file("out"))
-    try directory.write("", "out/run.sh")
+    try directory.file("out/run.sh", "")
     let error = #expect(throws: PackageError.self) { try ModelPackage(directory: directory.file("out")) }
     #expect(
       error?.description == "\(directory.file("out")): \"run.sh\" is no file of a package; remove it first")
@@ -295,8 +296,8 @@ import Testing
   }
 
   @Test func aFullDirectoryIsNotUnpackedInto() throws {
-    let directory = try TemporaryDirectory()
-    try directory.write("mine", "file")
+    let directory = TemporaryDirectory()
+    try directory.file("file", "mine")
     let error = #expect(throws: PackageError.self) {
       try PackageFixture.package().unpack(intoDirectory: directory.path)
     }

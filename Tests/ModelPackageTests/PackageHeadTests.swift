@@ -1,18 +1,19 @@
 import FileAccess
 import ModelPackage
+import TestSupport
 import Testing
 
 /// The head of a package is checked as far as it is read.
 @Suite struct PackageHeadTests {
   /// The head of the fixture with other bytes in place of a file's.
   private func refusal(_ member: PackageMember, _ bytes: [UInt8]) throws -> PackageError? {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     let path = directory.file("a.rnnpkg")
     var tar = TarBytes()
     for file in try PackageFixture.package().files() {
       tar.add(file.member.rawValue, file.member == member ? bytes : file.bytes)
     }
-    try FileAccess.write(GzipBytes.stored(tar.finished), to: path)
+    try FileAccess.write(StoredGzip.member(tar.finished), to: path)
     return #expect(throws: PackageError.self) { try PackageHead(contentsOfFile: path) }
   }
 
@@ -32,7 +33,7 @@ import Testing
   }
 
   @Test func aCardThatIsNoTextIsRefused() throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     let path = directory.file("a.rnnpkg")
     let card: [UInt8] = [0x23, 0x20, 0xff, 0x0a]
     var manifest = try PackageFixture.package().manifest
@@ -40,14 +41,14 @@ import Testing
     var tar = TarBytes()
     tar.add("manifest.json", try manifest.canonicalBytes())
     tar.add("README.md", card)
-    try FileAccess.write(GzipBytes.stored(tar.finished), to: path)
+    try FileAccess.write(StoredGzip.member(tar.finished), to: path)
     let error = #expect(throws: PackageError.self) { try PackageHead(contentsOfFile: path) }
     #expect(error == .invalidUTF8(entry: "README.md", offset: 2))
     #expect(throws: PackageError.self) { try ModelPackage(contentsOfFile: path) }
   }
 
   @Test func aSignatureIsReadWithTheHead() throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     let path = directory.file("a.rnnpkg")
     let package = try PackageFixture.package().signed(with: SigningKey())
     try package.write(toFile: path)

@@ -49,9 +49,10 @@ import Testing
     }
   }
 
-  @Test(arguments: ReferenceConfiguration.all)
+  @Test(.enabled(if: KernelSet(level: .avx512) != nil), arguments: ReferenceConfiguration.all)
   func levelsWithTheSameGateFunctionsGiveTheSameBits(_ configuration: ReferenceConfiguration) throws {
-    guard let avx2 = KernelSet(level: .avx2), let avx512 = KernelSet(level: .avx512) else { return }
+    let avx2 = try #require(KernelSet(level: .avx2))
+    let avx512 = try #require(KernelSet(level: .avx512))
     let fixture = try NetworkFixture(random: configuration, seed: 1)
     let sequences = fixture.sequences(lengths: lengths, seed: 2)
     #expect(

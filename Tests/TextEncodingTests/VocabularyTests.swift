@@ -59,8 +59,6 @@ import TextEncoding
     #expect(throws: VocabularyError.entryTooLong(line: 5, bytes: limit + 1, limit: limit)) {
       try parse(head + String(repeating: "x", count: limit + 1) + "\n")
     }
-    let lines = Array(repeating: UInt8(ascii: "\n"), count: Vocabulary.entryLimit + 1)
-    #expect(throws: VocabularyError.self) { try Vocabulary(parsing: lines) }
   }
 
   @Test func messagesSayWhatIsWrong() {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import TextRecords
 
@@ -27,7 +28,7 @@ import TextRecords
     #expect(try read(GzipData.packed, name: "a.txt").map(\.summary) == expected)
     #expect(try read(Array("a\n".utf8), name: "a.txt.gz").map(\.summary) == ["a"])
     #expect(try read([0x1f], name: "a.txt").map(\.summary) == ["\u{1f}"])
-    let row = GzipData.stored(Array("\u{feff}label,text\npos,\"a\nb\"\n".utf8))
+    let row = StoredGzip.member(Array("\u{feff}label,text\npos,\"a\nb\"\n".utf8))
     #expect(try read(row, name: "a.csv.gz").map(\.summary) == ["a\nb"])
   }
 
@@ -47,23 +48,23 @@ import TextRecords
   }
 
   @Test func `gzip members follow one another`() throws {
-    let first = GzipData.stored(Array("a\nb".utf8))
-    let second = GzipData.stored(Array("c\nd\n".utf8))
+    let first = StoredGzip.member(Array("a\nb".utf8))
+    let second = StoredGzip.member(Array("c\nd\n".utf8))
     let zeros = [UInt8](repeating: 0, count: 600)
     #expect(try read(first + second, name: "a.gz").map(\.summary) == ["a", "bc", "d"])
     #expect(try read(first + zeros, name: "a.gz").map(\.summary) == ["a", "b"])
-    #expect(try read(first + GzipData.stored([]) + second, name: "a.gz").count == 3)
-    #expect(try read(GzipData.stored([]), name: "a.gz").isEmpty)
+    #expect(try read(first + StoredGzip.member([]) + second, name: "a.gz").count == 3)
+    #expect(try read(StoredGzip.member([]), name: "a.gz").isEmpty)
   }
 
   @Test func `large gzip data is read whole`() throws {
     let lines = (0..<200_000).map { "line \($0)" }
     let bytes = Array(lines.joined(separator: "\n").utf8)
-    #expect(try read(GzipData.stored(bytes), name: "a.gz").map(\.summary) == lines)
+    #expect(try read(StoredGzip.member(bytes), name: "a.gz").map(\.summary) == lines)
   }
 
   @Test func `truncated gzip data gives its whole records and then an error`() throws {
-    let bytes = GzipData.stored(Array("a\nb\n".utf8))
+    let bytes = StoredGzip.member(Array("a\nb\n".utf8))
     for count in 2..<bytes.count {
       let file = try RecordFile(Array(bytes.prefix(count)), name: "a.gz")
       let error = try #require(throws: RecordReaderError.self) {
@@ -85,9 +86,9 @@ import TextRecords
   }
 
   @Test func `damaged gzip data is an error`() throws {
-    var wrongSum = GzipData.stored(Array("a\n".utf8))
+    var wrongSum = StoredGzip.member(Array("a\n".utf8))
     wrongSum[wrongSum.count - 8] ^= 1
-    let trailing = GzipData.stored(Array("a\n".utf8)) + Array("rest".utf8)
+    let trailing = StoredGzip.member(Array("a\n".utf8)) + Array("rest".utf8)
     for (bytes, reason) in [
       (wrongSum, "incorrect data check"), (trailing, "incorrect header check"),
     ] {
@@ -128,7 +129,7 @@ import TextRecords
     let folder = try RecordFile("", name: "unused")
     let path = folder.path + ".fifo"
     try #require(mkfifo(path, 0o600) == 0)
-    let writer = open(path, O_RDWR)
+    let writer = open(path, O_RDWR | O_CLOEXEC)
     try #require(writer >= 0)
     func send(_ text: String) { #expect(write(writer, text, text.utf8.count) == text.utf8.count) }
     send("a")

@@ -28,7 +28,7 @@ public struct BestEpoch: Sendable, Equatable {
   public let parameters: NetworkParameters
 
   /// Whether figures are better than these.
-  func isBeaten(score: Double, logLoss: Double) -> Bool {
+  package func isBeaten(score: Double, logLoss: Double) -> Bool {
     score > self.score || (score == self.score && logLoss < self.logLoss)
   }
 }

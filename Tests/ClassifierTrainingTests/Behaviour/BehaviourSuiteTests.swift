@@ -1,6 +1,7 @@
 import ClassifierTraining
 import FileAccess
 import Foundation
+import TestSupport
 import Testing
 
 /// Reading behaviour suites.
@@ -138,9 +139,8 @@ import Testing
 
   /// The suite of the zoo: enough cases in each row, of both labels, none twice.
   @Test func theShippedSuiteIsWellFormed() throws {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-    let suites = try BehaviourSuite.read([root.appending(path: "zoo/behaviour").path], labels: labels)
+    let directory = SourceTree.root.appending(path: "zoo/behaviour").path
+    let suites = try BehaviourSuite.read([directory], labels: labels)
     #expect(suites.count >= 12 && suites.reduce(0) { $0 + $1.cases.count } >= 400)
     var seen: [[String]: String] = [:]
     for suite in suites {

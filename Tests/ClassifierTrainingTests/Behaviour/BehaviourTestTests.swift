@@ -2,6 +2,7 @@ import ClassifierTraining
 import ModelPackage
 import RecurrentNumerics
 import SequenceClassifier
+import TestSupport
 import Testing
 
 /// Scoring: cases are made of what the classifier says, so that each outcome is known.

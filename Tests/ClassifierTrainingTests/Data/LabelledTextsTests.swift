@@ -1,5 +1,6 @@
 import ClassifierTraining
 import RecurrentNumerics
+import TestSupport
 import Testing
 import TextRecords
 

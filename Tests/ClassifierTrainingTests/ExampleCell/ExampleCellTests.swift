@@ -4,6 +4,7 @@ import ModelPackage
 import RecurrentCells
 import RecurrentNumerics
 import SequenceClassifier
+import TestSupport
 import Testing
 
 /// A cell from outside the project goes the whole way: gradients, training, package, loading, answers.

@@ -2,6 +2,7 @@ import ClassifierTraining
 import ModelPackage
 import RecurrentNumerics
 import SequenceClassifier
+import TestSupport
 import Testing
 
 /// Weights in a package and back.

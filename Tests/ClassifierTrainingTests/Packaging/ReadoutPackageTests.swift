@@ -4,6 +4,7 @@ import RecurrentCells
 import RecurrentNumerics
 import SequenceClassifier
 import StrictJSON
+import TestSupport
 import Testing
 
 /// Networks beyond the plain ones: trained, packed, read, made smaller.
@@ -60,7 +61,7 @@ import Testing
     #expect(package.manifest.engine.min == EngineVersion.oldestRunningReader)
     #expect(try #require(package.card).contains("\(kind) at 3 tokens"))
     let path = directory.path + "/model.rnnpkg"
-    for type in [TensorType.f32, .i8] {
+    for type in TensorType.ofWeights {
       let stored = type == .f32 ? package : try package.storing(as: type)
       try stored.write(toFile: path)
       let classifier = try Classifier(contentsOfFile: path)
@@ -150,6 +151,9 @@ import Testing
     #expect(try #require(scale).values.allSatisfy { $0 != 0 })
     let classifier = try Classifier(package, readouts: readouts)
     #expect(classifier.mismatches(of: package.goldenCases).isEmpty)
-    #expect(throws: ClassifierLoadError.self) { try Classifier(package) }
+    let known = ["attention", "concat", "last"]
+    #expect(throws: ClassifierLoadError.unknownReadout("scaled-sum", known: known)) {
+      try Classifier(package)
+    }
   }
 }

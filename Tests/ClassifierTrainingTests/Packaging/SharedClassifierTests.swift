@@ -4,6 +4,7 @@ import ModelPackage
 import RecurrentNumerics
 import SequenceClassifier
 import Synchronization
+import TestSupport
 import Testing
 
 /// One classifier, loaded once, that 64 threads call at the same time.

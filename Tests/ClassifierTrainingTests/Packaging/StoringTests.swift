@@ -3,6 +3,7 @@ import ModelPackage
 import RecurrentNumerics
 import SequenceClassifier
 import StrictJSON
+import TestSupport
 import Testing
 
 /// Packages made smaller: halves and integers.

@@ -3,6 +3,7 @@ import ModelPackage
 import RecurrentNumerics
 import SequenceClassifier
 import StrictJSON
+import TestSupport
 import Testing
 import TextEncoding
 

@@ -4,6 +4,7 @@ import RecurrentCells
 import RecurrentNumerics
 import SequenceClassifier
 import StrictJSON
+import TestSupport
 import Testing
 
 /// Whole runs with adversarial, virtual adversarial and entropy losses.

@@ -5,6 +5,7 @@ import ModelPackage
 import RecurrentNumerics
 import SequenceClassifier
 import StrictJSON
+import TestSupport
 import Testing
 
 /// Checkpoints on disk: a run that goes on from one equals an unbroken run.
@@ -151,7 +152,7 @@ import Testing
     }
   }
 
-  @Test func aCutCheckpointIsRefusedAtEveryLength() throws {
+  @Test func aCheckpointOfAnotherLengthIsRefused() throws {
     let task = try ToyTask(hidden: 1, count: 12)
     try Checkpoint.save(try task.trained(), task.network, run: run, to: path)
     let bytes = try FileAccess.read(path, limit: 1 << 20)
@@ -174,36 +175,21 @@ import Testing
       let position = round < 60 ? random.integer(below: 1_200) : random.integer(below: bytes.count)
       changed[position] ^= UInt8(1) << UInt8(random.integer(below: 8))
       try FileAccess.write(changed, to: path)
-      expectDamaged(task, "bit of byte \(position) flipped")
+      // It may be in the settings, which then differ.
+      expectDamaged(task, "bit of byte \(position) flipped", mayBeOfAnotherRun: true)
     }
   }
 
-  private func expectDamaged(_ task: ToyTask, _ what: String) {
+  private func expectDamaged(_ task: ToyTask, _ what: String, mayBeOfAnotherRun: Bool = false) {
     do {
       _ = try Checkpoint.load(path, task.network, task.options, run: run)
       Issue.record("loaded a checkpoint \(what)")
     } catch {
-      // A flipped bit may also hit the settings, which then differ.
-      if case .file = error { Issue.record("\(what): \(error)") }
+      switch error {
+      case .damaged: break
+      case .otherRun where mayBeOfAnotherRun: break
+      case .otherRun, .file: Issue.record("\(what): \(error)")
+      }
     }
-  }
-}
-
-/// A directory that goes when the test ends.
-final class TemporaryDirectory {
-  let path: String
-
-  init() {
-    path = NSTemporaryDirectory() + "/recurrent-training-\(UUID().uuidString)"
-    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// Writes a file and gives its path.
-  func file(_ name: String, _ text: String) throws -> String {
-    let path = "\(path)/\(name)"
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-    return path
   }
 }

@@ -1,5 +1,6 @@
 import ClassifierTraining
 import RecurrentNumerics
+import TestSupport
 import Testing
 
 /// Networks that nothing can hold are refused before memory is taken for them.

@@ -5,6 +5,7 @@ import RecurrentCells
 import RecurrentNumerics
 import SequenceClassifier
 import StrictJSON
+import TestSupport
 import Testing
 import TextEncoding
 

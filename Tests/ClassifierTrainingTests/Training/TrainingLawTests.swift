@@ -84,16 +84,37 @@ import Testing
     #expect(state.epoch == 4)
   }
 
-  @Test func ofEpochsWithTheSameScoreTheOneWithLowerLossIsKept() throws {
-    var task = try ToyTask(count: 400)
+  @Test func ofEpochsWithTheSameScoreTheOneWithLowerLossIsBetter() throws {
+    let best = try #require(try ToyTask().trained().best)
+    #expect(best.isBeaten(score: best.score.nextUp, logLoss: .infinity))
+    #expect(best.isBeaten(score: best.score, logLoss: best.logLoss.nextDown))
+    #expect(!best.isBeaten(score: best.score, logLoss: best.logLoss))
+    #expect(!best.isBeaten(score: best.score.nextDown, logLoss: 0))
+  }
+
+  private func score(_ record: EpochRecord, by metric: SelectionMetric) -> Double {
+    switch metric {
+    case .accuracy: record.validAccuracy
+    case .macroF1: record.validMacroF1
+    case .logLoss: -record.validLogLoss
+    }
+  }
+
+  @Test(arguments: SelectionMetric.allCases)
+  func theBestEpochByTheChosenMetricIsKept(_ metric: SelectionMetric) throws {
+    var task = try ToyTask(hidden: 12, count: 400)
+    task.options.metric = metric
     task.options.epochs = 12
     task.options.learningRate = 0.01
+    task.options.dropout = DropoutRates()
     task.options.average = 0
     let state = try task.trained()
     let best = try #require(state.best)
-    let top = try #require(state.history.map(\.validAccuracy).max())
-    let tied = state.history.filter { $0.validAccuracy == top }
+    let scores = state.history.map { score($0, by: metric) }
+    #expect(Set(scores).count > 1, "no epoch is better than another")
+    let top = try #require(scores.max())
     #expect(best.score == top)
+    let tied = state.history.filter { score($0, by: metric) == top }
     #expect(best.logLoss == tied.map(\.validLogLoss).min())
     #expect(best.epoch == tied.first { $0.validLogLoss == best.logLoss }?.epoch)
   }

@@ -2,6 +2,7 @@ import ClassifierTraining
 import ModelPackage
 import RecurrentNumerics
 import SequenceClassifier
+import TestSupport
 import Testing
 
 /// What whole runs make of their data and settings.
@@ -90,6 +91,23 @@ import Testing
     plain.data.unlabelled = [try directory.file("plain.txt", lines)]
     plain.training.entropy.weight = 1
     #expect(try run(plain).unlabelled.count == rows.count)
+  }
+
+  // MARK: Stops
+
+  @Test func aStoppedRunPacksOnlyWhatItKnowsTheAnswersOf() throws {
+    let run = try run(configuration())
+    var state = run.start
+    var isStopped = false
+    let end = try run.train(
+      &state, observer: { if case .epoch = $0 { isStopped = true } }, shouldStop: { isStopped })
+    #expect(end == .interrupted)
+    let made = try run.makePackage(state, sources: [], created: nil, mayEvaluate: false)
+    #expect(made?.package.manifest.training?.bestEpoch == 1)
+    // A run that goes on from there has not read its dev data yet.
+    let fresh = try self.run(configuration())
+    let unread = try fresh.makePackage(state, sources: [], created: nil, mayEvaluate: false)
+    #expect(unread == nil)
   }
 
   // MARK: Gradual unfreezing

@@ -1,5 +1,6 @@
 import ClassifierTraining
 import Foundation
+import TestSupport
 import Testing
 import TextEncoding
 

@@ -2,6 +2,7 @@ import Foundation
 import ModelConversion
 import ModelPackage
 import StrictJSON
+import TestSupport
 
 /// Descriptions as a TOML file's tables come, and the state dict that `tools/golden/state_dict.py` wrote.
 enum ImportFixture {
@@ -38,9 +39,7 @@ enum ImportFixture {
   static let goldenVocabulary = "<unk>\n<pad>\na\nwarm\nfilm\nnot\nbad\ndull\n.\n"
 
   static func golden(_ name: String) throws -> [UInt8] {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "TestSupport/Golden/Files")
-    return Array(try Data(contentsOf: folder.appending(path: name)))
+    Array(try Data(contentsOf: SourceTree.golden.appending(path: name)))
   }
 
   static func goldenDescription(_ change: (inout ImportDescription) -> Void = { _ in }) throws

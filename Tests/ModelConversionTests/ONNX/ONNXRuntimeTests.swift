@@ -22,7 +22,7 @@ struct ONNXRuntimeTests {
   /// Every direction, depth, first state and readout of a cell. Padding is a word like others.
   @Test(arguments: ReferenceCellKind.allCases)
   func logitsAndProbabilitiesAreThePackages(_ cell: ReferenceCellKind) throws {
-    let directory = try ConversionDirectory()
+    let directory = TemporaryDirectory()
     let configurations = ReferenceConfiguration.all.filter { $0.cell == cell }
     var cases: [Case] = []
     var expected: [[(logits: [Float], probabilities: [Float])]] = []
@@ -46,6 +46,9 @@ struct ONNXRuntimeTests {
     let answers = try Python.answers(of: "onnx_logits.py", to: cases, as: Answer.self)
     #expect(answers.count == configurations.count)
     for ((configuration, answer), expected) in zip(zip(configurations, answers), expected) {
+      try #require(answer.logits.map(\.count) == expected.map { $0.logits.count }, "\(configuration)")
+      try #require(
+        answer.probabilities.map(\.count) == expected.map { $0.probabilities.count }, "\(configuration)")
       for (row, (logits, probabilities)) in expected.enumerated() {
         // ReLU states grow, and rounding with them.
         let scale = logits.reduce(1) { max($0, $1.magnitude) }

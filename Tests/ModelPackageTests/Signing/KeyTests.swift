@@ -1,6 +1,7 @@
 import FileAccess
 import Foundation
 import ModelPackage
+import TestSupport
 import Testing
 
 /// Keys and their files.
@@ -83,7 +84,7 @@ import Testing
   }
 
   @Test func keyFilesAreNeverReplaced() throws {
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     let path = "\(directory.path)/mine"
     let key = SigningKey()
     try key.write(to: path, publicPath: path + ".pub")

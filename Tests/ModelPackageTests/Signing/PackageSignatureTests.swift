@@ -1,6 +1,7 @@
 import FileAccess
 import ModelPackage
 import StrictJSON
+import TestSupport
 import Testing
 
 /// Signing packages, checking them, and what is refused.
@@ -131,9 +132,9 @@ import Testing
     }
     var tar = TarBytes()
     for file in files { tar.add(file.0.rawValue, file.1) }
-    let directory = try TemporaryDirectory()
+    let directory = TemporaryDirectory()
     let path = directory.file("damaged.rnnpkg")
-    try FileAccess.write(GzipBytes.stored(tar.finished), to: path)
+    try FileAccess.write(StoredGzip.member(tar.finished), to: path)
     let trusted = try key.verifyingKey
     let other = try SigningKey().verifyingKey
     #expect(

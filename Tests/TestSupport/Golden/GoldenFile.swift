@@ -103,7 +103,7 @@ package struct GoldenFile: Sendable, Decodable {
 
   /// Reads the file called `name`, without its ending.
   package init(named name: String) throws(GoldenFileError) {
-    let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Files/\(name).json")
+    let url = SourceTree.golden.appending(path: "\(name).json")
     do {
       self = try JSONDecoder().decode(GoldenFile.self, from: Data(contentsOf: url))
     } catch {
