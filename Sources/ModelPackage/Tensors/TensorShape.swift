@@ -1,3 +1,4 @@
+/// Sizes of a tensor's dimensions, as a file states them.
 enum TensorShape {
   /// The product of the dimensions; `nil` when it is beyond `Int`.
   static func elementCount(_ shape: [Int]) -> Int? {

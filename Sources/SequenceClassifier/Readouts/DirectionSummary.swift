@@ -1,24 +1,6 @@
 import RecurrentCells
 import RecurrentNumerics
 
-/// Adjacent steps of one direction whose outputs a summary reads together.
-///
-/// Steps and rows count in the direction's own reading order.
-public struct SummaryWindow: Sendable {
-  /// Of these steps alone.
-  public let layout: SequenceLayout
-  /// The first step's number in the whole batch.
-  public let firstStep: Int
-  /// The first row's number among the rows of the whole batch.
-  public let firstRow: Int
-
-  public init(layout: SequenceLayout, firstStep: Int, firstRow: Int) {
-    self.layout = layout
-    self.firstStep = firstStep
-    self.firstRow = firstRow
-  }
-}
-
 /// The summaries of one direction, gathered window by window, and their derivative.
 ///
 /// A sequence is a text, or a piece of one where texts are chopped.
