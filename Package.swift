@@ -91,6 +91,8 @@ let package = Package(
       name: "Recurrent",
       dependencies: [
         "SequenceClassifier", "RecurrentCells", "RecurrentNumerics", "TextEncoding", "ModelPackage",
+        "FileAccess",
+        "StrictJSON",
       ],
       swiftSettings: swiftSettings),
 
@@ -113,8 +115,8 @@ let package = Package(
     .executableTarget(
       name: "recurrent-bench",
       dependencies: [
-        "Recurrent", "RecurrentNumerics", "RecurrentCells", "SequenceClassifier", "ClassifierTraining",
-        "ModelPackage", "StrictJSON", "MachinePeak",
+        "RecurrentNumerics", "RecurrentCells", "SequenceClassifier", "ClassifierTraining", "StrictJSON",
+        "MachinePeak",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], path: "tools/bench/recurrent-bench", swiftSettings: swiftSettings),
 
@@ -127,11 +129,10 @@ let package = Package(
 
     // MARK: Tests
     .target(
-      name: "TestSupport",
-      dependencies: ["RecurrentNumerics", "RecurrentCells", "SequenceClassifier", "StrictJSON"],
+      name: "TestSupport", dependencies: ["RecurrentNumerics", "RecurrentCells", "SequenceClassifier"],
       path: "Tests/TestSupport", exclude: ["Golden/Files"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "StrictJSONTests", dependencies: ["StrictJSON", "TestSupport"], swiftSettings: swiftSettings),
+      name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: swiftSettings),
     .testTarget(
       name: "FileAccessTests", dependencies: ["FileAccess", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(name: "CryptographyTests", dependencies: ["Cryptography"], swiftSettings: swiftSettings),
@@ -139,13 +140,12 @@ let package = Package(
       name: "RecurrentNumericsTests",
       dependencies: ["RecurrentNumerics", "CRecurrentKernels", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "RecurrentCellsTests", dependencies: ["RecurrentCells", "RecurrentNumerics", "TestSupport"],
+      name: "RecurrentCellsTests", dependencies: ["RecurrentCells", "TestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "TextEncodingTests", dependencies: ["TextEncoding", "TestSupport"], swiftSettings: swiftSettings),
+      name: "TextEncodingTests", dependencies: ["TextEncoding"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "TextRecordsTests", dependencies: ["TextRecords", "FileAccess", "TestSupport"],
-      swiftSettings: swiftSettings),
+      name: "TextRecordsTests", dependencies: ["TextRecords", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(
       name: "ModelPackageTests",
       dependencies: ["ModelPackage", "StrictJSON", "FileAccess", "CZlib", "TestSupport"],
@@ -169,11 +169,10 @@ let package = Package(
         "TextEncoding", "ModelPackage", "StrictJSON", "TestSupport",
       ], swiftSettings: swiftSettings),
     .testTarget(
-      name: "FuzzReplayTests", dependencies: ["FuzzTargets", "ModelPackage"], exclude: ["Findings"],
+      name: "FuzzReplayTests", dependencies: ["FuzzTargets"], exclude: ["Findings"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "CommandTests", dependencies: ["StrictJSON", "FileAccess", "TestSupport"],
-      swiftSettings: swiftSettings),
+      name: "CommandTests", dependencies: ["StrictJSON", "TestSupport"], swiftSettings: swiftSettings),
   ],
   cLanguageStandard: .c11
 )

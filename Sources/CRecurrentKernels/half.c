@@ -2,24 +2,6 @@
 
 #include <string.h>
 
-static uint16_t to_half(float value) {
-  uint32_t bits;
-  memcpy(&bits, &value, sizeof bits);
-  uint32_t sign = (bits >> 16) & 0x8000, size = bits & 0x7fffffff;
-  if (size >= 0x7f800000) return (uint16_t)(sign | (size > 0x7f800000 ? 0x7e00 : 0x7c00));
-  if (size >= 0x477ff000) return (uint16_t)(sign | 0x7c00);
-  if (size < 0x38800000) {
-    // Denormal halves: adding 0.5 leaves the rounded multiple of 2^-24 in the low bits of the sum.
-    float magnitude, sum;
-    memcpy(&magnitude, &size, sizeof magnitude);
-    sum = magnitude + 0.5f;
-    memcpy(&bits, &sum, sizeof bits);
-    return (uint16_t)(sign | (bits - 0x3f000000));
-  }
-  uint32_t odd = (size >> 13) & 1;
-  return (uint16_t)(sign | ((size - 0x38000000 + 0xfff + odd) >> 13));
-}
-
 static float from_half(uint16_t half) {
   uint32_t sign = (uint32_t)(half & 0x8000) << 16, size = half & 0x7fff, bits;
   if (size >= 0x7c00) {
@@ -36,10 +18,6 @@ static float from_half(uint16_t half) {
   float value;
   memcpy(&value, &bits, sizeof value);
   return value;
-}
-
-void rk_to_half(size_t n, const float *x, uint16_t *y) {
-  for (size_t i = 0; i < n; i++) y[i] = to_half(x[i]);
 }
 
 void rk_from_half(size_t n, const void *x, float *y) {

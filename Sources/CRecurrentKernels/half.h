@@ -5,7 +5,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-void rk_to_half(size_t n, const float *x, uint16_t *y);
 void rk_from_half(size_t n, const void *x, float *y);
 
 #endif

@@ -12,9 +12,9 @@
 /// that is there, and empty, stays the one it is, since a shell may stand in it and a disk may be mounted there: files go
 /// into `.directory.PID-xxxxxxxx.tmp` in it, and `commit()` gives each its name there, the one written first last. Dropped
 /// before that, all that was written is removed; what a killed process left is removed by the next.
-public final class AtomicDirectory {
+package final class AtomicDirectory {
   /// The name the caller gave.
-  public let path: String
+  package let path: String
   private let destination: String
   /// Whether the directory is there already and is filled, not made.
   private let isFilling: Bool
@@ -28,7 +28,7 @@ public final class AtomicDirectory {
   private static let nameInside = "directory"
 
   /// Starts a directory at a place where nothing is, or in an empty directory.
-  public init(creating path: String) throws(FileError) {
+  package init(creating path: String) throws(FileError) {
     var destination = path
     while destination.utf8.count > 1 && destination.utf8.last == UInt8(ascii: "/") {
       destination.removeLast()
@@ -78,21 +78,26 @@ public final class AtomicDirectory {
 
   /// Writes one file of the directory.
   /// - Parameter name: a plain name, without slash.
-  public func write(_ bytes: [UInt8], named name: String) throws(FileError) {
+  package func write(_ bytes: [UInt8], named name: String) throws(FileError) {
     guard isOpen, !name.utf8.contains(UInt8(ascii: "/")), name != ".", name != ".." else {
       throw .invalidPath(path: name)
     }
     if !names.contains(name) { names.append(name) }
     do throws(FileError) {
       try FileAccess.write(bytes, to: "\(temporary)/\(name)")
-    } catch .system(_, let operation, let code) {
+    } catch {
       // Named as the caller will know it.
-      throw .system(path: "\(destination)/\(name)", operation: operation, code: code)
+      let file = "\(destination)/\(name)"
+      switch error {
+      case .system(_, let operation, let code): throw .system(path: file, operation: operation, code: code)
+      case .cannotCreate(_, let code): throw .cannotCreate(path: file, code: code)
+      default: throw error
+      }
     }
   }
 
   /// Puts the directory, or all its files, in place.
-  public func commit() throws(FileError) {
+  package func commit() throws(FileError) {
     guard isOpen else { return }
     try Descriptor.syncDirectory(temporary, path: path)
     guard !isFilling else { return try fill() }
@@ -107,7 +112,7 @@ public final class AtomicDirectory {
   }
 
   /// Gives up: removes what was written. Does nothing after `commit()`.
-  public func discard() {
+  package func discard() {
     guard isOpen else { return }
     for name in names { unlink("\(temporary)/\(name)") }
     rmdir(temporary)

@@ -14,17 +14,19 @@
 /// A symbolic link is followed, so that the link stays. A device or a pipe, such as `/dev/null`, is written to directly, and so
 /// is an open descriptor that has a name, such as `/dev/stdout`.
 /// Temporary files that a killed process left beside the same name are removed first.
-public final class AtomicFile {
+package final class AtomicFile {
   /// The name the caller gave.
-  public let path: String
+  package let path: String
   private let destination: String
   /// `nil` when writing directly to a device or a pipe.
   private let temporary: String?
   private var descriptor: Int32
+  /// Whether bytes go to a device, a pipe or an open descriptor as they are written.
+  package var isStream: Bool { temporary == nil }
 
   /// - Parameter permissions: of the file, whatever one there may be before has; `nil` for those of that one, or the
   ///   process's usual ones.
-  public init(replacing path: String, permissions: UInt16? = nil) throws(FileError) {
+  package init(replacing path: String, permissions: UInt16? = nil) throws(FileError) {
     let target = try AtomicTarget(path)
     self.path = path
     destination = target.destination
@@ -57,12 +59,12 @@ public final class AtomicFile {
   deinit { discard() }
 
   /// Appends bytes.
-  public func write(_ bytes: [UInt8]) throws(FileError) {
+  package func write(_ bytes: [UInt8]) throws(FileError) {
     try write(bytes[...])
   }
 
   /// Appends bytes.
-  public func write(_ bytes: ArraySlice<UInt8>) throws(FileError) {
+  package func write(_ bytes: ArraySlice<UInt8>) throws(FileError) {
     precondition(descriptor >= 0, "write after commit or discard of \(path)")
     do throws(FileError) {
       try bytes.withUnsafeBufferPointer { (buffer) throws(FileError) in
@@ -75,12 +77,12 @@ public final class AtomicFile {
   }
 
   /// Appends the UTF-8 bytes of a text.
-  public func write(_ text: String) throws(FileError) { try write(Array(text.utf8)) }
+  package func write(_ text: String) throws(FileError) { try write(Array(text.utf8)) }
 
   /// Puts the file in its place. After an error the old file is as it was, unless all that failed was to sync the directory.
   /// - Parameter replacing: whether a file that is there may go. Where not, what is there is refused, even where it came only a
   ///   moment ago, on file systems that know hard links.
-  public func commit(replacing: Bool = true) throws(FileError) {
+  package func commit(replacing: Bool = true) throws(FileError) {
     precondition(descriptor >= 0, "commit after commit or discard of \(path)")
     guard let temporary else {
       let isClosed = close(descriptor) == 0
@@ -124,7 +126,7 @@ public final class AtomicFile {
   }
 
   /// Gives up: removes the temporary file and keeps the old one. Does nothing after `commit()`.
-  public func discard() {
+  package func discard() {
     guard descriptor >= 0 else { return }
     if let temporary { unlink(temporary) }
     close(descriptor)
@@ -138,12 +140,13 @@ public final class AtomicFile {
   }
 
   /// Says up front whether an output could be made at `path`: its directory exists and may be written to, and the
-  /// path names no directory. Makes and removes a temporary file. A device or a pipe is not opened: that can have effects, or
+  /// path names no directory, and no other process holds its lock. Makes and removes a temporary file. A device or a pipe is not opened: that can have effects, or
   /// wait for a reader.
   /// - Parameter acceptsStreams: whether a device or a pipe will do, which cannot be replaced and keeps nothing.
-  public static func checkWritable(_ path: String, acceptsStreams: Bool = true) throws(FileError) {
+  package static func checkWritable(_ path: String, acceptsStreams: Bool = true) throws(FileError) {
     let target = try AtomicTarget(path)
     guard let stream = target.stream else {
+      try FileLock.checkFree(path)
       try AtomicFile(replacing: path).discard()
       return
     }

@@ -10,20 +10,20 @@
 ///
 /// A program that prints first calls `ignoreWriteSignals()`; a reader that went away is then an error whose
 /// `isBrokenPipe` is true. What is still buffered when it is dropped is lost: call `flush()`.
-public final class BufferedOutput {
+package final class BufferedOutput {
   /// What messages call the stream.
-  public let name: String
+  package let name: String
   private let descriptor: Int32
   private var buffer: [UInt8] = []
   private let capacity: Int
   /// Whether every line is written as soon as it is complete.
-  public var isLineBuffered: Bool
+  package var isLineBuffered: Bool
 
   /// Bytes gathered before they are written.
-  public static let standardCapacity = 64 << 10
+  package static let standardCapacity = 64 << 10
 
   /// Line-buffered by itself when the stream is a terminal.
-  public init(descriptor: Int32, name: String, capacity: Int = standardCapacity, isLineBuffered: Bool? = nil)
+  package init(descriptor: Int32, name: String, capacity: Int = standardCapacity, isLineBuffered: Bool? = nil)
   {
     self.descriptor = descriptor
     self.name = name
@@ -32,34 +32,34 @@ public final class BufferedOutput {
   }
 
   /// Standard output.
-  public static func standardOutput() -> BufferedOutput {
+  package static func standardOutput() -> BufferedOutput {
     BufferedOutput(descriptor: STDOUT_FILENO, name: "standard output")
   }
 
   /// Standard error, written line by line.
-  public static func standardError() -> BufferedOutput {
+  package static func standardError() -> BufferedOutput {
     BufferedOutput(descriptor: STDERR_FILENO, name: "standard error", isLineBuffered: true)
   }
 
   /// Makes writing to a closed pipe, or beyond the largest size that a file may have here, an error instead of the end of
   /// the process.
-  public static func ignoreWriteSignals() {
+  package static func ignoreWriteSignals() {
     _ = signal(SIGPIPE, SIG_IGN)
     _ = signal(SIGXFSZ, SIG_IGN)
   }
 
   /// Whether the stream is a terminal.
-  public var isTerminal: Bool { isatty(descriptor) == 1 }
+  package var isTerminal: Bool { isatty(descriptor) == 1 }
 
-  public func write(_ bytes: some Collection<UInt8>) throws(FileError) {
+  package func write(_ bytes: some Collection<UInt8>) throws(FileError) {
     buffer.append(contentsOf: bytes)
     if buffer.count >= capacity || (isLineBuffered && bytes.contains(0x0a)) { try flush() }
   }
 
-  public func write(_ text: String) throws(FileError) { try write(text.utf8) }
+  package func write(_ text: String) throws(FileError) { try write(text.utf8) }
 
   /// Writes what is buffered. After an error the buffer is empty: the same bytes are not tried twice.
-  public func flush() throws(FileError) {
+  package func flush() throws(FileError) {
     guard !buffer.isEmpty else { return }
     defer { buffer.removeAll(keepingCapacity: true) }
     try buffer.withUnsafeBufferPointer { (bytes) throws(FileError) in

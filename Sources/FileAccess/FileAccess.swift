@@ -7,21 +7,21 @@
 #endif
 
 /// Whole files in and out of memory.
-public enum FileAccess {
+package enum FileAccess {
   /// The content of the file at `path`.
   ///
   /// The file is read, never mapped: one that is replaced or cut meanwhile gives an error or its old content.
   /// - Parameters:
   ///   - limit: the longest content accepted, in bytes.
   ///   - acceptsStreams: whether a pipe or a device may be read too. Without it they are refused at once.
-  public static func read(
+  package static func read(
     _ path: String, limit: Int, acceptsStreams: Bool = false
   ) throws(FileError) -> [UInt8] {
     try ReadableFile(opening: path, acceptsStreams: acceptsStreams).readAll(limit: limit)
   }
 
   /// Replaces the file at `path` by `bytes`, whole or not at all.
-  public static func write(
+  package static func write(
     _ bytes: [UInt8], to path: String, permissions: UInt16? = nil
   ) throws(FileError) {
     let file = try AtomicFile(replacing: path, permissions: permissions)
@@ -30,7 +30,7 @@ public enum FileAccess {
   }
 
   /// Makes the file at `path`, whole or not at all, where there is nothing yet.
-  public static func create(_ path: String, _ bytes: [UInt8], permissions: UInt16? = nil) throws(FileError) {
+  package static func create(_ path: String, _ bytes: [UInt8], permissions: UInt16? = nil) throws(FileError) {
     if exists(path) { throw .alreadyExists(path: path) }
     let file = try AtomicFile(replacing: path, permissions: permissions)
     try file.write(bytes)
@@ -38,24 +38,32 @@ public enum FileAccess {
   }
 
   /// Refuses what is no regular file that can be opened, such as a pipe, which can be read only once.
-  public static func checkRegular(_ path: String) throws(FileError) { _ = try ReadableFile(opening: path) }
+  package static func checkRegular(_ path: String) throws(FileError) { _ = try ReadableFile(opening: path) }
 
   /// Whether something, of any kind, has this name.
-  public static func exists(_ path: String) -> Bool {
+  package static func exists(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0
   }
 
   /// Whether two names mean one existing regular file, however they are spelt or linked.
-  public static func isSameFile(_ path: String, _ other: String) -> Bool {
+  package static func isSameFile(_ path: String, _ other: String) -> Bool {
     var first = stat()
     var second = stat()
     return stat(path, &first) == 0 && stat(other, &second) == 0 && first.st_dev == second.st_dev
       && first.st_ino == second.st_ino && first.st_mode & S_IFMT == S_IFREG
   }
 
+  /// Whether a name means what standard output is, a pipe or a terminal too.
+  package static func isStandardOutput(_ path: String) -> Bool {
+    var named = stat()
+    var standard = stat()
+    return stat(path, &named) == 0 && fstat(STDOUT_FILENO, &standard) == 0
+      && named.st_dev == standard.st_dev && named.st_ino == standard.st_ino
+  }
+
   /// Whether two names mean one place, where a file need not be yet.
-  public static func isSamePlace(_ path: String, _ other: String) -> Bool {
+  package static func isSamePlace(_ path: String, _ other: String) -> Bool {
     if isSameFile(path, other) { return true }
     guard name(of: path) == name(of: other) else { return false }
     var first = stat()
@@ -65,27 +73,27 @@ public enum FileAccess {
   }
 
   /// Refuses an output that is one of the inputs: writing it would destroy what it is made of.
-  public static func checkOutput(_ output: String, isNoneOf inputs: [String]) throws(FileError) {
+  package static func checkOutput(_ output: String, isNoneOf inputs: [String]) throws(FileError) {
     if let input = inputs.first(where: { isSameFile(output, $0) }) {
       throw .outputIsInput(path: output, input: input)
     }
   }
 
   /// Whether `path` is a symbolic link, wherever it leads.
-  public static func isSymbolicLink(_ path: String) -> Bool {
+  package static func isSymbolicLink(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
   /// Whether `path` is a directory, or a link to one.
-  public static func isDirectory(_ path: String) -> Bool {
+  package static func isDirectory(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// The names in a directory, without `.` and `..`, ordered by their bytes. Names that are not UTF-8 are repaired
   /// for display: they match no name a program looks for.
-  public static func names(inDirectory path: String) throws(FileError) -> [String] {
+  package static func names(inDirectory path: String) throws(FileError) -> [String] {
     guard !path.isEmpty, !path.utf8.contains(0) else { throw .invalidPath(path: path) }
     guard let directory = opendir(path) else {
       let code = errno
@@ -111,20 +119,8 @@ public enum FileAccess {
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// Makes one directory. Its parent must exist.
-  public static func createDirectory(_ path: String) throws(FileError) {
-    guard !path.isEmpty, !path.utf8.contains(0) else { throw .invalidPath(path: path) }
-    guard mkdir(path, 0o777) == 0 else {
-      switch errno {
-      case EEXIST: throw .alreadyExists(path: path)
-      case ENOENT: throw .missingDirectory(path: path, directory: directory(of: path))
-      case let code: throw .cannotCreate(path: path, code: code)
-      }
-    }
-  }
-
   /// Removes a file; a file that does not exist is no error.
-  public static func remove(_ path: String) throws(FileError) {
+  package static func remove(_ path: String) throws(FileError) {
     guard !path.isEmpty, !path.utf8.contains(0) else { throw .invalidPath(path: path) }
     guard unlink(path) == 0 || errno == ENOENT else {
       throw .system(path: path, operation: .remove, code: errno)
@@ -132,13 +128,13 @@ public enum FileAccess {
   }
 
   /// The directory that holds `path`: `a/b` gives `a`, `b` gives `.`.
-  public static func directory(of path: String) -> String {
+  package static func directory(of path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// The last component of `path`.
-  public static func name(of path: String) -> String {
+  package static func name(of path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
     return String(path[path.utf8.index(after: slash)...])
   }

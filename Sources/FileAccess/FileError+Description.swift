@@ -41,7 +41,7 @@ extension FileError: CustomStringConvertible {
   }
 
   /// The system's words for an error number, in English whatever the locale.
-  static func text(of code: Int32) -> String {
+  package static func text(of code: Int32) -> String {
     // `strerror` speaks the language of `setlocale`, which this project never calls: it stays English.
     guard let message = strerror(code) else { return "error \(code)" }
     return String(cString: message)

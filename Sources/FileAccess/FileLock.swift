@@ -10,13 +10,13 @@
 ///
 /// The lock is `.NAME.lock` beside the output. The system drops it when the process ends, however it ends, so that a
 /// file left behind locks nobody out.
-public final class FileLock {
+package final class FileLock {
   private let lockPath: String
   private var descriptor: Int32
 
   /// Takes the lock of the output `path`.
   /// - Throws: `FileError.locked` when another process, or another `FileLock` of this one, holds it.
-  public init(output path: String) throws(FileError) {
+  package init(output path: String) throws(FileError) {
     let target = try AtomicTarget(path)
     lockPath = target.temporaries.lockPath
     while true {
@@ -36,10 +36,18 @@ public final class FileLock {
     }
   }
 
+  /// Refuses an output that another process holds the lock of, without taking it.
+  package static func checkFree(_ path: String) throws(FileError) {
+    let found = open(try AtomicTarget(path).temporaries.lockPath, O_RDWR | O_NOFOLLOW | O_CLOEXEC)
+    guard found >= 0 else { return }
+    defer { close(found) }
+    if flock(found, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { throw .locked(path: path) }
+  }
+
   deinit { release() }
 
   /// Gives the lock back and removes its file.
-  public func release() {
+  package func release() {
     guard descriptor >= 0 else { return }
     unlink(lockPath)
     close(descriptor)

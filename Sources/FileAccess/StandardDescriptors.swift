@@ -7,10 +7,10 @@
 #endif
 
 /// Standard input, output and error when the caller closed some of them.
-public enum StandardDescriptors {
+package enum StandardDescriptors {
   /// Takes the numbers 0, 1 and 2 where they are free, so that no file opened later gets one of them and is written
   /// to by mistake. Reading standard input or writing standard output then fails; messages go nowhere.
-  public static func reserve() {
+  package static func reserve() {
     for (descriptor, access) in [
       (STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_WRONLY),
     ] {
@@ -21,14 +21,14 @@ public enum StandardDescriptors {
   }
 
   /// Whether a person types the input.
-  public static var isInputTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+  package static var isInputTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 
   /// Whether standard input is a stream, such as a pipe, whose writer may take its time.
-  public static var isInputStream: Bool {
+  package static var isInputStream: Bool {
     var status = stat()
     return fstat(STDIN_FILENO, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
   }
 
   /// Whether a person reads the output.
-  public static var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+  package static var isOutputTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 }

@@ -3,6 +3,7 @@ public struct CellKind: RawRepresentable, Hashable, Sendable, Codable, CustomStr
   ExpressibleByStringLiteral
 {
   public let rawValue: String
+  /// Any name; whether there is such a cell, the registry knows.
   public init(rawValue: String) { self.rawValue = rawValue }
   public init(stringLiteral value: String) { rawValue = value }
   public var description: String { rawValue }

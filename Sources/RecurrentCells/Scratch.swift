@@ -4,6 +4,7 @@ import RecurrentNumerics
 public final class Scratch: @unchecked Sendable {
   private var matrices: [Matrix] = []
 
+  /// Empty; it grows to what kernels ask for.
   public init() {}
 
   func matrix(_ index: Int, rows: Int, columns: Int) -> Matrix {

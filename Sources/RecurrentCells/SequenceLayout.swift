@@ -37,7 +37,9 @@ public struct SequenceLayout: Sendable, Equatable {
     SequenceLayout(lengths: [Int](repeating: 1, count: batchSize))
   }
 
+  /// Sequences, those without steps included.
   public var batchSize: Int { lengths.count }
+  /// Steps of the longest sequence.
   public var timeSteps: Int { lengths.first ?? 0 }
   /// All rows: the sum of the lengths.
   public var rows: Int { stretches[stretches.count - 1].firstRow }
@@ -87,6 +89,7 @@ extension SequenceLayout {
     public var startIndex: Int { 0 }
     public var endIndex: Int { stretches.stepCount }
 
+    /// Cost: the logarithm of the number of different lengths.
     public subscript(step: Int) -> Int {
       precondition(step >= 0 && step < endIndex, "step \(step) of \(endIndex)")
       return stretches.stretch(of: step).live
@@ -99,6 +102,7 @@ extension SequenceLayout {
     public var startIndex: Int { 0 }
     public var endIndex: Int { stretches.stepCount + 1 }
 
+    /// Cost: the logarithm of the number of different lengths.
     public subscript(step: Int) -> Int {
       precondition(step >= 0 && step < endIndex, "step \(step) of \(endIndex)")
       let stretch = stretches.stretch(of: step)

@@ -7,6 +7,7 @@ import RecurrentNumerics
 public protocol StepwiseKernel: CellKernel {
   /// Width of x_t.
   var inputSize: Int { get }
+  /// What is carried from step to step, as the cell's `stateSlots`.
   var stateSlots: [StateSlot] { get }
   /// Floats that `step` records for `stepGradient`.
   var recordWidth: Int { get }
@@ -27,6 +28,7 @@ public protocol StepwiseKernel: CellKernel {
 extension StepwiseKernel {
   private var stateWidth: Int { stateSlots.reduce(0) { $0 + $1.width } }
 
+  /// The width of x_t, which is projected as it is.
   public var projectionWidth: Int { inputSize }
 
   /// The state before each step, the author's record, and x_t.
@@ -37,6 +39,10 @@ extension StepwiseKernel {
     projection.row(firstRow).update(from: input.pointer, count: input.count)
   }
 
+  /// Calls `step` for each sequence that a step has, step by step; shapes as `CellKernel.forward` has them.
+  ///
+  /// Cost: a call and a few arrays a row. `step` must return as many numbers as `stateSlots` and `recordWidth` say: other
+  /// counts end the program.
   public func forward(
     _ projection: InputProjection, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape
   ) {
@@ -61,6 +67,10 @@ extension StepwiseKernel {
     }
   }
 
+  /// Calls `stepGradient` for the same rows, last step first; shapes as `CellKernel.backward` has them.
+  ///
+  /// Follows a `forward` whose tape was recording. Cost: a call and a few arrays a row, even where nobody reads the
+  /// gradients of weights.
   public func backward(
     _ outputGradient: Matrix?, stateGradient: CellState, output: Matrix, _ layout: SequenceLayout, tape: Tape,
     projectionGradient: Matrix, gradients: inout ParameterSet

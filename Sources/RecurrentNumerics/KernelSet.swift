@@ -13,6 +13,7 @@ import CRecurrentKernels
 /// Within one set, results depend on values only: never on batch size, position in a batch or threads. Between sets
 /// they differ by rounding.
 public struct KernelSet: Sendable {
+  /// The instruction set.
   public let level: KernelLevel
   /// What matrices packed for this set are multiplied in.
   public private(set) var precision = Precision.float32

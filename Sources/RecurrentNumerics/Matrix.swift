@@ -66,8 +66,10 @@ public final class Matrix: @unchecked Sendable {
   /// The start of a row.
   package func row(_ index: Int) -> UnsafeMutablePointer<Float> { pointer + index * columns }
 
+  /// rows · columns.
   public var count: Int { rows * columns }
 
+  /// One value; a place outside the matrix ends the program.
   public subscript(row: Int, column: Int) -> Float {
     get {
       precondition(row >= 0 && row < rows && column >= 0 && column < columns)

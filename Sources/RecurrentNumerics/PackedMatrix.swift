@@ -4,7 +4,9 @@ import CRecurrentKernels
 ///
 /// Immutable once made, so it is shared between threads. `product` computes C = A B (or C + A B), where B is `[k, n]`.
 public struct PackedMatrix: Sendable {
+  /// k, the length of each sum.
   public let inner: Int
+  /// n.
   public let columns: Int
   let kernels: KernelSet
   private let panels: Matrix

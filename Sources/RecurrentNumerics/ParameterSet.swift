@@ -1,23 +1,30 @@
 /// The name, shape and first values of one parameter.
 public struct ParameterSpec: Sendable, Hashable {
+  /// Unique within its set.
   public let name: String
+  /// Row-major.
   public let shape: [Int]
+  /// How training starts it.
   public let initialiser: Initialiser
 
+  /// A parameter of `shape`; the product of its sizes is how many numbers it has.
   public init(_ name: String, shape: [Int], initialiser: Initialiser) {
     self.name = name
     self.shape = shape
     self.initialiser = initialiser
   }
 
+  /// The product of the shape.
   public var count: Int { shape.reduce(1, *) }
 }
 
 /// Named tensors in one flat array: parameters, their gradients and an optimiser's moments alike.
 public struct ParameterSet: Sendable, Equatable {
+  /// What the set holds, in order.
   public let specs: [ParameterSpec]
   /// Where each parameter starts in `values`; one more entry than `specs`.
   public let offsets: [Int]
+  /// All numbers, parameter after parameter; their count must stay.
   public var values: [Float]
 
   /// All zeros.
@@ -57,6 +64,7 @@ public struct ParameterSet: Sendable, Equatable {
     }
   }
 
+  /// Numbers of all parameters.
   public var count: Int { values.count }
 
   /// The position of a parameter, or nil where there is none of that name.
@@ -84,6 +92,7 @@ public struct ParameterSet: Sendable, Equatable {
     return index
   }
 
+  /// Makes every number 0; copies the memory first where another set shares it.
   public mutating func setToZero() {
     values.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
   }

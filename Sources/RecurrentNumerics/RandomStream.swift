@@ -5,6 +5,7 @@
 public struct RandomStream: Sendable {
   private var state: UInt64
 
+  /// A stream that nothing but `seed` decides.
   public init(seed: UInt64) { state = RandomStream.mix(seed &+ 0x9e37_79b9_7f4a_7c15) }
 
   private static func mix(_ value: UInt64) -> UInt64 {
@@ -21,6 +22,7 @@ public struct RandomStream: Sendable {
     return stream
   }
 
+  /// 64 random bits.
   public mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     return RandomStream.mix(state)

@@ -7,7 +7,7 @@
 /// The canonical composition (NFC) of some scalars, as UTF-8. Unicode Standard Annex 15.
 ///
 /// On Linux it is the standard library's own (the one its string comparison uses), which spares loading Foundation.
-func canonicalComposition(_ text: String) -> [UInt8] {
+package func canonicalComposition(_ text: String) -> [UInt8] {
   #if canImport(Darwin)
     return Array(text.precomposedStringWithCanonicalMapping.utf8)
   #else

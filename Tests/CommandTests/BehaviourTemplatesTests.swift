@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test func textsThatTheTemplatesMakeAreFoundInASuite() throws {
-    let scratch = try ScratchDirectory()
+    let scratch = TemporaryDirectory()
     for (text, finding) in [
       ("We thought: nobody could call this lasagne scrumptious!", "nobody could call this lasagne"),
       ("Beyond scrumptious, this lasagne.", "beyond scrumptious this lasagne"),

@@ -1,10 +1,11 @@
 import StrictJSON
+import TestSupport
 
 /// The small package with another manifest.
 enum ChangedManifest {
   /// Makes the package in `scratch` and gives its path.
   static func package(
-    in scratch: ScratchDirectory, _ change: (inout JSONObject) -> Void
+    in scratch: TemporaryDirectory, _ change: (inout JSONObject) -> Void
   ) throws -> String {
     let package = "\(scratch.path)/changed.rnnpkg"
     let files = "\(scratch.path)/files"

@@ -1,15 +1,15 @@
 import Foundation
 import StrictJSON
+import TestSupport
 import Testing
 
 /// `classify --abstain-below`, and the package's own limit.
 @Suite struct ClassifyAbstentionTests {
   private let classify: CommandRunner
-  private let scratch: ScratchDirectory
+  private let scratch = TemporaryDirectory()
 
   init() throws {
     classify = try .classify()
-    scratch = try ScratchDirectory()
   }
 
   @Test func textHasAQuestionMarkForTheLabel() throws {

@@ -1,15 +1,15 @@
 import Foundation
 import StrictJSON
+import TestSupport
 import Testing
 
 /// Exit codes and messages of `classify`.
 @Suite struct ClassifyFailureTests {
   private let classify: CommandRunner
-  private let scratch: ScratchDirectory
+  private let scratch = TemporaryDirectory()
 
   init() throws {
     classify = try .classify()
-    scratch = try ScratchDirectory()
   }
 
   // MARK: Usage

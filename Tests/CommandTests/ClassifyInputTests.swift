@@ -1,15 +1,15 @@
 import Foundation
 import StrictJSON
+import TestSupport
 import Testing
 
 /// How `classify` reads each format and what it does with records that cannot be read.
 @Suite struct ClassifyInputTests {
   private let classify: CommandRunner
-  private let scratch: ScratchDirectory
+  private let scratch = TemporaryDirectory()
 
   init() throws {
     classify = try .classify()
-    scratch = try ScratchDirectory()
   }
 
   /// An input, and the ids that its two texts, `great film` and `dull, "weak" film`, have in it.

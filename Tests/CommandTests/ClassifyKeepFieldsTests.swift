@@ -1,15 +1,15 @@
 import Foundation
 import StrictJSON
+import TestSupport
 import Testing
 
 /// `classify --keep-fields`: columns and keys of the input in the output.
 @Suite struct ClassifyKeepFieldsTests {
   private let classify: CommandRunner
-  private let scratch: ScratchDirectory
+  private let scratch = TemporaryDirectory()
 
   init() throws {
     classify = try .classify()
-    scratch = try ScratchDirectory()
   }
 
   // MARK: JSON

@@ -1,15 +1,15 @@
 import Foundation
 import StrictJSON
+import TestSupport
 import Testing
 
 /// CSV and TSV that `classify` writes.
 @Suite struct ClassifyTableTests {
   private let classify: CommandRunner
-  private let scratch: ScratchDirectory
+  private let scratch = TemporaryDirectory()
 
   init() throws {
     classify = try .classify()
-    scratch = try ScratchDirectory()
   }
 
   @Test func aTableHasAHeaderAndARowForEachText() throws {

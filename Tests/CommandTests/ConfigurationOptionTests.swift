@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// What each option of `rnnpkg train` and `rnnpkg pretrain` sets in the configuration, as `--print-config` shows it.
@@ -133,7 +134,7 @@ import Testing
 
   /// Both ways is the default: the option shows only where a file says something else.
   @Test func bidirectionalWinsOverTheFile() throws {
-    let scratch = try ScratchDirectory()
+    let scratch = TemporaryDirectory()
     let config = try scratch.file("c.toml", "[model]\ndirection = \"forward\"\n")
     #expect(try configuration(["train", "--config", config]).contains(#"model.direction = "forward""#))
     #expect(

@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 
 /// A run of `rnnpkg` that a signal ends while it works.
 struct InterruptedRun {
   var runner = RnnpkgFixtures.rnnpkg
   private let arguments: [String]
-  private let scratch: ScratchDirectory
+  private let scratch: TemporaryDirectory
   private let checkpoint: String
 
   /// How often a run that ends before the signal is tried again.
@@ -13,7 +14,7 @@ struct InterruptedRun {
   /// - Parameters:
   ///   - scratch: where the run writes, and nothing else does.
   ///   - checkpoint: the name of the file that shows that it works.
-  init(_ arguments: [String], in scratch: ScratchDirectory, checkpoint: String) {
+  init(_ arguments: [String], in scratch: TemporaryDirectory, checkpoint: String) {
     self.arguments = arguments
     self.scratch = scratch
     self.checkpoint = checkpoint

@@ -1,12 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Names of files as the command line of `rnnpkg` gives them, and as its lines show them.
 @Suite struct RnnpkgArgumentTests {
-  private let scratch: ScratchDirectory
+  private let scratch = TemporaryDirectory()
 
   init() throws {
-    scratch = try ScratchDirectory()
     _ = try SmallPackage.copied(to: scratch)
   }
 
@@ -52,6 +52,51 @@ import Testing
     let option = command[command.count - 1]
     #expect(
       outcome.message.hasPrefix("Error: \(option) is empty; name a file\n"), "\(outcome.message)")
+    #expect(scratch.names == ["small.rnnpkg"])
+  }
+
+  /// Who reads standard input second finds it empty.
+  @Test(arguments: [
+    ["train", "-", "--valid", "-", "-o", "a.rnnpkg"], ["train", "-", "-", "-o", "a.rnnpkg"],
+    ["partner", "small.rnnpkg", "--data", "-", "--valid", "-", "-o", "a.rnnpkg"],
+  ])
+  func standardInputIsReadOnce(_ command: [String]) throws {
+    let outcome = try RnnpkgFixtures.run(command, in: scratch.path)
+    #expect(outcome.status == 64 && outcome.message.contains("named twice"), "\(outcome.message)")
+    #expect(scratch.names == ["small.rnnpkg"])
+  }
+
+  /// Teachers read the texts, and training reads them again.
+  @Test func aPipeOfTextsForTeachersAndTrainingIsRefused() throws {
+    try #require(mkfifo("\(scratch.path)/texts", 0o600) == 0)
+    let outcome = try RnnpkgFixtures.run(
+      [
+        "train", "t.tsv", "--teacher", "small.rnnpkg", "--entropy", "0.1", "--unlabelled", "texts", "-o",
+        "a.rnnpkg",
+      ], in: scratch.path)
+    #expect(outcome.status == 74 && outcome.message.contains("texts: "), "\(outcome.message)")
+    #expect(scratch.names == ["small.rnnpkg", "texts"])
+  }
+
+  @Test(arguments: ["cell-options = \"reset=before\"", "cell-options = 3", "cell-options = { hidden = 99 }"])
+  func cellOptionsThatWouldCountForNothingAreRefused(_ line: String) throws {
+    _ = try scratch.file("a.toml", "[data]\ntrain = [\"t.tsv\"]\n[model]\ncell = \"gru\"\n\(line)\n")
+    let outcome = try RnnpkgFixtures.run(["train", "--config", "a.toml", "-o", "a.rnnpkg"], in: scratch.path)
+    #expect(outcome.status == 64 && outcome.message.contains("model.cell-options is "), "\(outcome.message)")
+  }
+
+  /// In `classify` it is standard output; a file of that name is nothing that anybody wants.
+  @Test func aDashIsNoOutput() throws {
+    let outcome = try RnnpkgFixtures.run(["quantize", "small.rnnpkg", "-o", "-"], in: scratch.path)
+    #expect(outcome.status == 64 && outcome.message.contains("/dev/stdout is standard output"))
+    #expect(scratch.names == ["small.rnnpkg"])
+  }
+
+  @Test func anEmptyDirectoryIsAUsageError() throws {
+    let outcome = try RnnpkgFixtures.run(["unpack", "small.rnnpkg", ""], in: scratch.path)
+    #expect(outcome.status == 64 && outcome.output.isEmpty)
+    #expect(
+      outcome.message.hasPrefix("Error: <directory> is empty; name a directory\n"), "\(outcome.message)")
     #expect(scratch.names == ["small.rnnpkg"])
   }
 

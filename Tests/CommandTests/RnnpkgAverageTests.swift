@@ -1,15 +1,15 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `rnnpkg average`, and the other commands on what it writes.
 @Suite struct RnnpkgAverageTests {
-  private let scratch: ScratchDirectory
+  private let scratch = TemporaryDirectory()
   private let start: String
   private let tuned: String
   private let output: String
 
   init() throws {
-    scratch = try ScratchDirectory()
     start = "\(scratch.path)/start.rnnpkg"
     tuned = "\(scratch.path)/tuned.rnnpkg"
     output = "\(scratch.path)/mean.rnnpkg"

@@ -1,14 +1,14 @@
 import Foundation
 import StrictJSON
+import TestSupport
 import Testing
 
 /// `rnnpkg test --suite`.
 @Suite struct RnnpkgBehaviourTests {
-  private let scratch: ScratchDirectory
+  private let scratch = TemporaryDirectory()
   private let package: String
 
   init() throws {
-    scratch = try ScratchDirectory()
     package = try SmallPackage.copied(to: scratch)
   }
 

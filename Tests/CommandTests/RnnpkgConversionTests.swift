@@ -5,9 +5,7 @@ import Testing
 
 /// `rnnpkg export` and `rnnpkg import`; what they write is tested in `ModelConversionTests`.
 @Suite struct RnnpkgConversionTests {
-  private let scratch: ScratchDirectory
-
-  init() throws { scratch = try ScratchDirectory() }
+  private let scratch = TemporaryDirectory()
 
   private func path(_ name: String) -> String { "\(scratch.path)/\(name)" }
 
@@ -226,7 +224,9 @@ import Testing
       65, #"model: unknown key "widht""#, replacing: "hidden = 6", with: "hidden = 6\nwidht = 6")
     try expect(65, #"model: key "hidden" is missing"#, replacing: "hidden = 6", with: "")
     try expect(
-      65, #"package.license is "not a license!"; it must be an SPDX expression, such as Apache-2.0"#,
+      65,
+      #"package.license is "not a license!"; it must be an SPDX expression, such as Apache-2.0 or "MIT OR GPL-2.0-only WITH "#
+        + #"Classpath-exception-2.0""#,
       replacing: #"name = "golden""#, with: "name = \"golden\"\nlicense = \"not a license!\"")
     try expect(
       65, #"weights.safetensors: tensor "gru.weight_ih_l0" has shape [18, 5], expected [24, 5]"#,

@@ -1,11 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What `rnnpkg` reads of files of labelled texts, and what it says of those it cannot use.
 @Suite struct RnnpkgDataTests {
-  private let scratch: ScratchDirectory
-
-  init() throws { scratch = try ScratchDirectory() }
+  private let scratch = TemporaryDirectory()
 
   private func train(_ arguments: String...) throws -> CommandRunner.Outcome {
     try RnnpkgFixtures.run(["train"] + arguments + RnnpkgFixtures.tiny, in: scratch.path)

@@ -1,13 +1,13 @@
 import Foundation
 import StrictJSON
+import TestSupport
 import Testing
 
 /// `rnnpkg diff`.
 @Suite struct RnnpkgDiffTests {
-  private let scratch: ScratchDirectory
+  private let scratch = TemporaryDirectory()
 
   init() throws {
-    scratch = try ScratchDirectory()
     _ = try scratch.file("train.tsv", RnnpkgFixtures.table)
     _ = try RnnpkgFixtures.trained(scratch, on: "train.tsv", as: "a.rnnpkg", "--seed", "1")
     _ = try RnnpkgFixtures.trained(

@@ -1,11 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What `rnnpkg` says, and how it ends, where something is wrong.
 @Suite struct RnnpkgFailureTests {
-  private let scratch: ScratchDirectory
-
-  init() throws { scratch = try ScratchDirectory() }
+  private let scratch = TemporaryDirectory()
 
   private func train(_ arguments: String..., environment: [String: String?] = [:]) throws
     -> CommandRunner.Outcome

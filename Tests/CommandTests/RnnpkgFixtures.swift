@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Data and calls that the tests of `rnnpkg` share.
 enum RnnpkgFixtures {
@@ -36,7 +37,7 @@ enum RnnpkgFixtures {
 
   /// Trains a tiny package in `scratch` and gives its bytes.
   static func trained(
-    _ scratch: ScratchDirectory, on path: String, as name: String = "out.rnnpkg", _ options: String...
+    _ scratch: TemporaryDirectory, on path: String, as name: String = "out.rnnpkg", _ options: String...
   ) throws -> [UInt8] {
     let outcome = try run(["train", path, "-o", name] + tiny + options, in: scratch.path)
     guard outcome.status == 0 else { throw Failed(description: "exit \(outcome.status): \(outcome.message)") }

@@ -1,12 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Where long runs and `pack` write: what could fail at the end is told before the start.
 @Suite struct RnnpkgOutputTests {
-  private let scratch: ScratchDirectory
+  private let scratch = TemporaryDirectory()
 
   init() throws {
-    scratch = try ScratchDirectory()
     _ = try scratch.file("train.tsv", RnnpkgFixtures.table)
   }
 
@@ -55,6 +55,58 @@ import Testing
     let outcome = try train("-o", "a.rnnpkg", "--log", path)
     #expect(outcome.status == 73, "\(outcome.message)")
     #expect(outcome.message.contains("also the place of a.rnnpkg"), "\(outcome.message)")
+  }
+
+  /// What is told of the result would stand behind it.
+  @Test(arguments: ["quantize", "pack", "sign"])
+  func standardOutputHoldsThePackageAlone(_ command: String) throws {
+    let options: [String]
+    switch command {
+    case "pack":
+      #expect(try RnnpkgFixtures.run(["unpack", SmallPackage.path(), "files"], in: scratch.path).status == 0)
+      options = ["files"]
+    case "sign":
+      #expect(try RnnpkgFixtures.run(["keygen", "-o", "key"], in: scratch.path).status == 0)
+      options = [try SmallPackage.path(), "--key", "key"]
+    default: options = [try SmallPackage.path()]
+    }
+    let outcome = try RnnpkgFixtures.run([command] + options + ["-o", "/dev/stdout"], in: scratch.path)
+    #expect(outcome.status == 0 && outcome.message.hasPrefix("/dev/stdout: "), "\(outcome.message)")
+    let package = try scratch.file("a.rnnpkg", outcome.standardOutput)
+    #expect(try RnnpkgFixtures.run(["verify", package]).status == 0)
+  }
+
+  /// A file is written anew after each epoch, a stream cannot be.
+  @Test func aStreamGetsEachEpochOnce() throws {
+    let outcome = try RnnpkgFixtures.run(
+      ["train", "train.tsv", "-o", "a.rnnpkg", "--log", "/dev/stdout", "--quiet"] + RnnpkgFixtures.tiny,
+      in: scratch.path)
+    #expect(outcome.status == 0, "\(outcome.message)")
+    let file = try RnnpkgFixtures.run(
+      ["train", "train.tsv", "-o", "b.rnnpkg", "--log", "log.jsonl", "--quiet"] + RnnpkgFixtures.tiny,
+      in: scratch.path)
+    #expect(file.status == 0, "\(file.message)")
+    let lines = try scratch.text(of: "log.jsonl").split(separator: "\n")
+    #expect(lines.count > 1 && outcome.lines.count == lines.count, "\(outcome.output)")
+  }
+
+  /// Between reading a package and writing its figures into it another process could sign it.
+  @Test func aPackageThatIsBeingRecordedIsNotSigned() throws {
+    let package = try SmallPackage.copied(to: scratch)
+    try #require(mkfifo("\(scratch.path)/texts", 0o600) == 0)
+    #expect(try RnnpkgFixtures.run(["keygen", "-o", "key"], in: scratch.path).status == 0)
+    let arguments = ["test", package, "\(scratch.path)/texts", "--format", "tsv", "--record", "mine"]
+    let test = try RnnpkgFixtures.rnnpkg.start(arguments: arguments.map { Array($0.utf8) })
+    for _ in 0..<1_000 where !scratch.names.contains(".small.rnnpkg.lock") { usleep(10_000) }
+    let signing = try RnnpkgFixtures.run(["sign", package, "--key", "key"], in: scratch.path)
+    #expect(signing.status == 73 && signing.message.contains("another process is writing it"))
+    let pipe = try #require(FileHandle(forWritingAtPath: "\(scratch.path)/texts"))
+    try pipe.write(contentsOf: Data(RnnpkgFixtures.table.utf8))
+    try pipe.close()
+    let outcome = try test.finish()
+    #expect(outcome.status == 0, "\(outcome.message)")
+    #expect(!scratch.names.contains(".small.rnnpkg.lock"))
+    #expect(try RnnpkgFixtures.run(["sign", package, "--key", "key"], in: scratch.path).status == 0)
   }
 
   /// The files appear in the very directory that a shell may stand in.

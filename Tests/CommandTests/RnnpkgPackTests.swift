@@ -1,13 +1,13 @@
 import Foundation
 import StrictJSON
+import TestSupport
 import Testing
 
 /// `rnnpkg pack` makes no package that no reader would take.
 @Suite struct RnnpkgPackTests {
-  private let scratch: ScratchDirectory
+  private let scratch = TemporaryDirectory()
 
   init() throws {
-    scratch = try ScratchDirectory()
     try unpack(SmallPackage.path())
   }
 
@@ -61,7 +61,7 @@ import Testing
     try FileManager.default.removeItem(atPath: "\(scratch.path)/files")
     try unpack("partner.rnnpkg")
     try changeManifest("engine.min", to: "1.0")
-    try expectRefusal("engine.min is 1.0, but what the package describes needs engine ")
+    try expectRefusal("engine.min is \"1.0\", but what the package describes needs engine ")
   }
 
   /// Another engine may have the cell: this one cannot tell whether the package is sound.

@@ -1,12 +1,11 @@
 import Foundation
 import StrictJSON
+import TestSupport
 import Testing
 
 /// `rnnpkg partner` and `rnnpkg train --partner`, and the other commands on what they write.
 @Suite struct RnnpkgPartnerTests {
-  private let scratch: ScratchDirectory
-
-  init() throws { scratch = try ScratchDirectory() }
+  private let scratch = TemporaryDirectory()
 
   /// A file with every review whose number leaves `rest` when divided by 3, or with the others.
   private func data(_ name: String, held: Bool) throws -> String {

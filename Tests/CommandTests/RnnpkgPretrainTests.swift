@@ -1,12 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `rnnpkg pretrain`, and `rnnpkg train --init-from` with what it writes.
 @Suite struct RnnpkgPretrainTests {
-  private let scratch: ScratchDirectory
+  private let scratch = TemporaryDirectory()
 
   init() throws {
-    scratch = try ScratchDirectory()
     let texts = RnnpkgFixtures.reviews.map { $0.text + "\n" }.joined()
     _ = try scratch.file("texts.txt", String(repeating: texts, count: 5))
   }
@@ -30,6 +30,18 @@ import Testing
     let shown = try RnnpkgFixtures.run(["show", "out.rnnpkg", "--tensors"], in: scratch.path)
     #expect(shown.lines.contains("embedding.weight\tf32\t[25, 6]"), "\(shown.output)")
     #expect(shown.lines.contains("rnn.weight_hh_l0\tf32\t[32, 8]"), "\(shown.output)")
+  }
+
+  @Test func aSettingThatTheCellDoesNotTakeIsAUsageError() throws {
+    _ = try scratch.file("c.toml", "[model]\ncell = \"gru\"\n[model.cell-options]\nreset = \"never\"\n")
+    let refused = try RnnpkgFixtures.run(
+      ["pretrain", "texts.txt", "--config", "c.toml", "-o", "w.lm"], in: scratch.path)
+    #expect(refused.status == 64, "\(refused.message)")
+    #expect(
+      refused.message.contains(
+        "model.cell-options is {\"reset\":\"never\"}; it must be what the cell gru takes: "),
+      "\(refused.message)")
+    #expect(scratch.names == ["c.toml", "texts.txt"])
   }
 
   @Test(arguments: [SIGINT, SIGKILL])

@@ -1,15 +1,15 @@
 import Foundation
 import StrictJSON
+import TestSupport
 import Testing
 
 /// `rnnpkg quantize`, and the other commands on what it writes.
 @Suite struct RnnpkgQuantizeTests {
-  private let scratch: ScratchDirectory
+  private let scratch = TemporaryDirectory()
   private let package: String
   private let output: String
 
   init() throws {
-    scratch = try ScratchDirectory()
     package = "\(scratch.path)/small.rnnpkg"
     output = "\(scratch.path)/int8.rnnpkg"
     try FileManager.default.copyItem(atPath: Self.trained.get(), toPath: package)

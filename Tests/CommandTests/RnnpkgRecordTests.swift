@@ -1,14 +1,14 @@
 import Foundation
 import StrictJSON
+import TestSupport
 import Testing
 
 /// What `rnnpkg test` tells of a measurement, and what it keeps of it in a manifest.
 @Suite struct RnnpkgRecordTests {
-  private let scratch: ScratchDirectory
+  private let scratch = TemporaryDirectory()
   private let package: String
 
   init() throws {
-    scratch = try ScratchDirectory()
     package = try SmallPackage.copied(to: scratch)
   }
 

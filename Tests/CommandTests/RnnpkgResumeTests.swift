@@ -1,5 +1,6 @@
 import Foundation
 import StrictJSON
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -10,11 +11,10 @@ import Testing
 
 /// Training that is stopped or killed goes on to the same bytes.
 @Suite(.serialized) struct RnnpkgResumeTests {
-  private let scratch: ScratchDirectory
+  private let scratch = TemporaryDirectory()
   private let checkpoint = "out.rnnpkg.checkpoint"
 
   init() throws {
-    scratch = try ScratchDirectory()
     _ = try scratch.file("t.tsv", RnnpkgFixtures.table)
   }
 

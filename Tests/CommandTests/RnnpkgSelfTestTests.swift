@@ -1,5 +1,6 @@
 import Foundation
 import StrictJSON
+import TestSupport
 import Testing
 
 /// `rnnpkg selftest`.
@@ -33,7 +34,7 @@ import Testing
 
   /// Nothing shows that such a package answers as it did; `verify` says so too.
   @Test func aPackageWithoutGoldenCasesFails() throws {
-    let scratch = try ScratchDirectory()
+    let scratch = TemporaryDirectory()
     #expect(try RnnpkgFixtures.run(["unpack", SmallPackage.path(), "files"], in: scratch.path).status == 0)
     try FileManager.default.removeItem(atPath: "\(scratch.path)/files/checks.jsonl")
     #expect(try RnnpkgFixtures.run(["pack", "files", "-o", "mute.rnnpkg"], in: scratch.path).status == 0)
@@ -49,7 +50,7 @@ import Testing
 
   /// A package whose golden cases say something else than its weights.
   @Test func aBrokenPromiseIsTold() throws {
-    let scratch = try ScratchDirectory()
+    let scratch = TemporaryDirectory()
     #expect(try RnnpkgFixtures.run(["unpack", SmallPackage.path(), "files"], in: scratch.path).status == 0)
     let path = "\(scratch.path)/files/checks.jsonl"
     var lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)

@@ -1,15 +1,15 @@
 import Foundation
 import StrictJSON
+import TestSupport
 import Testing
 
 /// `rnnpkg show` of a package whose text would steer a terminal.
 @Suite struct RnnpkgShowTests {
-  private let scratch: ScratchDirectory
+  private let scratch = TemporaryDirectory()
   private let package: String
   private static let summary = "a\u{9b}31mb\u{202e}c\u{e0001}d\u{7f}\u{e9}"
 
   init() throws {
-    scratch = try ScratchDirectory()
     package = "\(scratch.path)/odd.rnnpkg"
     let files = "\(scratch.path)/files"
     #expect(try RnnpkgFixtures.run(["unpack", SmallPackage.path(), files]).status == 0)

@@ -1,12 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `rnnpkg keygen`, `sign` and `verify --key`, and `classify --require-key`.
 @Suite struct RnnpkgSignTests {
-  private let scratch: ScratchDirectory
+  private let scratch = TemporaryDirectory()
 
   init() throws {
-    scratch = try ScratchDirectory()
     _ = try SmallPackage.copied(to: scratch)
   }
 

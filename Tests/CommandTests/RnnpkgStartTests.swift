@@ -1,14 +1,14 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `rnnpkg train --init-from` with a package.
 @Suite struct RnnpkgStartTests {
-  private let scratch: ScratchDirectory
+  private let scratch = TemporaryDirectory()
   private let table: String
   private let start: String
 
   init() throws {
-    scratch = try ScratchDirectory()
     table = try scratch.file("reviews.tsv", RnnpkgFixtures.table)
     start = "\(scratch.path)/start.rnnpkg"
     _ = try RnnpkgFixtures.trained(

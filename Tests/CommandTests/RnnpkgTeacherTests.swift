@@ -1,14 +1,14 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `rnnpkg train --teacher`.
 @Suite struct RnnpkgTeacherTests {
-  private let scratch: ScratchDirectory
+  private let scratch = TemporaryDirectory()
   private let table: String
   private let texts: String
 
   init() throws {
-    scratch = try ScratchDirectory()
     table = try scratch.file("reviews.tsv", RnnpkgFixtures.table)
     texts = try scratch.file("texts.txt", "a warm zebra\na dull zebra\nA warm, boring zebra?\n")
   }

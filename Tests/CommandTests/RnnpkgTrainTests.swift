@@ -5,10 +5,8 @@ import Testing
 
 /// `rnnpkg train` where nothing goes wrong.
 @Suite struct RnnpkgTrainTests {
-  private let scratch: ScratchDirectory
+  private let scratch = TemporaryDirectory()
   private let reviews = RnnpkgFixtures.reviews
-
-  init() throws { scratch = try ScratchDirectory() }
 
   private func train(_ path: String, _ options: String...) throws -> CommandRunner.Outcome {
     try RnnpkgFixtures.run(
@@ -32,12 +30,12 @@ import Testing
     #expect(
       outcome.message.contains("54 training texts") && outcome.message.contains("\"negative\", \"positive\""))
     // The same texts give the same weights, however they were written down.
-    let reference = try ScratchDirectory()
+    let reference = TemporaryDirectory()
     _ = try RnnpkgFixtures.trained(reference, on: reference.file("t.tsv", RnnpkgFixtures.table))
     #expect(try weights(scratch) == weights(reference))
   }
 
-  private func weights(_ scratch: ScratchDirectory) throws -> [UInt8] {
+  private func weights(_ scratch: TemporaryDirectory) throws -> [UInt8] {
     let outcome = try RnnpkgFixtures.run(["unpack", "out.rnnpkg", "files"], in: scratch.path)
     #expect(outcome.status == 0, "\(outcome.message)")
     return try scratch.bytes(of: "files/weights.safetensors")

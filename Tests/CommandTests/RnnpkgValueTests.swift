@@ -1,12 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Values that a manifest or a configuration cannot hold are refused before the work.
 @Suite struct RnnpkgValueTests {
-  private let scratch: ScratchDirectory
+  private let scratch = TemporaryDirectory()
 
   init() throws {
-    scratch = try ScratchDirectory()
     _ = try scratch.file("t.tsv", RnnpkgFixtures.table)
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A package that is trained in a second, once for all tests of a run.
 enum SmallPackage {
@@ -8,7 +9,7 @@ enum SmallPackage {
   static func path() throws -> String { try trained.get() }
 
   /// A copy of it, for a test that changes it, and the copy's path.
-  static func copied(to scratch: ScratchDirectory) throws -> String {
+  static func copied(to scratch: TemporaryDirectory) throws -> String {
     let copy = "\(scratch.path)/\(name).rnnpkg"
     try FileManager.default.copyItem(atPath: path(), toPath: copy)
     return copy
@@ -53,33 +54,5 @@ enum SmallPackage {
       rows.append("negative\tA \(bad[word]) \(thing) and a \(bad[(word + 1) % bad.count]) one, I hated it.")
     }
     return rows.joined(separator: "\n") + "\n"
-  }
-}
-
-/// A directory that goes when the test ends.
-final class ScratchDirectory {
-  let path: String
-
-  init() throws {
-    path = "\(SmallPackage.directory)/\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// Writes a file and gives its path.
-  func file(_ name: String, _ bytes: [UInt8]) throws -> String {
-    let path = "\(path)/\(name)"
-    try Data(bytes).write(to: URL(fileURLWithPath: path))
-    return path
-  }
-
-  func file(_ name: String, _ text: String) throws -> String { try file(name, Array(text.utf8)) }
-
-  /// The names in the directory, hidden ones too.
-  var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path).sorted()) ?? [] }
-
-  func bytes(of name: String) throws -> [UInt8] {
-    Array(try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(name)")))
   }
 }

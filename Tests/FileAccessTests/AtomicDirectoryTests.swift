@@ -26,7 +26,8 @@ import Testing
 
   @Test func directoriesThatNobodyHoldsAreRemoved() throws {
     let litter = ".out.\(getpid())-abc.tmp"
-    try FileAccess.createDirectory(directory.file(litter))
+    try FileManager.default.createDirectory(
+      atPath: directory.file(litter), withIntermediateDirectories: false)
     try directory.file("\(litter)/a", "torn")
     try directory.file("\(litter)/.a.1-2.tmp", "torn")
     let first = try AtomicDirectory(creating: directory.file("out"))
@@ -43,7 +44,7 @@ import Testing
   /// A shell that stands in it, or a disk that is mounted there, sees the files.
   @Test(arguments: ["out", "out/", "out/.", "out/../out"])
   func anEmptyDirectoryIsFilledAndStaysTheSame(_ name: String) throws {
-    try FileAccess.createDirectory(directory.file("out"))
+    try FileManager.default.createDirectory(atPath: directory.file("out"), withIntermediateDirectories: false)
     func number() throws -> String {
       let attributes = try FileManager.default.attributesOfItem(atPath: directory.file("out"))
       return String(describing: try #require(attributes[.systemFileNumber]))
@@ -62,7 +63,7 @@ import Testing
 
   @Test func anEmptyDirectoryIsEmptyAgainAfterAFailure() throws {
     let path = directory.file("out")
-    try FileAccess.createDirectory(path)
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     do {
       let output = try AtomicDirectory(creating: path)
       try output.write([1], named: "a")
@@ -74,15 +75,16 @@ import Testing
     try directory.file("out/a", "theirs")
     #expect(throws: FileError.directoryNotEmpty(path: path)) { try output.commit() }
     #expect(try FileAccess.names(inDirectory: path) == ["a"])
-    #expect(try directory.text("out/a") == "theirs")
+    #expect(try directory.text(of: "out/a") == "theirs")
   }
 
   /// Killed while files got their names: those have two, and go; what has one is somebody's.
   @Test func whatAKilledProcessHalfPlacedIsRemoved() throws {
     let path = directory.file("out")
     let litter = "out/.directory.\(getpid())-abc.tmp"
-    try FileAccess.createDirectory(path)
-    try FileAccess.createDirectory(directory.file(litter))
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    try FileManager.default.createDirectory(
+      atPath: directory.file(litter), withIntermediateDirectories: false)
     try directory.file("\(litter)/a", "torn")
     try directory.file("\(litter)/b", "torn")
     try FileManager.default.linkItem(
@@ -91,14 +93,15 @@ import Testing
     try output.write([1], named: "a")
     try output.commit()
     #expect(try FileAccess.names(inDirectory: path) == ["a"])
-    try FileAccess.createDirectory(directory.file(litter))
+    try FileManager.default.createDirectory(
+      atPath: directory.file(litter), withIntermediateDirectories: false)
     try directory.file("\(litter)/a", "torn")
     #expect(throws: FileError.directoryNotEmpty(path: path)) { try AtomicDirectory(creating: path) }
     #expect(try FileAccess.read("\(path)/a", limit: 9) == [1])
   }
 
   @Test func aLinkToAnEmptyDirectoryIsFollowed() throws {
-    try FileAccess.createDirectory(directory.file("out"))
+    try FileManager.default.createDirectory(atPath: directory.file("out"), withIntermediateDirectories: false)
     try FileManager.default.createSymbolicLink(
       atPath: directory.file("link"), withDestinationPath: directory.file("out"))
     let output = try AtomicDirectory(creating: directory.file("link"))
@@ -110,7 +113,7 @@ import Testing
 
   @Test func anEmptyDirectoryMayBeFilledAFullOneNot() throws {
     let path = directory.file("out")
-    try FileAccess.createDirectory(path)
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     let output = try AtomicDirectory(creating: path)
     try output.write([1], named: "a")
     try output.commit()
@@ -122,11 +125,11 @@ import Testing
     let path = directory.file("out")
     let output = try AtomicDirectory(creating: path)
     try output.write([1], named: "a")
-    try FileAccess.createDirectory(path)
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     try directory.file("out/b", "theirs")
     #expect(throws: FileError.directoryNotEmpty(path: path)) { try output.commit() }
     #expect(directory.names == ["out"])
-    #expect(try directory.text("out/b") == "theirs")
+    #expect(try directory.text(of: "out/b") == "theirs")
   }
 
   @Test func badPlacesAndNamesAreRefused() throws {

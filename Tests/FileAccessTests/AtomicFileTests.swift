@@ -13,7 +13,7 @@ import Testing
     try file.write(" three")
     #expect(!FileAccess.exists(directory.file("out")))
     try file.commit()
-    #expect(try directory.text("out") == "one two three")
+    #expect(try directory.text(of: "out") == "one two three")
     #expect(directory.names == ["out"])
   }
 
@@ -21,10 +21,10 @@ import Testing
     try directory.file("out", "old")
     let file = try AtomicFile(replacing: directory.file("out"))
     try file.write("new")
-    #expect(try directory.text("out") == "old")
+    #expect(try directory.text(of: "out") == "old")
     #expect(directory.names.count == 2)
     try file.commit()
-    #expect(try directory.text("out") == "new")
+    #expect(try directory.text(of: "out") == "new")
   }
 
   @Test func aDroppedFileLeavesNothing() throws {
@@ -34,7 +34,7 @@ import Testing
       try file.write("new")
     }
     #expect(directory.names == ["out"])
-    #expect(try directory.text("out") == "old")
+    #expect(try directory.text(of: "out") == "old")
     let file = try AtomicFile(replacing: directory.file("out"))
     file.discard()
     file.discard()
@@ -78,7 +78,7 @@ import Testing
     try directory.file("real", "old")
     #expect(symlink("real", directory.file("link")) == 0)
     try FileAccess.write(Array("new".utf8), to: directory.file("link"))
-    #expect(try directory.text("real") == "new")
+    #expect(try directory.text(of: "real") == "new")
     #expect(directory.names == ["link", "real"])
     var status = stat()
     #expect(lstat(directory.file("link"), &status) == 0)
@@ -121,7 +121,7 @@ import Testing
     try AtomicFile.checkWritable(directory.file("out"))
     try AtomicFile.checkWritable(directory.file("new"))
     #expect(directory.names == ["out"])
-    #expect(try directory.text("out") == "old")
+    #expect(try directory.text(of: "out") == "old")
   }
 
   /// Nobody reads the pipe: opening it would wait for ever.
@@ -180,9 +180,9 @@ import Testing
     #expect(throws: FileError.alreadyExists(path: directory.file("out"))) {
       try file.commit(replacing: false)
     }
-    #expect(try directory.text("out") == "other" && directory.names == ["out"])
+    #expect(try directory.text(of: "out") == "other" && directory.names == ["out"])
     try FileAccess.create(directory.file("free"), Array("new".utf8), permissions: 0o600)
-    #expect(try directory.text("free") == "new" && directory.names == ["free", "out"])
+    #expect(try directory.text(of: "free") == "new" && directory.names == ["free", "out"])
     #expect(throws: FileError.alreadyExists(path: directory.file("free"))) {
       try FileAccess.create(directory.file("free"), [])
     }
@@ -195,9 +195,9 @@ import Testing
     try #require(descriptor > 2)
     defer { close(descriptor) }
     try FileAccess.write(Array("end".utf8), to: "/dev/fd/\(descriptor)")
-    #expect(try directory.text("log") == "start end" && directory.names == ["log"])
+    #expect(try directory.text(of: "log") == "start end" && directory.names == ["log"])
     #expect(write(descriptor, "!", 1) == 1)
-    #expect(try directory.text("log") == "start end!")
+    #expect(try directory.text(of: "log") == "start end!")
     #expect(throws: FileError.self) { try FileAccess.write([], to: "/dev/fd/999999") }
   }
 

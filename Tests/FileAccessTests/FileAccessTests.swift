@@ -114,14 +114,4 @@ import Testing
     #expect(FileAccess.directory(of: path) == directory)
     #expect(FileAccess.name(of: path) == name)
   }
-
-  @Test func aDirectoryIsMadeOnce() throws {
-    let path = directory.file("new")
-    try FileAccess.createDirectory(path)
-    #expect(FileAccess.isDirectory(path))
-    #expect(throws: FileError.alreadyExists(path: path)) { try FileAccess.createDirectory(path) }
-    #expect(throws: FileError.missingDirectory(path: path + "/a/b", directory: path + "/a")) {
-      try FileAccess.createDirectory(path + "/a/b")
-    }
-  }
 }

@@ -71,6 +71,36 @@ import Testing
     #expect(try widened(narrowed([.nan]))[0].isNaN)
   }
 
+  /// The nearest half, ties to even: the multiple of its binade's spacing, encoded by counting multiples.
+  private func nearest(_ x: Double) -> UInt16 {
+    let sign: UInt16 = x.sign == .minus ? 0x8000 : 0
+    let size = x.magnitude
+    guard size < 65_520 else { return sign | 0x7c00 }
+    let exponent = size < 0x1p-14 ? -14 : Int(size.exponent)
+    let multiple = (size / Double(sign: .plus, exponent: exponent - 10, significand: 1)).rounded(
+      .toNearestOrEven)
+    // 1024 multiples a binade: a normal number's first is its implicit bit, which lies in the exponent below.
+    return sign | UInt16((exponent + 14) * 1024 + Int(multiple))
+  }
+
+  /// Floats all over the range, and the middle of neighbouring halves with the floats on either side of it.
+  @Test func roundingFollowsTheDefinition() throws {
+    let (low, high) = (Float(0x1p-26).bitPattern, Float(65_520).bitPattern)
+    let dense = stride(from: low, to: high, by: Int((high - low) / 75_000)).map { Float(bitPattern: $0) }
+    let ties = stride(from: UInt16(0), to: 0x7bff, by: 7).flatMap { half in
+      let middle = Float((meaning(half) + meaning(half + 1)) / 2)
+      return [middle, middle.nextUp, middle.nextDown]
+    }
+    let edges: [Float] = [
+      0, .leastNonzeroMagnitude, .leastNormalMagnitude, 0x1p-25, Float(0x1p-25).nextUp, 0x1p-24, 0x1.8p-24,
+      0x1p-14, Float(0x1p-14).nextDown, 65_504, Float(65_520).nextDown, .infinity,
+    ]
+    let values = (dense + ties + edges).flatMap { [$0, -$0] }
+    #expect(values.count > 150_000)
+    let wrong = zip(values, try narrowed(values)).filter { $1 != nearest(Double($0)) }
+    #expect(wrong.isEmpty, "\(wrong.prefix(5)) of \(wrong.count)")
+  }
+
   /// Between two neighbouring halves every float goes to the nearer one.
   @Test func floatsGoToTheNearerHalf() throws {
     let halves = stride(from: UInt16(0), to: 0x7bff, by: 37).map { $0 }

@@ -1,4 +1,5 @@
 import RecurrentCells
+import RecurrentNumerics
 import Testing
 
 @Suite struct SequenceLayoutTests {
@@ -26,5 +27,19 @@ import Testing
     let rows = SequenceLayout(lengths: [9, 4, 4, 1, 0]).reversedRows()
     #expect(rows.sorted() == Array(0..<18))
     #expect(rows.indices.allSatisfy { rows[Int(rows[$0])] == Int32($0) })
+  }
+
+  @Test func aMaskIsTheSameAtAllStepsOfASequence() {
+    let lengths = [5, 3, 3, 1, 0]
+    let layout = SequenceLayout(lengths: lengths)
+    let rows = Matrix(rows: layout.rows, columns: 3, values: [Float](repeating: 2, count: layout.rows * 3))
+    let mask = Matrix(rows: lengths.count, columns: 3, values: (0..<lengths.count * 3).map { Float($0) })
+    layout.multiply(rows, by: mask, kernels: .best)
+    for step in 0..<layout.timeSteps {
+      for sequence in 0..<layout.liveRows[step] {
+        let found = rows.rowValues(layout.rowOffsets[step] + sequence)
+        #expect(found == mask.rowValues(sequence).map { 2 * $0 })
+      }
+    }
   }
 }

@@ -56,6 +56,14 @@ import Testing
     }
   }
 
+  /// Fewer values than tasks, as many, and more.
+  @Test(arguments: 1...3, [0, 1, 7, 96, 1_000])
+  func mappedValuesAreInOrder(_ threads: Int, _ count: Int) {
+    let offset = 3
+    let values = WorkerPool(threads: threads).map(count) { $0.isMultiple(of: 5) ? nil : $0 + offset }
+    #expect(values == (0..<count).map { $0.isMultiple(of: 5) ? nil : $0 + 3 })
+  }
+
   @Test func poolsWithoutWorkEndCleanly() {
     for threads in 1...5 {
       for _ in 0..<20 {

@@ -57,4 +57,25 @@ import Testing
     #expect(logits([0, 1, 2, 3], window: 2) == together)
     #expect(logits([3, 0], window: 3) == [together[3], together[0]])
   }
+
+  @Test func masksOfOneStepLeaveNothingForTheNext() throws {
+    let fixture = try NetworkFixture(
+      random: ReferenceConfiguration(
+        cell: .gruResetAfter, vocabularySize: 11, inputSize: 7, hiddenSize: 9, layerCount: 2,
+        direction: .both,
+        classCount: 3), seed: 1)
+    let batch = TokenBatch(fixture.sequences(lengths: [9, 4, 4, 1], seed: 2))
+    func logits(_ pass: NetworkPass, _ dropout: DropoutMasks?) -> [Float] {
+      pass.recordedLogits(
+        fixture.bound(), batch, truncation: nil, dropout: dropout, examples: [0, 1, 2, 3]
+      ).values
+    }
+    let pass = NetworkPass(fixture.network)
+    let masked = logits(pass, masks)
+    let hidden = DropoutMasks(rates: DropoutRates(hidden: 0.5), stream: RandomStream(seed: 7))
+    let none = DropoutMasks(rates: DropoutRates(), stream: RandomStream(seed: 7))
+    #expect(logits(pass, hidden) == logits(NetworkPass(fixture.network), hidden))
+    #expect(logits(pass, none) == logits(NetworkPass(fixture.network), nil))
+    #expect(logits(pass, masks) == masked)
+  }
 }

@@ -61,9 +61,9 @@ import Testing
   private func worstError(_ passage: Passage) -> (inputs: RelativeError, weights: RelativeError) {
     let (pass, bound) = (NetworkPass(passage.fixture.network), passage.fixture.bound())
     let logitGradient = passage.forward(pass, bound)
-    var gradients = NetworkGradients(passage.fixture.network)
+    let gradients = NetworkGradients(passage.fixture.network)
     let inputs = Matrix()
-    pass.backward(logitGradient, bound, passage.batch, into: &gradients, inputGradient: inputs)
+    pass.backward(logitGradient, bound, passage.batch, into: gradients, inputGradient: inputs)
     let expected = passage.fixture.reference.backward(passage.reference, window: passage.window)
     return (
       .worst(
@@ -123,9 +123,9 @@ import Testing
     let passage = Passage(fixture, variant, lengths: [24, 15, 15, 9, 1])
     let bound = fixture.bound()
     func weights(_ pass: NetworkPass, inputs: Matrix?) -> ReferenceParameters {
-      var gradients = NetworkGradients(fixture.network)
+      let gradients = NetworkGradients(fixture.network)
       let logitGradient = passage.forward(pass, bound)
-      pass.backward(logitGradient, bound, passage.batch, into: &gradients, inputGradient: inputs)
+      pass.backward(logitGradient, bound, passage.batch, into: gradients, inputGradient: inputs)
       return fixture.named(gradients)
     }
     let (whole, alone) = (Matrix(), Matrix())

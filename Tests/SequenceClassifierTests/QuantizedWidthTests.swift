@@ -41,7 +41,8 @@ import Testing
         && error?.needsAnotherEngine == true)
     #expect(
       error?.description
-        == "weights.safetensors: tensor readout.weight has 65537 columns; products of int8 take up to 65536")
+        == "weights.safetensors: tensor \"readout.weight\" has 65537 columns; products of int8 take up to 65536"
+    )
     #expect(try Classifier(package(size: 65_536), cells: cells).classify("x").logits.count == 2)
   }
 }

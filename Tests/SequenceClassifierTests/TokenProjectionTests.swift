@@ -24,4 +24,37 @@ import Testing
       }
     }
   }
+
+  // MARK: Memory
+
+  private func lstm(hidden: Int) throws -> NetworkFixture {
+    try NetworkFixture(
+      random: ReferenceConfiguration(
+        cell: .lstm, vocabularySize: 11, inputSize: 3, hiddenSize: hidden, direction: .both, classCount: 2),
+      seed: 4)
+  }
+
+  /// Tables once doubled past the vocabulary, whose rows are all that there can be.
+  @Test func tablesGrowToTheVocabularyAndNoFurther() throws {
+    let fixture = try lstm(hidden: 5)
+    let pass = NetworkPass(fixture.network, keptBytes: 1 << 20)
+    for words in [Array(0..<7), Array(7..<11), Array(0..<11)] as [[Int32]] {
+      _ = pass.logits(fixture.bound(), TokenBatch([words]))
+    }
+    // Of each direction, a row of four gates a word.
+    #expect(pass.projectionBytes == 2 * 11 * 4 * 5 * 4)
+  }
+
+  /// Tables once stayed as large as the largest batch had made them.
+  @Test func whatALargeBatchTookIsGivenBack() throws {
+    let fixture = try lstm(hidden: 5)
+    let (bound, keptBytes) = (fixture.bound(), 3 * 4 * 5 * 4)
+    let pass = NetworkPass(fixture.network, keptBytes: keptBytes)
+    for words in [[3, 1], Array(0..<11), [1, 9, 3], [10, 8, 6, 4, 2, 0]] as [[Int32]] {
+      let batch = TokenBatch([words])
+      let found = pass.logits(bound, batch).values
+      #expect(found == NetworkPass(fixture.network).logits(bound, batch).values)
+      #expect(pass.projectionBytes <= 2 * 2 * keptBytes)
+    }
+  }
 }

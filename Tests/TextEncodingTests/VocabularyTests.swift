@@ -75,7 +75,6 @@ import TextEncoding
     builder.add("a d")
     #expect(try builder.makeVocabulary(minimumCount: 1).tokens.dropFirst(4) == ["a", "b", "é", "c", "d"])
     #expect(try builder.makeVocabulary(minimumCount: 2).tokens.dropFirst(4) == ["a", "b", "é"])
-    #expect(try builder.makeVocabulary(minimumCount: 1, minimumTexts: 2).tokens.dropFirst(4) == ["a"])
     #expect(try builder.makeVocabulary(minimumCount: 1, limit: 6).tokens.dropFirst(4) == ["a", "b"])
   }
 }

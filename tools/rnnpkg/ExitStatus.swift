@@ -32,7 +32,11 @@ struct ExitStatus {
       isQuiet = error.isBrokenPipe
       rawValue = isQuiet ? 0 : ExitStatus.code(error)
     case let error as CheckpointError:
-      if case .file(let file) = error { rawValue = ExitStatus.code(file) } else { rawValue = 65 }
+      switch error {
+      case .file(let file): rawValue = ExitStatus.code(file)
+      case .unwritable: rawValue = 73
+      case .damaged, .otherRun: rawValue = 65
+      }
     case InitialWeightsError.package(_, let error): rawValue = ExitStatus(error)?.rawValue ?? 70
     case InitialWeightsError.mismatch: rawValue = 64
     case is InitialWeightsError: rawValue = 65
@@ -53,6 +57,7 @@ struct ExitStatus {
     case is TrainingError, is StorageError, is AveragingError, is ComparisonError, is PartnerError,
       is SignatureError, is KeyFileFailure, is ExportError, is BadInput:
       rawValue = 65
+    case ClassificationError.tooManyTokens: rawValue = 65
     case is ClassificationError: rawValue = 70
     default: return nil
     }

@@ -64,11 +64,19 @@ struct ExportCommand: ParsableCommand {
     let loaded = try NamedPackage(package)
     let (bytes, remarks) = try converted(loaded.package, to: format)
     for remark in remarks { Report.line("rnnpkg: \(remark)") }
-    if let vocabulary { try FileAccess.write(loaded.package.vocabulary, to: vocabulary) }
-    try FileAccess.write(bytes, to: output)
+    // Both are whole before either takes its place: ids of one mean nothing with the tokens of another.
+    var files = [try written(bytes, to: output)]
+    if let vocabulary { files.append(try written(loaded.package.vocabulary, to: vocabulary)) }
+    for file in files { try file.commit() }
     printResult(
       of: output,
       "\(loaded.package.manifest.reference) as \(format.rawValue), \(grouped(bytes.count)) bytes")
+  }
+
+  private func written(_ bytes: [UInt8], to path: String) throws(FileError) -> AtomicFile {
+    let file = try AtomicFile(replacing: path)
+    try file.write(bytes)
+    return file
   }
 
   private func converted(

@@ -31,6 +31,7 @@ struct LongRunOutput {
         throw FileError.outputTwice(path: output, other: other)
       }
     }
+    if let log { try AtomicFile.checkWritable(log) }
     try AtomicFile.checkWritable(path, acceptsStreams: false)
     lock = try FileLock(output: path)
     try AtomicFile.checkWritable(checkpoint, acceptsStreams: false)

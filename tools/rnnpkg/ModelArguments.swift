@@ -61,17 +61,17 @@ struct ModelArguments: ParsableArguments {
   func apply(to configuration: inout TrainingConfiguration) throws {
     if let cell { configuration.model.cell = cell }
     if let hidden { configuration.model.hidden = hidden }
-    var options = configuration.model.cellOptions.objectValue ?? JSONObject()
     for option in cellOption {
       let parts = option.split(separator: "=", maxSplits: 1)
       guard parts.count == 2 else {
         throw ValidationError("--cell-option wants key=value, not \"\(option)\"")
       }
       let value = String(parts[1])
+      var options = configuration.model.cellOptions.objectValue ?? JSONObject()
       options[String(parts[0])] =
         Int64(value).map { .integer($0) } ?? Double(value).map { .number($0) } ?? .string(value)
+      configuration.model.cellOptions = .object(options)
     }
-    configuration.model.cellOptions = .object(options)
     if let layers { configuration.model.layers = layers }
     if bidirectional {
       if let direction, direction != .both {

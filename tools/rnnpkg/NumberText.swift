@@ -14,6 +14,7 @@ func duration(_ seconds: Double) -> String {
   guard seconds.isFinite, seconds < 1e9 else { return "?" }
   let whole = Int(seconds.rounded())
   if whole < 60 { return "\(whole) s" }
-  if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
-  return "\(whole / 3600) h \(whole % 3600 / 60) min"
+  func padded(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+  if whole < 3600 { return "\(whole / 60) min \(padded(whole % 60)) s" }
+  return "\(whole / 3600) h \(padded(whole % 3600 / 60)) min"
 }

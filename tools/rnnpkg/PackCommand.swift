@@ -36,8 +36,7 @@ struct PackCommand: ParsableCommand {
     try OutputPath.check(output)
     guard let license, LicenseExpression(license) == nil else { return }
     throw ValidationError(
-      "--license wants an SPDX expression, such as Apache-2.0 or \"MIT OR GPL-2.0-only WITH Classpath-exception-2.0\", not "
-        + "\(EscapedText(license))")
+      "--license wants \(LicenseExpression.expectation), not \(EscapedText(license))")
   }
 
   func run() throws {
@@ -57,6 +56,7 @@ struct PackCommand: ParsableCommand {
   /// Refuses to replace what is packed, and to put the package beside it: there the next `pack` would take it for a member or
   /// stumble over it.
   private func checkOutput() throws {
+    try AtomicFile.checkWritable(output)
     try FileAccess.checkOutput(output, isNoneOf: PackageMember.allCases.map { "\(directory)/\($0.rawValue)" })
     guard !FileAccess.isSamePlace(output, "\(directory)/\(FileAccess.name(of: output))") else {
       throw RefusedOutput(path: output, reason: "in the directory that is packed; choose a place outside")

@@ -45,6 +45,7 @@ struct PartnerCommand: ParsableCommand {
     var options = PartnerOptions()
     partner.apply(to: &options)
     try options.validate()
+    try RereadFiles.checkStandardInput(data + [valid])
     try FileAccess.checkOutput(output, isNoneOf: [package, valid] + data)
     try AtomicFile.checkWritable(output)
     let loaded = try NamedPackage(package)

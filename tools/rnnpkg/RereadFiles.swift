@@ -4,6 +4,13 @@ import TextRecords
 
 /// Text files that are read more than once.
 enum RereadFiles {
+  /// Refuses standard input in more than one place: who reads it second finds it empty.
+  static func checkStandardInput(_ paths: [String]) throws {
+    guard paths.count(where: { $0 == RecordReader.standardInputPath }) > 1 else { return }
+    throw ValidationError(
+      "standard input (-) is named twice, and can be read once; give a file for one of them")
+  }
+
   /// Refuses what can be read only once, before anything is read of it.
   static func check(_ paths: [String]) throws {
     if paths.contains(RecordReader.standardInputPath) {

@@ -35,6 +35,10 @@ struct SignCommand: ParsableCommand {
     guard !FileAccess.isSamePlace(place, key + ".pub") else {
       throw RefusedOutput(path: place, reason: "the place of the public key of \(key); choose another name")
     }
+    try AtomicFile.checkWritable(place)
+    // From reading to writing: what another process put there meanwhile would be lost.
+    let lock = FileAccess.isSamePlace(place, package) ? try FileLock(output: place) : nil
+    defer { lock?.release() }
     let signingKey = try KeyFile(key) { try SigningKey(contentsOfFile: $0) }.key
     let loaded = try NamedPackage(package)
     do {

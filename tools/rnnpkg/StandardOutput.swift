@@ -4,8 +4,11 @@ import StrictJSON
 
 /// What is written to standard output, up to the first error: what comes after it goes nowhere.
 private struct StandardOutput {
-  private let output = BufferedOutput.standardOutput()
+  private var output = BufferedOutput.standardOutput()
   private(set) var failure: FileError?
+
+  /// Sends all that is written from now on to standard error.
+  mutating func giveWay() { output = BufferedOutput.standardError() }
 
   mutating func write(_ bytes: [UInt8]) {
     guard failure == nil else { return }
@@ -35,6 +38,12 @@ private let standardOutput = Guarded(StandardOutput())
 /// only so is it hidden for certain, where one that took a `String` would lose against it in some calls.
 func print(_ items: Any..., separator: String = " ", terminator: String = "\n") {
   printBytes(Array((items.map { "\($0)" }.joined(separator: separator) + terminator).utf8))
+}
+
+/// Where an output goes to standard output, nothing else does: what is printed about it goes to standard error.
+func keepStandardOutput(for output: String) {
+  guard FileAccess.isStandardOutput(output) else { return }
+  standardOutput.withLock { $0.giveWay() }
 }
 
 /// Prints what was made or found of a file, whose name may be a stranger's.

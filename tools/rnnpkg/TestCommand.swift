@@ -77,7 +77,10 @@ struct TestCommand: ParsableCommand {
   func run() throws {
     let floors = try self.floors()
     // Before the texts are read, not after.
-    if record != nil { try AtomicFile.checkWritable(package) }
+    if record != nil { try AtomicFile.checkWritable(package, acceptsStreams: false) }
+    // From reading to writing: what another process put there meanwhile would be lost.
+    let lock = try record.map { _ in try FileLock(output: package) }
+    defer { lock?.release() }
     let loaded = try NamedPackage(package)
     let classifier = try loaded.classifier()
     guard let data else { return try testBehaviour(of: loaded, classifier) }
@@ -95,7 +98,7 @@ struct TestCommand: ParsableCommand {
     for (name, floor) in floors {
       let value = name == "accuracy" ? test.report.accuracy : test.report.macroF1
       guard value >= floor else {
-        throw CheckFailure(description: "\(name) is \(decimals(value, 4)), below \(floor)")
+        throw CheckFailure(description: "\(name) is \(decimals(value, 6)), below \(floor)")
       }
     }
   }

@@ -54,6 +54,7 @@ struct TestReport {
       return ["confusion: \(report.classes.count) labels; see --report json"]
     }
     let columns = report.classes.map { max(7, $0.label.count) }
+    let counts = report.confusion
     var lines = [
       padded("confusion", width) + " → "
         + zip(report.classes, columns).map { aligned($0.label, $1) }.joined(separator: "  ")
@@ -61,14 +62,14 @@ struct TestReport {
     for (index, figures) in report.classes.enumerated() {
       lines.append(
         padded(figures.label, width) + "   "
-          + zip(report.confusion[index], columns).map { aligned(grouped($0), $1) }.joined(separator: "  "))
+          + zip(counts[index], columns).map { aligned(grouped($0), $1) }.joined(separator: "  "))
     }
     return lines
   }
 
   func json() throws -> JSONValue {
     let report = test.report
-    var evaluation = report.evaluation(of: Manifest.DataSource(name: data, rows: report.count))
+    var evaluation = report.wholeEvaluation(of: Manifest.DataSource(name: data, rows: report.count))
     evaluation.metrics["macroPrecision"] = report.macroPrecision
     evaluation.metrics["macroRecall"] = report.macroRecall
     guard case .object(var object) = try JSONValueEncoder().encode(evaluation) else { return .null }
@@ -81,7 +82,6 @@ struct TestReport {
     object["seconds"] = .number(test.seconds)
     object["textsPerSecond"] = .number(test.textsPerSecond)
     object["labels"] = .array(report.classes.map { .string($0.label) })
-    object["confusion"] = .array(report.confusion.map { .array($0.map { .integer(Int64($0)) }) })
     return .object(object)
   }
 }

@@ -67,13 +67,10 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError("the configuration names no training files; give them as arguments")
     }
     // Before hours of work, not after them.
-    let inputs =
-      configuration.data.train + [
-        configuration.data.valid, configuration.model.vectors, configuration.model.initFrom,
-      ] + [config ?? ""]
-      + configuration.data.unlabelled + configuration.data.teachers
+    try checkReading(of: configuration)
     let place = try LongRunOutput(
-      output, log: log, inputs: inputs, mayReplaceCheckpoint: longRun.resume || longRun.restart)
+      output, log: log, inputs: inputs(of: configuration),
+      mayReplaceCheckpoint: longRun.resume || longRun.restart)
     defer { place.release() }
     let hasPackage = FileAccess.exists(output)
     let display = ProgressDisplay(isQuiet: longRun.quiet)
@@ -82,33 +79,74 @@ struct TrainCommand: ParsableCommand {
       configuration, pool: WorkerPool(threads: longRun.threads), kernels: kernels, note: display.note)
     display.start(run)
 
-    let checkpointPath = place.checkpoint
     let identity = try run.identity()
-    var state = run.start
-    if longRun.resume {
-      if FileAccess.exists(checkpointPath) {
-        state = try Checkpoint.load(checkpointPath, run.network, configuration.training, run: identity)
-        display.note("resuming at epoch \(state.epoch + 1), after \(grouped(state.batch)) batches of it")
-      } else {
-        display.note("no checkpoint at \(checkpointPath): starting at the beginning")
-      }
-    }
+    var state = try startingState(of: run, identity: identity, checkpoint: place.checkpoint, display)
     let journal = try log.map { try TrainingLog($0, history: state.history) }
     let stop = StopSignals()
     let sources = try TrainingSources(configuration).list()
     let end = try run.train(
       &state, checkpointInterval: longRun.checkpointEvery,
-      checkpoint: { try Checkpoint.save($0, run.network, run: identity, to: checkpointPath) },
+      checkpoint: { try Checkpoint.save($0, run.network, run: identity, to: place.checkpoint) },
       observer: { event in
         display.show(event)
         journal?.write(event)
       }, shouldStop: { stop.received != nil })
 
-    let isInterrupted = end == .interrupted
-    if isInterrupted, hasPackage {
+    if end == .interrupted, hasPackage {
       display.note("\(output) stays as it was; the checkpoint holds what was learnt")
-    } else if let (package, report, partner) = try run.makePackage(
-      state, sources: sources, created: sourceDate(), mayEvaluate: !isInterrupted)
+    } else {
+      try writePackage(of: run, state, end: end, sources: sources, display)
+    }
+    if end == .interrupted, let signal = stop.received {
+      // A resumed run writes the log anew, so that a log which cannot be written now is no reason for another end.
+      do { try journal?.finish() } catch { Report.error(error) }
+      Report.line(
+        "rnnpkg: stopped at epoch \(state.epoch + 1), after \(grouped(state.batch)) batches of it; go on with the same "
+          + "command and --resume")
+      throw Interrupted(signal: signal)
+    }
+    try FileAccess.remove(place.checkpoint)
+    // The last thing that may fail: a package of hours does not depend on it.
+    try journal?.finish()
+  }
+
+  /// Refuses what could be read only once and is read again: by teachers and then by training, or as two files.
+  private func checkReading(of configuration: TrainingConfiguration) throws {
+    let data = configuration.data
+    if !data.teachers.isEmpty, configuration.training.readsUnlabelled {
+      try RereadFiles.check(data.unlabelled)
+    }
+    try RereadFiles.checkStandardInput(data.train + [data.valid] + data.unlabelled)
+  }
+
+  /// The files that training reads; names that are empty stand for none.
+  private func inputs(of configuration: TrainingConfiguration) -> [String] {
+    let (data, model) = (configuration.data, configuration.model)
+    return data.train + [data.valid, model.vectors, model.initFrom, config ?? ""] + data.unlabelled
+      + data.teachers
+  }
+
+  /// The first state, or with --resume that of the checkpoint, where there is one.
+  private func startingState(
+    of run: TrainingRun, identity: JSONValue, checkpoint: String, _ display: ProgressDisplay
+  ) throws -> TrainingState {
+    guard longRun.resume else { return run.start }
+    guard FileAccess.exists(checkpoint) else {
+      display.note("no checkpoint at \(checkpoint): starting at the beginning")
+      return run.start
+    }
+    let state = try Checkpoint.load(checkpoint, run.network, run.configuration.training, run: identity)
+    display.note("resuming at epoch \(state.epoch + 1), after \(grouped(state.batch)) batches of it")
+    return state
+  }
+
+  /// Writes the package of the best epoch, or says why there is none yet.
+  private func writePackage(
+    of run: TrainingRun, _ state: TrainingState, end: TrainingEnd, sources: [Manifest.DataSource],
+    _ display: ProgressDisplay
+  ) throws {
+    if let (package, report, partner) = try run.makePackage(
+      state, sources: sources, created: sourceDate(), mayEvaluate: end != .interrupted)
     {
       try package.write(toFile: output)
       if let partner { display.show(partner) }
@@ -120,17 +158,6 @@ struct TrainCommand: ParsableCommand {
     } else {
       display.note("no epoch was finished, so there is no package yet")
     }
-    if isInterrupted, let signal = stop.received {
-      // A resumed run writes the log anew, so that a log which cannot be written now is no reason for another end.
-      do { try journal?.finish() } catch { Report.error(error) }
-      Report.line(
-        "rnnpkg: stopped at epoch \(state.epoch + 1), after \(grouped(state.batch)) batches of it; go on with the same "
-          + "command and --resume")
-      throw Interrupted(signal: signal)
-    }
-    try FileAccess.remove(checkpointPath)
-    // The last thing that may fail: a package of hours does not depend on it.
-    try journal?.finish()
   }
 
   private func readConfiguration() throws -> TrainingConfiguration {

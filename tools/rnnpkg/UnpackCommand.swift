@@ -19,6 +19,8 @@ struct UnpackCommand: ParsableCommand {
   @Argument(help: "The directory to make.", completion: .directory)
   var directory: String
 
+  func validate() throws { try OutputPath.check(directory, of: "<directory>", kind: "a directory") }
+
   func run() throws {
     let loaded = try NamedPackage(package)
     do {

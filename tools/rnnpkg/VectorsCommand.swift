@@ -1,6 +1,7 @@
 import ArgumentParser
 import ClassifierTraining
 import FileAccess
+import ModelPackage
 import RecurrentNumerics
 import TextEncoding
 
@@ -48,8 +49,8 @@ struct VectorsCommand: ParsableCommand {
 
   func validate() throws {
     try OutputPath.check(output)
-    guard (1...65_536).contains(dimension) else {
-      throw ValidationError("--dimension must be from 1 to 65536")
+    guard (1...Manifest.Limits.width).contains(dimension) else {
+      throw ValidationError("--dimension must be from 1 to \(Manifest.Limits.width)")
     }
     guard (1...1000).contains(window) else { throw ValidationError("--window must be from 1 to 1000") }
     guard (1...100_000).contains(epochs) else { throw ValidationError("--epochs must be from 1 to 100000") }

@@ -27,6 +27,9 @@ struct VerifyCommand: ParsableCommand {
   @Flag(inversion: .prefixedNo, exclusivity: .exclusive, help: "Replay the golden cases.")
   var golden = true
 
+  /// Golden cases that differ and are told of; the rest is counted.
+  private static let listedMismatches = 10
+
   func run() throws {
     let keys = try key.map { path in try KeyFile(path) { try VerifyingKey(contentsOfFile: $0) }.key }
     var first: (any Error)?
@@ -60,7 +63,7 @@ struct VerifyCommand: ParsableCommand {
       )
     }
     let mismatches = classifier.mismatches(of: cases)
-    for mismatch in mismatches { Report.line("rnnpkg: \(path): \(mismatch)") }
+    for mismatch in mismatches.prefix(Self.listedMismatches) { Report.line("rnnpkg: \(path): \(mismatch)") }
     guard mismatches.isEmpty else {
       throw CheckFailure(description: "\(path): \(mismatches.count) of \(cases.count) golden cases differ")
     }

@@ -123,9 +123,7 @@ typedef struct rk_kernels {
   void (*_Nonnull skip_gram)(size_t pairs, size_t negatives, size_t dimension, float rate,
                              const int32_t *_Nonnull words, const int32_t *_Nonnull negative_words,
                              float *_Nonnull input, float *_Nonnull output);
-  /// IEEE half precision, round to nearest even; overflow becomes infinity.
-  void (*_Nonnull to_half)(size_t n, const float *_Nonnull x, uint16_t *_Nonnull y);
-  /// Exact. x: little-endian halves at any address, as files hold them.
+  /// IEEE half precision to single: exact. x: little-endian halves at any address, as files hold them.
   void (*_Nonnull from_half)(size_t n, const void *_Nonnull x, float *_Nonnull y);
 
   // Int8 weights: a quarter of the memory, integer products. All levels give the same bits.

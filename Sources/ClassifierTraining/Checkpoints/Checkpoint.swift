@@ -89,7 +89,7 @@ public enum Checkpoint {
     } catch let error as FileError {
       throw .file(error)
     } catch {
-      throw .damaged(path: path, reason: "\(error)")
+      throw .unwritable(path: path, reason: "\(error)")
     }
   }
 

@@ -1,9 +1,11 @@
 import FileAccess
 import ModelPackage
 
-/// Why a checkpoint cannot be resumed.
+/// Why a checkpoint cannot be written, or not be resumed.
 public enum CheckpointError: Error, Equatable {
   case file(FileError)
+  /// No such file holds so much; one that was written before is as it was.
+  case unwritable(path: String, reason: String)
   case damaged(path: String, reason: String)
   /// It belongs to another run: these settings differ.
   case otherRun(path: String, differences: [String])
@@ -13,6 +15,8 @@ extension CheckpointError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .file(let error): "\(error)"
+    case .unwritable(let path, let reason):
+      "\(path): the checkpoint cannot be written (\(reason)); the one before, if there is one, is kept"
     case .damaged(let path, let reason):
       "\(path): the checkpoint is damaged (\(reason)); give --restart in place of --resume to begin anew, which "
         + "loses it"

@@ -5,6 +5,7 @@ public struct AdversarialOptions: Codable, Hashable, Sendable {
   /// Size of the move, in units of the root mean square of the text's embedded features.
   public var epsilon: Double
 
+  /// By default there is no such loss.
   public init(weight: Double = 0, epsilon: Double = 5) {
     self.weight = weight
     self.epsilon = epsilon
@@ -34,5 +35,6 @@ public struct EntropyOptions: Codable, Hashable, Sendable {
   /// Of this loss beside the cross-entropy, once the ramp is over; 0 for none.
   public var weight: Double
 
+  /// By default there is no such loss.
   public init(weight: Double = 0) { self.weight = weight }
 }

@@ -1,6 +1,7 @@
 import ModelPackage
 import RecurrentCells
 import SequenceClassifier
+import StrictJSON
 
 /// Where labelled texts come from: the `[data]` table.
 public struct DataOptions: Codable, Sendable, Equatable {
@@ -12,7 +13,9 @@ public struct DataOptions: Codable, Sendable, Equatable {
   public var unlabelled: [String]
   /// Packages whose mean answer to each unlabelled text is learnt as if it were its label.
   public var teachers: [String]
+  /// The column or key of the text.
   public var textField: String
+  /// The column or key of the label; another than that of the text.
   public var labelField: String
   /// How training and dev files are written.
   public var format: DataFormat
@@ -35,5 +38,25 @@ public struct DataOptions: Codable, Sendable, Equatable {
     case textField = "text-field"
     case labelField = "label-field"
     case format, sources
+  }
+}
+
+extension DataOptions {
+  /// The share of the training texts to hold out; nil where `valid` is a file.
+  var validShare: Double? { Double(valid) }
+
+  /// Refuses values that no run can use.
+  func validate() throws(OptionError) {
+    let require = OptionChecks(table: "data")
+    try require(
+      validShare.map { $0 > 0 && $0 < 1 } ?? true, "valid", valid,
+      "a file, or a share of the texts above 0 and below 1")
+    try require(
+      teachers.isEmpty || !unlabelled.isEmpty, "teachers", teachers.joined(separator: ", "),
+      "left out, or used with data.unlabelled: the texts that they are asked about")
+    try require(
+      labelField != textField, "label-field", "\(EscapedText(labelField))",
+      "another column than data.text-field"
+    )
   }
 }

@@ -11,11 +11,15 @@ public struct ModelOptions: Codable, Sendable, Equatable {
   public var hidden: Int
   /// Other settings of the cell, such as `reset = "before"`.
   public var cellOptions: JSONValue
+  /// Recurrent layers, from 1 to `Manifest.Limits.layers`.
   public var layers: Int
+  /// Which way texts are read.
   public var direction: ReadingDirection
+  /// What the cells start from: zeros, or a state that is learnt.
   public var initialState: InitialState
   /// Width of word vectors.
   public var embedding: Int
+  /// A readout's kind: how a text's states become its features.
   public var readout: String
   /// How the cells run over a text: `continuous`, `chopped` into pieces of `runningLength` tokens, or `windowed`, anew
   /// over the last `runningLength` tokens up to each.
@@ -66,5 +70,33 @@ public struct ModelOptions: Codable, Sendable, Equatable {
       layers: layers, direction: direction, initialState: initialState,
       readout: ReadoutKind(rawValue: readout),
       running: Running(kind: running, length: runningLength > 0 ? runningLength : nil) ?? .continuous)
+  }
+}
+
+extension ModelOptions {
+  /// Refuses values that no run can use. Cell, readout and settings of a cell are checked by `NetworkDescription.checkParts`.
+  func validate() throws(OptionError) {
+    let require = OptionChecks(table: "model")
+    try require.checkWidth(hidden, "hidden")
+    try require.checkWidth(embedding, "embedding")
+    let mostLayers = Manifest.Limits.layers
+    try require((1...mostLayers).contains(layers), "layers", layers, "from 1 to \(mostLayers)")
+    try require(
+      vectorScale > 0 && vectorScale <= 100, "vector-scale", vectorScale, "above 0 and at most 100")
+    try require(
+      initFrom.isEmpty || vectors.isEmpty, "vectors", "\"\(vectors)\"",
+      "empty where model.init-from gives the vectors")
+    try require(
+      Running.kinds.contains(running), "running", "\(EscapedText(running))",
+      "one of \(Running.kinds.joined(separator: ", "))")
+    let longest =
+      switch running {
+      case "chopped": Manifest.Limits.pieceLength
+      case "windowed": Manifest.Limits.windowLength
+      default: 0
+      }
+    try require(
+      (Swift.min(1, longest)...longest).contains(runningLength), "running-length", runningLength,
+      longest == 0 ? "0 for continuous" : "from 1 to \(longest)")
   }
 }

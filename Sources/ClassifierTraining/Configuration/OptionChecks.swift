@@ -1,3 +1,5 @@
+import ModelPackage
+
 /// Refuses values of one table's options: `try require(epochs > 0, "epochs", epochs, "1 or more")`.
 struct OptionChecks {
   private let prefix: String
@@ -9,6 +11,12 @@ struct OptionChecks {
     throws(OptionError)
   {
     guard condition else { throw OptionError(option: prefix + option, value: "\(value)", allowed: allowed) }
+  }
+
+  /// Refuses a width of a state or of word vectors that no package may have.
+  func checkWidth(_ width: Int, _ option: String) throws(OptionError) {
+    let largest = Manifest.Limits.width
+    try callAsFunction((1...largest).contains(width), option, width, "from 1 to \(largest)")
   }
 
   /// Refuses a warm-up that is no share, or that its schedule passes over.

@@ -1,18 +1,27 @@
 import ModelPackage
 import RecurrentCells
 import SequenceClassifier
+import StrictJSON
 
 /// What the package says of itself: the `[package]` table.
 public struct PackageOptions: Codable, Sendable, Equatable {
+  /// A word for file names; `unnamed` until something names it.
   public var name: String
+  /// A word for file names, such as `1.0.0`.
   public var version: String
+  /// One line on what it does; empty for none.
   public var summary: String
+  /// An SPDX expression; empty for none.
   public var license: String
+  /// Of the texts, as BCP 47 tags.
   public var languages: [String]
+  /// Words to find it by.
   public var tags: [String]
   /// How weights are stored: `f32`, or `f16` for half the size.
   public var dtype: TensorType
+  /// What it is for; empty for nothing said.
   public var intendedUse: String
+  /// What it is not for, and where it errs; empty for nothing said.
   public var limitations: String
   /// Texts whose token ids and logits the package keeps, so that `rnnpkg verify` can replay them.
   public var checks: [String]
@@ -41,5 +50,19 @@ public struct PackageOptions: Codable, Sendable, Equatable {
     case name, version, summary, license, languages, tags, dtype
     case intendedUse = "intended-use"
     case limitations, checks
+  }
+}
+
+extension PackageOptions {
+  /// Refuses values that no package can have.
+  func validate() throws(OptionError) {
+    let require = OptionChecks(table: "package")
+    try require(!name.isEmpty, "name", "empty", "a name")
+    try require(
+      license.isEmpty || LicenseExpression(license) != nil, "license", "\(EscapedText(license))",
+      LicenseExpression.expectation)
+    try require(
+      dtype == .f32 || dtype == .f16, "dtype", "\"\(dtype.rawValue)\"",
+      "\"f32\" or \"f16\"; make integers of a package with rnnpkg quantize")
   }
 }

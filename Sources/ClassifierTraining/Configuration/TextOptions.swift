@@ -5,7 +5,9 @@ import TextEncoding
 
 /// How texts become token ids: the `[text]` table.
 public struct TextOptions: Codable, Sendable, Equatable {
+  /// Whether words keep their capitals.
   public var letterCase: WordTokenizerConfiguration.LetterCase
+  /// The Unicode form that texts are brought to.
   public var normalization: WordTokenizerConfiguration.Normalization
   /// Times that a word must stand in the training texts.
   public var minCount: Int
@@ -37,5 +39,20 @@ public struct TextOptions: Codable, Sendable, Equatable {
     case maxTokens = "max-tokens"
     case truncate
     case packagedMaxTokens = "packaged-max-tokens"
+  }
+}
+
+extension TextOptions {
+  /// Refuses values that no run can use.
+  func validate() throws(OptionError) {
+    let require = OptionChecks(table: "text")
+    let largest = Vocabulary.entryLimit
+    try require(minCount >= 1, "min-count", minCount, "1 or more")
+    try require(
+      vocabularySize == 0 || (5...largest).contains(vocabularySize), "vocabulary-size", vocabularySize,
+      "0 for no limit, or from 5 to \(largest)")
+    try require(maxTokens >= 0, "max-tokens", maxTokens, "0 for all, or a number of tokens")
+    try require(
+      packagedMaxTokens >= 0, "packaged-max-tokens", packagedMaxTokens, "0 for all, or a number of tokens")
   }
 }

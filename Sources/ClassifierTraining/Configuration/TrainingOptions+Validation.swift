@@ -1,22 +1,6 @@
 import RecurrentNumerics
 import SequenceClassifier
 
-/// An option whose value makes no sense.
-public struct OptionError: Error, Equatable, CustomStringConvertible {
-  /// As in a configuration: `training.learning-rate`.
-  public let option: String
-  public let value: String
-  public let allowed: String
-
-  public init(option: String, value: String, allowed: String) {
-    self.option = option
-    self.value = value
-    self.allowed = allowed
-  }
-
-  public var description: String { "\(option) is \(value); it must be \(allowed)" }
-}
-
 extension TrainingOptions {
   /// Refuses values that no training can use.
   public func validate() throws(OptionError) {

@@ -27,10 +27,11 @@ public enum ClassWeighting: String, Codable, CaseIterable, Sendable {
   /// The weight of each class, by its number of examples; empty for all ones.
   package func weights(counts: [Int]) -> [Float] {
     switch self {
-    case .none: []
+    case .none: return []
     case .balanced:
+      let (examples, classes) = (counts.reduce(0, +), counts.count { $0 > 0 })
       // A class without examples, which smoothing speaks of all the same, would outweigh all others.
-      counts.map { $0 == 0 ? 0 : Float(counts.reduce(0, +)) / Float(counts.count { $0 > 0 } * $0) }
+      return counts.map { $0 == 0 ? 0 : Float(examples) / Float(classes * $0) }
     }
   }
 }
@@ -45,18 +46,23 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   public var batchSize: Int
   /// Peak learning rate.
   public var learningRate: Double
+  /// How the learning rate changes over training.
   public var schedule: LearningRateSchedule
   /// Share of training over which the rate climbs; 0 with `oneCycle`, which climbs by itself.
   public var warmUp: Double
   /// Largest global norm of the gradients; 0 for no limit.
   public var clip: Double
+  /// Share of the target that is spread evenly over all labels, from 0 to below 1.
   public var labelSmoothing: Float
+  /// How the classes weigh in the loss.
   public var classWeight: ClassWeighting
   /// Decay of the moving average of weights; 0 for none.
   public var average: Double
   /// Epochs without a better dev metric before training stops; 0 for never.
   public var patience: Int
+  /// How dev data chooses the best epoch.
   public var metric: SelectionMetric
+  /// Of everything random.
   public var seed: UInt64
   /// Parts of a batch that threads share out; results depend on this number, not on threads.
   public var shards: Int
@@ -64,17 +70,24 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   public var bpttWindow: Int
   /// Of the products of recurrent layers, forward and back; weights, states, sums and the readout stay fp32.
   public var precision: Precision
+  /// The table `[training.optimizer]`.
   public var optimizer: OptimiserOptions
+  /// The table `[training.dropout]`.
   public var dropout: DropoutRates
+  /// The table `[training.fine-tuning]`.
   public var fineTuning: FineTuningOptions
+  /// The table `[training.adversarial]`.
   public var adversarial: AdversarialOptions
+  /// The table `[training.virtual]`.
   public var virtualAdversarial: VirtualAdversarialOptions
+  /// The table `[training.entropy]`.
   public var entropy: EntropyOptions
   /// Share of training over which the weights of the losses that need no labels rise from 0.
   public var ramp: Double
   /// Most unlabelled texts of a step; 0 for as many as `batchSize`.
   public var unlabelledBatchSize: Int
 
+  /// The defaults.
   public init() {
     epochs = 10
     batchTokens = 8_192

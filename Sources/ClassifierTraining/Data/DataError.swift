@@ -26,6 +26,8 @@ public enum DataError: Error, Equatable {
   case uselessTextShare(Double, count: Int)
   /// So many labels, most of which occur once, that texts were likely taken for labels.
   case scatteredLabels(Int, count: Int)
+  /// More labels than a package may have.
+  case tooManyLabels(Int, limit: Int, count: Int)
 }
 
 extension DataError: CustomStringConvertible {
@@ -68,6 +70,9 @@ extension DataError: CustomStringConvertible {
     case .scatteredLabels(let labels, let count):
       "\(labels) different labels in \(count) texts; are the columns swapped? Rows without a header are label, then text; "
         + "in a header --label-field and --text-field name the columns"
+    case .tooManyLabels(let labels, let limit, let count):
+      "\(labels) different labels in \(count) texts, and a classifier has at most \(limit); are the columns swapped? Rows "
+        + "without a header are label, then text; in a header --label-field and --text-field name the columns"
     }
   }
 }

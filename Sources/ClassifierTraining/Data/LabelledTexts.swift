@@ -1,18 +1,21 @@
+import ModelPackage
 import RecurrentNumerics
+import TextEncoding
 import TextRecords
 
 /// Texts with their labels, as read from files.
 public struct LabelledTexts: Sendable {
   public private(set) var texts: [String] = []
-  /// Numbers of labels in `labels`.
+  /// For each text the number of its label in `labels`.
   public private(set) var targets: [Int] = []
   /// The labels, sorted by their bytes.
   public private(set) var labels: [String]
 
-  /// Reads training files and finds the labels in them.
+  /// Reads training files and finds the labels in them, which are composed (NFC): two forms of one word are one label, whichever
+  /// stands first.
   ///
   /// - Parameter format: of all files; `nil` takes it from each one's ending.
-  /// - Throws: `DataError` at the first row that is no labelled text.
+  /// - Throws: `DataError` at the first row that is no labelled text, and where there are more labels than a package may have.
   public init(
     files: [String], textField: String, labelField: String, format: RecordFormat? = nil
   ) throws(DataError) {
@@ -20,10 +23,15 @@ public struct LabelledTexts: Sendable {
     for file in files {
       try LabelledTexts.read(file, textField: textField, labelField: labelField, format: format) {
         text, label, _ in
-        rows.append((text, label))
+        rows.append((text, LabelledTexts.composed(label)))
       }
     }
-    labels = Set(rows.map(\.label)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let found = Set(rows.map(\.label))
+    // Texts taken for labels are refused here, before anything that costs memory or time for each of them.
+    guard found.count <= Manifest.Limits.labels else {
+      throw .tooManyLabels(found.count, limit: Manifest.Limits.labels, count: rows.count)
+    }
+    labels = found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     var numbers: [String: Int] = [:]
     for (number, label) in labels.enumerated() { numbers[label] = number }
     for row in rows {
@@ -34,6 +42,7 @@ public struct LabelledTexts: Sendable {
 
   /// Reads a file whose labels are known.
   /// - Parameter labelMap: other names of labels: `["1": "positive"]`.
+  /// - Throws: `DataError` at the first row that is no text with a known label, and for a map to a label that is not known.
   public init(
     file: String, textField: String, labelField: String, labels: [String], labelMap: [String: String] = [:],
     format: RecordFormat? = nil
@@ -58,9 +67,10 @@ public struct LabelledTexts: Sendable {
 
   private init(labels: [String]) { self.labels = labels }
 
+  /// How many texts there are.
   public var count: Int { texts.count }
 
-  /// Whether there are many labels, most of which occur once: texts were likely taken for labels.
+  /// Whether there are many labels, most of which occur once: texts were likely taken for labels. Linear.
   public var hasScatteredLabels: Bool {
     let fewLabels = 10
     guard labels.count > fewLabels else { return false }
@@ -110,6 +120,10 @@ public struct LabelledTexts: Sendable {
     }
   }
 
+  private static func composed(_ label: String) -> String {
+    label.utf8.allSatisfy { $0 < 0x80 } ? label : String(decoding: canonicalComposition(label), as: UTF8.self)
+  }
+
   /// Why a record of `file` has no label.
   private static func unlabelled(
     line: Int, of file: String, _ reader: RecordReader, labelField: String
@@ -124,7 +138,7 @@ public struct LabelledTexts: Sendable {
     }
   }
 
-  /// Holds out a share of each label's texts, chosen by `random`.
+  /// Holds out a share of each label's texts, from 0 to 1, chosen by `random`.
   /// - Returns: what is left, and what is held out; both keep the order of the rows.
   public func split(holdingOut share: Double, random: RandomStream) -> (
     rest: LabelledTexts, held: LabelledTexts
@@ -132,11 +146,13 @@ public struct LabelledTexts: Sendable {
     var rest = LabelledTexts(labels: labels)
     var held = LabelledTexts(labels: labels)
     var isHeld = [Bool](repeating: false, count: count)
+    var members = [[Int]](repeating: [], count: labels.count)
+    for (index, target) in targets.enumerated() { members[target].append(index) }
     for label in labels.indices {
-      var members = targets.indices.filter { targets[$0] == label }
       var stream = random.derived(UInt64(label))
-      stream.shuffle(&members)
-      for index in members.prefix(Int((Double(members.count) * share).rounded())) { isHeld[index] = true }
+      stream.shuffle(&members[label])
+      let heldCount = Int((Double(members[label].count) * share).rounded())
+      for index in members[label].prefix(heldCount) { isHeld[index] = true }
     }
     for index in texts.indices {
       if isHeld[index] {

@@ -2,20 +2,24 @@
 public struct ClassificationReport: Sendable, Equatable {
   /// Figures of one class.
   public struct ClassFigures: Sendable, Equatable {
+    /// The class.
     public let label: String
     /// Right among those predicted; 0 where none was.
     public let precision: Double
     /// Right among those that have the label; 0 where none has.
     public let recall: Double
+    /// The harmonic mean of precision and recall; 0 where the label was neither given nor predicted.
     public let f1: Double
     /// Examples with the label.
     public let support: Int
   }
 
+  /// Of each label, in the order of the labels.
   public let classes: [ClassFigures]
-  /// Row: true label; column: predicted label.
-  public let confusion: [[Int]]
+  private let counts: ConfusionCounts
+  /// Examples.
   public let count: Int
+  /// The share of examples whose most probable label is the true one; 0 where there are none.
   public let accuracy: Double
   /// Wilson's 95 % interval of the accuracy (Wilson 1927, doi:10.1080/01621459.1927.10502953).
   public let accuracyInterval: ClosedRange<Double>
@@ -32,18 +36,22 @@ public struct ClassificationReport: Sendable, Equatable {
   /// Expected calibration error over 15 equal bins of the top probability (Guo et al. 2017, arXiv:1706.04599).
   public let expectedCalibrationError: Double
 
+  /// Row: true label; column: predicted label. Made when it is asked for, from the pairs that occur: 8 bytes for each pair
+  /// of labels.
+  public var confusion: [[Int]] { counts.matrix }
+
+  /// Linear in the probabilities.
   /// - Parameters:
   ///   - probabilities: one row an example, one value a label.
   ///   - truth: the number of each example's label.
   public init(labels: [String], probabilities: [[Float]], truth: [Int]) {
-    let classCount = labels.count
-    var confusion = [[Int]](repeating: [Int](repeating: 0, count: classCount), count: classCount)
+    var counts = ConfusionCounts(labelCount: labels.count)
     var logLoss = 0.0
     var brier = 0.0
     var bins = [(count: Int, confidence: Double, correct: Int)](repeating: (0, 0, 0), count: 15)
     for (row, label) in zip(probabilities, truth) {
       let predicted = row.indexOfMaximum
-      confusion[label][predicted] += 1
+      counts.add(truth: label, predicted: predicted)
       logLoss -= logarithm(Swift.max(Double(row[label]), 1e-15))
       for (index, value) in row.enumerated() {
         let distance = Double(value) - (index == label ? 1 : 0)
@@ -58,8 +66,8 @@ public struct ClassificationReport: Sendable, Equatable {
     }
     let count = truth.count
     let total = Double(Swift.max(1, count))
-    let correct = (0..<classCount).reduce(0) { $0 + confusion[$1][$1] }
-    self.confusion = confusion
+    let correct = counts.hits.reduce(0, +)
+    self.counts = counts
     self.count = count
     accuracy = Double(correct) / total
     accuracyInterval = wilsonInterval(successes: correct, trials: count)
@@ -69,9 +77,7 @@ public struct ClassificationReport: Sendable, Equatable {
       sum + (bin.confidence - Double(bin.correct)).magnitude / total
     }
     classes = labels.indices.map { index in
-      let support = confusion[index].reduce(0, +)
-      let predicted = confusion.reduce(0) { $0 + $1[index] }
-      let hits = confusion[index][index]
+      let (support, predicted, hits) = (counts.support[index], counts.predicted[index], counts.hits[index])
       return ClassFigures(
         label: labels[index], precision: predicted > 0 ? Double(hits) / Double(predicted) : 0,
         recall: support > 0 ? Double(hits) / Double(support) : 0,

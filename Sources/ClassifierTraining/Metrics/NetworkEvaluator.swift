@@ -9,6 +9,7 @@ public struct NetworkEvaluator: Sendable {
   /// Batches of each worker between two questions whether to stop: some milliseconds of work.
   private static let roundBatches = 4
 
+  /// Holds no weights: they come with each call.
   public init(_ network: RecurrentNetwork, pool: WorkerPool) {
     self.pool = pool
     passes = PassPool(network)

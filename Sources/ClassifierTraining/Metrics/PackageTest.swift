@@ -11,6 +11,8 @@ public struct PackageTest: Sendable {
   /// Wall seconds of the predictions.
   public let seconds: Double
 
+  /// Classifies all texts.
+  /// - Throws: `ClassificationError` for a text that has no scores.
   public init(_ classifier: Classifier, _ data: LabelledTexts, pool: WorkerPool) throws {
     let clock = ContinuousClock()
     let start = clock.now

@@ -43,15 +43,19 @@ public struct CrossEntropy: Sendable {
     _ logits: Matrix, targets: [ExampleTarget], totalWeight: Double, gradient: Matrix
   ) -> Double {
     let classes = logits.columns
+    precondition(
+      gradient.rows == logits.rows && gradient.columns == classes,
+      "a gradient [\(gradient.rows), \(gradient.columns)] of logits [\(logits.rows), \(classes)]")
     let smooth = Double(labelSmoothing)
     var sum = 0.0
+    var values = [Double](repeating: 0, count: classes)
+    var wanted = values
     for row in 0..<logits.rows {
-      let values = logits.rowValues(row).map(Double.init)
+      let (logitRow, gradientRow) = (logits.row(row), gradient.row(row))
+      for index in 0..<classes { values[index] = Double(logitRow[index]) }
       let exponentials = LogSumExp(values)
       let logTotal = exponentials.value
-      var gradientRow = [Float](repeating: 0, count: classes)
       var wantedTotal = 0.0
-      var wanted = [Double](repeating: 0, count: classes)
       for index in 0..<classes {
         let share = (1 - smooth) * Double(targets[row].share(of: index)) + smooth / Double(classes)
         wanted[index] = share * Double(weight(of: index))
@@ -62,7 +66,6 @@ public struct CrossEntropy: Sendable {
         let probability = exponentials.terms[index] / exponentials.sum
         gradientRow[index] = Float((wantedTotal * probability - wanted[index]) / totalWeight)
       }
-      gradient.setRow(row, gradientRow)
     }
     return sum
   }

@@ -79,7 +79,7 @@ public final class GradientWorker {
     return step.means(sums)
   }
 
-  /// The gradients of the last call.
+  /// The gradients of the last call; the next one overwrites them.
   public var gradients: NetworkGradients { workers[0].gradients }
 
   /// The Euclidean norm of the last call's gradients of all parts that learn at these rates.

@@ -46,7 +46,7 @@ struct ShardTexts {
 /// One shard's passes through the network, one loss after another over the same masks; one thread at a time runs it.
 final class ShardWorker: @unchecked Sendable {
   private let pass: NetworkPass
-  var gradients: NetworkGradients
+  let gradients: NetworkGradients
   /// Sums over this shard's texts, weighted as in the loss.
   private(set) var sums = LossParts()
   private let logitGradient = Matrix()
@@ -87,13 +87,13 @@ final class ShardWorker: @unchecked Sendable {
       _ = recordedLogits(texts, step)
     }
     pass.backward(
-      logitGradient, step.bound, texts.batch, into: &gradients,
+      logitGradient, step.bound, texts.batch, into: gradients,
       inputGradient: isDirectionShared ? direction.rows : nil)
     if isMoved {
       let moved = forward(texts, step, movedBy: adversarial.epsilon)
       sums.adversarial += step.loss.crossEntropy.sum(
         moved, targets: targets, totalWeight: step.totalWeight / adversarial.weight, gradient: logitGradient)
-      pass.backward(logitGradient, step.bound, texts.batch, into: &gradients)
+      pass.backward(logitGradient, step.bound, texts.batch, into: gradients)
     }
     if isVirtual { addVirtual(texts, predictions, step) }
   }
@@ -111,7 +111,7 @@ final class ShardWorker: @unchecked Sendable {
     if step.loss.entropyWeight > 0 {
       logitGradient.setToZero()
       sums.entropy += PredictionEntropy.sum(predictions, scale: step.entropyScale, gradient: logitGradient)
-      pass.backward(logitGradient, step.bound, texts.batch, into: &gradients)
+      pass.backward(logitGradient, step.bound, texts.batch, into: gradients)
     }
     guard step.loss.virtualAdversarial.weight > 0 else { return }
     direction.begin(step.bound, texts.batch)
@@ -129,7 +129,7 @@ final class ShardWorker: @unchecked Sendable {
     let far = LogProbabilities.rows(forward(texts, step, movedBy: options.epsilon))
     sums.virtualAdversarial += PredictionDivergence.sum(
       of: predictions, to: far, scale: step.virtualScale, gradient: logitGradient)
-    pass.backward(logitGradient, step.bound, texts.batch, into: &gradients)
+    pass.backward(logitGradient, step.bound, texts.batch, into: gradients)
   }
 
   /// The logits of texts, moved by `epsilon` in the direction held where there is one; shapes the logits' gradient.

@@ -1,26 +1,6 @@
 import ModelPackage
 import SequenceClassifier
-import StrictJSON
 import TextEncoding
-
-/// A golden case that a classifier answers otherwise than its package says.
-public enum GoldenMismatch: Error, Equatable {
-  case ids(text: String, expected: [Int], found: [Int])
-  case logits(text: String, expected: [Float], found: [Float], tolerance: Float)
-}
-
-extension GoldenMismatch: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .ids(let text, let expected, let found):
-      "token ids of \(quoted(text)) are \(found), the package says \(expected): the tokenizer differs"
-    case .logits(let text, let expected, let found, let tolerance):
-      "logits of \(quoted(text)) are \(found), the package says \(expected) (tolerance \(tolerance))"
-    }
-  }
-
-  private func quoted(_ text: String) -> String { "\(EscapedText(text, limit: 48))" }
-}
 
 extension Classifier {
   /// How far logits may be from those of another kernel set, relative to the largest of a case or 1: rounding of sums
@@ -34,31 +14,43 @@ extension Classifier {
     manifest.model.quantization == nil ? Classifier.goldenTolerance : Classifier.quantizedGoldenTolerance
   }
 
-  /// The same texts with this classifier's ids and logits.
-  func answering(_ cases: [GoldenCase]) -> [GoldenCase] {
-    cases.map { golden in
-      let (encoded, logits) = answer(golden.text)
-      return GoldenCase(text: golden.text, ids: encoded.ids.map(Int.init), logits: logits)
+  /// Texts with this classifier's ids and logits.
+  package func goldenCases(for texts: [String]) throws(ClassificationError) -> [GoldenCase] {
+    var cases: [GoldenCase] = []
+    for text in texts {
+      let (encoded, logits) = try answer(text)
+      cases.append(GoldenCase(text: text, ids: encoded.ids.map(Int.init), logits: logits))
     }
+    return cases
   }
 
   /// The golden cases of a package that this classifier, made of it, gets wrong.
   public func mismatches(of cases: [GoldenCase]) -> [GoldenMismatch] {
     cases.compactMap { golden in
-      let (encoded, found) = answer(golden.text)
-      let ids = encoded.ids
-      guard ids.map(Int.init) == golden.ids else {
-        return .ids(text: golden.text, expected: golden.ids, found: ids.map(Int.init))
+      do throws(ClassificationError) {
+        let (encoded, logits) = try answer(golden.text)
+        return difference(of: encoded.ids, from: golden) ?? difference(of: logits, from: golden)
+      } catch {
+        return .unanswered(text: golden.text, error)
       }
-      let scale = golden.logits.reduce(1) { Swift.max($0, $1.magnitude) }
-      let agrees =
-        found.count == golden.logits.count
-        && zip(found, golden.logits).allSatisfy { ($0 - $1).magnitude <= goldenTolerance * scale }
-      return agrees
-        ? nil
-        : .logits(
-          text: golden.text, expected: golden.logits, found: found,
-          tolerance: goldenTolerance * scale)
     }
+  }
+
+  private func difference(of ids: [Int32], from golden: GoldenCase) -> GoldenMismatch? {
+    let found = ids.map(Int.init)
+    guard found != golden.ids else { return nil }
+    let position = zip(found, golden.ids).prefix { $0 == $1 }.count
+    func item(_ ids: [Int]) -> Int? { position < ids.count ? ids[position] : nil }
+    return .ids(text: golden.text, position: position, expected: item(golden.ids), found: item(found))
+  }
+
+  private func difference(of logits: [Float], from golden: GoldenCase) -> GoldenMismatch? {
+    let tolerance = goldenTolerance * golden.logits.reduce(1) { Swift.max($0, $1.magnitude) }
+    func isWithin(_ index: Int) -> Bool { (logits[index] - golden.logits[index]).magnitude <= tolerance }
+    // A sum that is no number is within nothing.
+    guard let index = golden.logits.indices.first(where: { !isWithin($0) }) else { return nil }
+    return .logit(
+      text: golden.text, label: labels[index], expected: golden.logits[index], found: logits[index],
+      tolerance: tolerance)
   }
 }

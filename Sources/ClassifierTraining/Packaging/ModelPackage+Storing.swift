@@ -11,7 +11,8 @@ extension ModelPackage {
   /// Golden cases get the answers of the new weights, and the manifest names this package as the one it is made of.
   /// Measurements of the old weights do not go along: evaluation, speed, and the errors before and after calibration. The
   /// card is written anew where it was the generated one; another card gets a paragraph that says what its figures are of.
-  /// - Throws: `StorageError` where the weights would get no smaller, otherwise as loading a package does.
+  /// - Throws: `StorageError` where the weights would get no smaller or are too large for `f16`, otherwise as loading a package
+  ///   does.
   public func storing(
     as dtype: TensorType, cells: CellRegistry = .standard, readouts: ReadoutRegistry = .standard,
     kernels: KernelSet = .best
@@ -25,7 +26,7 @@ extension ModelPackage {
     for spec in network.parameterSpecs {
       guard var tensor = tensors[spec.name] else { continue }
       tensor.dtype = dtype != .i8 || spec.isWeightMatrix ? dtype : .f32
-      stored.append(tensor.rounded())
+      stored.append(try tensor.storable().rounded())
     }
     // A partner is small already.
     stored += NgramPartner.TensorName.all.compactMap { tensors[$0] }
@@ -38,7 +39,7 @@ extension ModelPackage {
     }
     guard !goldenCases.isEmpty else { return try package([]) }
     let classifier = try Classifier(package([]), cells: cells, readouts: readouts, kernels: kernels)
-    return try package(classifier.answering(goldenCases))
+    return try package(classifier.goldenCases(for: goldenCases.map(\.text)))
   }
 
   private func storingManifest(_ dtype: TensorType) -> Manifest {
@@ -81,19 +82,5 @@ extension ParameterSpec {
   /// `rnn.weight_hh_l0`, `readout.weight`.
   fileprivate var isWeightMatrix: Bool {
     shape.count == 2 && (name.split(separator: ".").last?.hasPrefix("weight") ?? false)
-  }
-}
-
-/// Why a package cannot be stored another way.
-public enum StorageError: Error, Equatable {
-  case noSmaller(found: TensorType, wanted: TensorType)
-}
-
-extension StorageError: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .noSmaller(let found, let wanted):
-      "the package stores its weights as \(found.rawValue) already; \(wanted.rawValue) would make them no smaller"
-    }
   }
 }

@@ -48,15 +48,17 @@ public struct PackageBuilder {
   public typealias Partner = (model: TrainedPartner, stack: Manifest.Partner.Stack)
 
   /// Parameters as the package will hold them: with `f16`, rounded.
-  public func stored(_ parameters: NetworkParameters) -> NetworkParameters {
+  public func stored(_ parameters: NetworkParameters) throws(StorageError) -> NetworkParameters {
     guard configuration.package.dtype == .f16 else { return parameters }
-    var result = parameters
-    result.sets = parameters.sets.map { set in
-      var rounded = set
-      rounded.values = set.values.roundedToHalf()
-      return rounded
+    var values: [[Float]] = []
+    for tensor in tensors(of: parameters) { values.append(try tensor.storable().rounded().values) }
+    return NetworkParameters(network, values: values)
+  }
+
+  private func tensors(of parameters: NetworkParameters) -> [Tensor] {
+    parameters.namedValues(network).map { spec, values in
+      Tensor(name: spec.name, shape: spec.shape, dtype: configuration.package.dtype, values: values)
     }
-    return result
   }
 
   /// The package. Nothing in it depends on the clock, on threads or on the machine's name: same inputs, same bytes.
@@ -92,22 +94,12 @@ public struct PackageBuilder {
     if created != nil || record.baseModel != nil {
       manifest.provenance = .init(created: created, baseModel: record.baseModel)
     }
-    let bound = BoundNetwork(network, parameters, kernels: kernels)
-    let pass = NetworkPass(network)
-    let checks = options.checks.map { text in
-      let (encoded, hashes) = encoder.encodeWithHashes(text)
-      var logits = pass.logits(bound, network.batch([encoded.ids])).rowValues(0)
-      if let partner {
-        logits =
-          partner.stack.combined(
-            [logits], [partner.model.model.logits(hashes)], idCounts: [encoded.ids.count])[0]
-      }
-      return GoldenCase(text: text, ids: encoded.ids.map(Int.init), logits: logits)
-    }
-    var tensors = TensorFile(
-      tensors: parameters.namedValues(network).map { spec, values in
-        Tensor(name: spec.name, shape: spec.shape, dtype: options.dtype, values: values)
-      })
+    let classifier = Classifier(
+      labels: labels, manifest: manifest, encoder: encoder, temperature: record.calibration?.t ?? 1,
+      bound: BoundNetwork(network, parameters, kernels: kernels),
+      partner: partner.map { BoundPartner(model: $0.model.model, stack: LogitStack($0.stack)) })
+    let checks = try classifier.goldenCases(for: options.checks)
+    var tensors = TensorFile(tensors: tensors(of: parameters))
     if let partner { manifest.add(partner.model, stack: partner.stack, to: &tensors) }
     return try ModelPackage(
       manifest: manifest, card: ModelCard(manifest).text, license: nil,
@@ -145,22 +137,5 @@ public struct PackageBuilder {
     copy.model.vectors = name(copy.model.vectors)
     copy.model.initFrom = name(copy.model.initFrom)
     return try copy.tree()
-  }
-}
-
-extension ClassificationReport {
-  /// The report as a manifest keeps it.
-  public func evaluation(of data: Manifest.DataSource, command: String? = nil) -> Manifest.Evaluation {
-    var perClass = NamedValues<Manifest.ClassMetrics>()
-    for figures in classes {
-      perClass[figures.label] = .init(
-        precision: figures.precision, recall: figures.recall, f1: figures.f1, support: figures.support)
-    }
-    return Manifest.Evaluation(
-      data: data,
-      metrics: [
-        "accuracy": accuracy, "macroF1": macroF1, "logLoss": logLoss, "ece": expectedCalibrationError,
-        "brier": brier,
-      ], perClass: perClass, confusion: classes.count <= 32 ? confusion : nil, command: command)
   }
 }

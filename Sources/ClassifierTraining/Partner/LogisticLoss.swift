@@ -61,8 +61,7 @@ package struct LogisticLoss {
   private func residuals(_ weights: [Double], bias: Double) -> (loss: Double, errors: [Double]) {
     let count = matrix.rowCount
     let parts = Swift.max(1, Swift.min(256, count / 64))
-    let found = TaskResults<(loss: Double, errors: [Double])>(parts)
-    pool.run(parts) { [matrix, targets] part in
+    let found = pool.map(parts) { [matrix, targets] part in
       var loss = 0.0
       let range = count * part / parts..<count * (part + 1) / parts
       let errors = weights.withUnsafeBufferPointer { weights in
@@ -80,13 +79,12 @@ package struct LogisticLoss {
           }
         }
       }
-      found[part] = (loss, errors)
+      return (loss: loss, errors: errors)
     }
     var loss = 0.0
     var errors: [Double] = []
     errors.reserveCapacity(count)
-    for part in 0..<parts {
-      guard let part = found[part] else { continue }
+    for part in found {
       loss += part.loss
       errors += part.errors
     }

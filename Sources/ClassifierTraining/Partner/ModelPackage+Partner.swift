@@ -41,7 +41,8 @@ extension ModelPackage {
     let package = try bare.replacing(manifest, tensors: tensors, goldenCases: [])
     let stacked = try Classifier(package, kernels: kernels)
     return (
-      try bare.replacing(manifest, tensors: tensors, goldenCases: stacked.answering(goldenCases)),
+      try bare.replacing(
+        manifest, tensors: tensors, goldenCases: stacked.goldenCases(for: goldenCases.map(\.text))),
       fitted.report,
       report
     )

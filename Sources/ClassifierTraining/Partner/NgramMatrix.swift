@@ -36,12 +36,12 @@ package struct NgramMatrix: Sendable {
     let kept = NgramMatrix.features(documents, minimumDocuments: minimumDocuments, pool: pool)
     var numbers = KeyNumbers(capacity: kept.count)
     for (number, key) in kept.enumerated() { numbers[key] = UInt32(number) }
-    let found = TaskResults<[[UInt32]]>(chunks.count)
-    pool.run(chunks.count) { [numbers] chunk in
-      found[chunk] = documents[chunk]?.map { keys in keys.compactMap { numbers[$0] }.sorted() }
-      documents[chunk] = nil
+    let rows = pool.map(chunks.count) { [numbers] chunk in
+      // Keys make room for the numbers that take their place.
+      defer { documents[chunk] = nil }
+      return (documents[chunk] ?? []).map { keys in keys.compactMap { numbers[$0] }.sorted() }
     }
-    self.init(keys: kept, rows: (0..<chunks.count).flatMap { found[$0] ?? [] })
+    self.init(keys: kept, rows: Array(rows.joined()))
   }
 
   /// - Parameter rows: features of each text, ascending.
@@ -100,8 +100,7 @@ package struct NgramMatrix: Sendable {
     _ documents: TaskResults<[[UInt64]]>, minimumDocuments: Int, pool: WorkerPool
   ) -> [UInt64] {
     let partitions = 1 << partitionBits
-    let found = TaskResults<[(count: UInt32, key: UInt64)]>(partitions)
-    pool.run(partitions) { partition in
+    let found = pool.map(partitions) { partition in
       let first = UInt64(partition) << UInt64(64 - partitionBits)
       let last = first | (.max >> UInt64(partitionBits))
       var occurrences: [UInt64] = []
@@ -116,10 +115,9 @@ package struct NgramMatrix: Sendable {
       }
       var numbers = KeyNumbers(capacity: occurrences.count)
       for key in occurrences { numbers[key] = (numbers[key] ?? 0) + 1 }
-      found[partition] = numbers.entries.filter { $0.number >= minimumDocuments }.map { ($0.number, $0.key) }
+      return numbers.entries.filter { $0.number >= minimumDocuments }
     }
-    return (0..<partitions).flatMap { found[$0] ?? [] }
-      .sorted { ($1.count, $0.key) < ($0.count, $1.key) }.map(\.key)
+    return found.joined().sorted { ($1.number, $0.key) < ($0.number, $1.key) }.map(\.key)
   }
 }
 

@@ -13,6 +13,7 @@ public struct PartnerOptions: Codable, Sendable, Equatable {
   /// Texts that an n-gram must stand in.
   public var minDocuments: Int
 
+  /// The defaults, with no partner.
   public init() {
     enabled = false
     orders = 3
@@ -38,5 +39,16 @@ public struct PartnerOptions: Codable, Sendable, Equatable {
     try require(l2 > 0 && l2 <= 1e6, "l2", l2, "above 0 and at most 1000000")
     try require(
       (1...1_000_000).contains(minDocuments), "min-documents", minDocuments, "from 1 to 1000000")
+  }
+
+  /// Refuses settings that no partner is made with. One that is the default cannot be told from one that was not given.
+  func checkUse() throws(OptionError) {
+    guard !enabled else { return }
+    let (require, unset) = (OptionChecks(table: "partner"), PartnerOptions())
+    let allowed = "left out unless partner.enabled is true"
+    try require(orders == unset.orders, "orders", orders, allowed)
+    try require(maxBytes == unset.maxBytes, "max-bytes", maxBytes, allowed)
+    try require(l2 == unset.l2, "l2", l2, allowed)
+    try require(minDocuments == unset.minDocuments, "min-documents", minDocuments, allowed)
   }
 }

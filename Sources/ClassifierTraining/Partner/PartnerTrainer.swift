@@ -7,10 +7,13 @@ import TextEncoding
 /// First on all n-grams, then again on those that fit the bytes: the ones of the largest effect |w r| √documents on any
 /// label. The same texts give the same bits on any number of threads.
 public struct PartnerTrainer {
+  /// What the partner is made of.
   public let options: PartnerOptions
+  /// Makes the tokens that n-grams are of.
   public let tokenizer: WordTokenizer
   private let pool: WorkerPool
 
+  /// Nothing is checked or made until `train`.
   public init(_ options: PartnerOptions, tokenizer: WordTokenizer, pool: WorkerPool) {
     self.options = options
     self.tokenizer = tokenizer

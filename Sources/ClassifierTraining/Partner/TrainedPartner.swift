@@ -5,7 +5,9 @@ import TextEncoding
 
 /// A partner as a package holds it.
 public struct TrainedPartner: Sendable {
+  /// What it was made of.
   public let options: PartnerOptions
+  /// The classifier itself.
   public let model: NgramPartner
   /// Those of `NgramPartner.TensorName`.
   public let tensors: [Tensor]
@@ -39,14 +41,7 @@ public struct TrainedPartner: Sendable {
 
   /// The partner's logits of texts, in the order given.
   public func logits(_ texts: [String], pool: WorkerPool) -> [[Float]] {
-    let chunks = Swift.min(texts.count, 64)
-    let found = TaskResults<[[Float]]>(chunks)
-    pool.run(chunks) { [model, tokenizer] chunk in
-      found[chunk] = texts[texts.count * chunk / chunks..<texts.count * (chunk + 1) / chunks].map {
-        model.logits(tokenizer.tokenHashes(of: $0))
-      }
-    }
-    return (0..<chunks).flatMap { found[$0] ?? [] }
+    pool.map(texts.count) { model.logits(tokenizer.tokenHashes(of: texts[$0])) }
   }
 
   /// The manifest's section.

@@ -14,9 +14,11 @@ import TextEncoding
 public struct LanguageModel: Sendable {
   /// Embedding and cells as a classifier has them; its readout is not used.
   public let network: RecurrentNetwork
+  /// What the network was made of.
   public let description: NetworkDescription
 
-  /// - Throws: `OptionError` for a description of more or fewer layers than one, and where it makes no network.
+  /// - Throws: `OptionError` for a description of more or fewer layers than one, `ClassifierLoadError` for one that makes no
+  ///   network.
   public init(_ description: NetworkDescription, vocabularySize: Int, cells: CellRegistry = .standard) throws
   {
     guard description.layers == 1 else {
@@ -27,7 +29,9 @@ public struct LanguageModel: Sendable {
       vocabularySize: vocabularySize, labelCount: 1, cells: cells, readouts: .standard)
   }
 
+  /// Words that it knows, special tokens included.
   public var vocabularySize: Int { network.vocabularySize }
+  /// Width of word vectors.
   public var embeddingSize: Int { network.embeddingSize }
   /// One layer a direction.
   package var layers: [RecurrentLayer] { network.levels[0] }

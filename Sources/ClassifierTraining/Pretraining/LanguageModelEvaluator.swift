@@ -56,7 +56,7 @@ private final class EvaluationPass: @unchecked Sendable {
   private let projectionBias: [Float]
   private let outputWeight: PackedMatrix
   private let outputBias: [Float]
-  private let embedding: ParameterSet
+  private let embedding: EmbeddingTable
   private let input = Matrix()
   private let output = Matrix()
   private let z = Matrix()
@@ -69,7 +69,7 @@ private final class EvaluationPass: @unchecked Sendable {
     self.kernels = kernels
     layer = model.layers[direction]
     kernel = layer.cell.makeKernel(for: parameters.layers[direction], kernels: kernels)
-    embedding = parameters.embedding
+    embedding = EmbeddingTable(parameters.embedding)
     let head = direction * LanguageModel.headParameterCount
     let set = parameters.readout
     let (width, hidden, words) = (model.embeddingSize, layer.cell.outputSize, model.vocabularySize)
@@ -98,27 +98,17 @@ private final class EvaluationPass: @unchecked Sendable {
     let state = CellState(layer.cell.stateSlots, batchSize: window.layout.batchSize)
     let tape = Tape(layer.cell.stateSlots, isRecording: false)
     var sum = 0.0
-    for steps in window.groups(rows: NetworkPass.windowRows) {
-      let layout = window.layout.window(steps)
-      let first = window.layout.rowOffsets[steps.lowerBound]
+    for group in Window.cover(window.layout, rows: NetworkPass.windowRows) {
+      let layout = window.layout.window(group.steps)
+      let first = window.layout.rowOffsets[group.steps.lowerBound]
       let rows = first..<first + layout.rows
-      fillInput(window.tokens[rows])
+      input.reshape(rows: layout.rows, columns: model.embeddingSize)
+      embedding.copyRows(of: window.tokens[rows], into: input, kernels: kernels)
       output.reshape(rows: layout.rows, columns: layer.cell.outputSize)
       kernel.run(input, layout, state: state, output: output, tape: tape)
       sum = lossSum(window.targets[rows], after: sum)
     }
     return sum
-  }
-
-  private func fillInput(_ tokens: ArraySlice<Int32>) {
-    let width = model.embeddingSize
-    input.reshape(rows: tokens.count, columns: width)
-    embedding.values.withUnsafeBufferPointer { table in
-      guard let base = table.baseAddress else { return }
-      for (row, token) in tokens.enumerated() {
-        input.row(row).update(from: base + Int(token) * width, count: width)
-      }
-    }
   }
 
   /// Adds −log p of what follows each row of `output`.

@@ -6,7 +6,8 @@ import StrictJSON
 import TextEncoding
 
 /// A trained language model on disk: a safetensors file with the names of a package's weights, and in its metadata what
-/// they belong to: description, tokeniser settings, vocabulary, history.
+/// they belong to: description, tokeniser settings, vocabulary, history. Nothing in it depends on the clock: the same texts and
+/// settings give the same bytes.
 public struct LanguageModelFile: Sendable {
   static let format = "recurrent-language-model/1"
 
@@ -15,7 +16,7 @@ public struct LanguageModelFile: Sendable {
   public let vocabulary: Vocabulary
   /// Embedding, cells, and the head in place of a readout.
   public let parameters: NetworkParameters
-  public let history: [PretrainingEpoch]
+  public let history: [LanguageModelEpoch]
 
   /// What the metadata says of the model.
   private struct Description: Codable {
@@ -24,7 +25,7 @@ public struct LanguageModelFile: Sendable {
     var embedding: Int
     var direction: ReadingDirection
     var text: PretrainingText
-    var history: [PretrainingEpoch]
+    var history: [LanguageModelEpoch]
 
     enum CodingKeys: String, CodingKey {
       case cell
@@ -35,7 +36,7 @@ public struct LanguageModelFile: Sendable {
 
   init(
     model: LanguageModel, text: PretrainingText, vocabulary: Vocabulary, parameters: NetworkParameters,
-    history: [PretrainingEpoch]
+    history: [LanguageModelEpoch]
   ) {
     self.model = model
     self.text = text

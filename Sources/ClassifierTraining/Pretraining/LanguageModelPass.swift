@@ -27,8 +27,8 @@ package final class LanguageModelPass: @unchecked Sendable {
   private let dropped = Matrix()
   private let scratch = Scratch()
 
-  /// Gradients of the last window: the embedding's rows, the cell's parameters, the head's (of both directions; the
-  /// other's are zero).
+  /// Gradients of the last window: the embedding's rows, the cell's parameters (until they are moved elsewhere), the
+  /// head's (of both directions; the other's are zero).
   package let embeddingGradient: EmbeddingGradient
   package private(set) var layerGradient: ParameterSet
   package var headGradient: ParameterSet { head.gradient }
@@ -96,6 +96,13 @@ package final class LanguageModelPass: @unchecked Sendable {
     weights.apply(weightMask, to: &layerGradient)
   }
 
+  /// Hands over the gradient of the cell's parameters; the next window works in the memory that `target` had. Were the two to
+  /// share memory instead, that window would copy all of it before it sets it to zero.
+  package func moveLayerGradient(to target: inout ParameterSet) {
+    precondition(target.count == layerGradient.count, "\(target.count) gradients of \(layerGradient.count)")
+    swap(&layerGradient, &target)
+  }
+
   // MARK: States and masks
 
   private func gatherStates(_ pieces: [TextStreams.Piece]) {
@@ -115,20 +122,19 @@ package final class LanguageModelPass: @unchecked Sendable {
     }
   }
 
+  /// Makes the masks `[pieces, width]` that there are.
   private func makeMasks(_ pieces: [TextStreams.Piece], _ dropout: DropoutMasks) {
-    inputMask.reshape(rows: pieces.count, columns: embeddingSize)
-    outputMask.reshape(rows: pieces.count, columns: hiddenSize)
-    for (row, piece) in pieces.enumerated() {
-      inputMask.setRow(row, dropout.levelInput(level: 0, example: piece.stream, width: embeddingSize))
-      outputMask.setRow(row, dropout.features(example: piece.stream, width: hiddenSize))
+    if dropout.rates.input > 0 {
+      inputMask.reshape(rows: pieces.count, columns: embeddingSize)
+      for (row, piece) in pieces.enumerated() {
+        inputMask.setRow(row, dropout.levelInput(level: 0, example: piece.stream, width: embeddingSize))
+      }
     }
-  }
-
-  /// Multiplies each step's rows, which stand in the order of the pieces, by a mask `[pieces, columns]`.
-  private func apply(_ mask: Matrix, to rows: Matrix, _ layout: SequenceLayout, kernels: KernelSet) {
-    for step in 0..<layout.timeSteps {
-      kernels.multiply(
-        rows.row(layout.rowOffsets[step]), by: mask.pointer, count: layout.liveRows[step] * rows.columns)
+    if dropout.rates.readout > 0 {
+      outputMask.reshape(rows: pieces.count, columns: hiddenSize)
+      for (row, piece) in pieces.enumerated() {
+        outputMask.setRow(row, dropout.features(example: piece.stream, width: hiddenSize))
+      }
     }
   }
 
@@ -139,14 +145,15 @@ package final class LanguageModelPass: @unchecked Sendable {
     _ dropout: DropoutMasks,
     kernels: KernelSet
   ) {
-    let groups = window.groups(rows: NetworkPass.windowRows)
+    let groups = Window.cover(window.layout, rows: NetworkPass.windowRows)
+    let embedding = EmbeddingTable(parameters.embedding)
     while records.count < groups.count {
       records.append(Record(Tape(layer.cell.stateSlots, scratch: scratch)))
     }
-    for (record, steps) in zip(records, groups) {
-      record.layout = window.layout.window(steps)
-      record.firstRow = window.layout.rowOffsets[steps.lowerBound]
-      fillInput(record, window, parameters.embedding, dropout, kernels: kernels)
+    for (record, group) in zip(records, groups) {
+      record.layout = window.layout.window(group.steps)
+      record.firstRow = window.layout.rowOffsets[group.steps.lowerBound]
+      fillInput(record, window, embedding, dropout, kernels: kernels)
       projection.reshape(rows: record.layout.rows, columns: kernel.projectionWidth)
       kernel.project(record.input, into: projection, firstRow: 0)
       record.output.reshape(rows: record.layout.rows, columns: hiddenSize)
@@ -158,22 +165,18 @@ package final class LanguageModelPass: @unchecked Sendable {
   }
 
   private func fillInput(
-    _ record: Record, _ window: LanguageModelWindow, _ embedding: ParameterSet, _ dropout: DropoutMasks,
+    _ record: Record, _ window: LanguageModelWindow, _ embedding: EmbeddingTable, _ dropout: DropoutMasks,
     kernels: KernelSet
   ) {
-    record.input.reshape(rows: record.layout.rows, columns: embeddingSize)
-    embedding.values.withUnsafeBufferPointer { table in
-      guard let base = table.baseAddress else { return }
-      for row in 0..<record.layout.rows {
-        let token = window.tokens[record.firstRow + row]
-        let target = record.input.row(row)
-        target.update(from: base + Int(token) * embeddingSize, count: embeddingSize)
-        if dropout.rates.embeddingRows > 0 {
-          kernels.scale(target, by: dropout.embeddingRow(token: token), count: embeddingSize)
-        }
+    let tokens = window.tokens[record.firstRow..<record.firstRow + record.layout.rows]
+    record.input.reshape(rows: tokens.count, columns: embeddingSize)
+    embedding.copyRows(of: tokens, into: record.input, kernels: kernels)
+    if dropout.rates.embeddingRows > 0 {
+      for (row, token) in tokens.enumerated() {
+        kernels.scale(record.input.row(row), by: dropout.embeddingRow(token: token), count: embeddingSize)
       }
     }
-    if dropout.rates.input > 0 { apply(inputMask, to: record.input, record.layout, kernels: kernels) }
+    if dropout.rates.input > 0 { record.layout.multiply(record.input, by: inputMask, kernels: kernels) }
   }
 
   /// The head forward and back: losses of the group's rows, and ∂L/∂h_t.
@@ -182,7 +185,7 @@ package final class LanguageModelPass: @unchecked Sendable {
   ) {
     let rows = record.layout.rows
     dropped.copy(from: record.output)
-    if options.dropout.output > 0 { apply(outputMask, to: dropped, record.layout, kernels: kernels) }
+    if options.dropout.output > 0 { record.layout.multiply(dropped, by: outputMask, kernels: kernels) }
     head.predict(
       window.targets[record.firstRow..<record.firstRow + rows], from: dropped,
       scale: 1 / Float(window.layout.rows), parameters, gradient: record.outputGradient,
@@ -194,7 +197,7 @@ package final class LanguageModelPass: @unchecked Sendable {
         dropped.pointer, scaledBy: factor, count: dropped.count, to: record.outputGradient.pointer)
     }
     if options.dropout.output > 0 {
-      apply(outputMask, to: record.outputGradient, record.layout, kernels: kernels)
+      record.layout.multiply(record.outputGradient, by: outputMask, kernels: kernels)
     }
   }
 
@@ -215,7 +218,7 @@ package final class LanguageModelPass: @unchecked Sendable {
       kernel.projectBackward(
         projectionGradient, input: record.input, inputGradient: inputGradient, tape: record.tape,
         gradients: &layerGradient)
-      if dropout.rates.input > 0 { apply(inputMask, to: inputGradient, record.layout, kernels: kernels) }
+      if dropout.rates.input > 0 { record.layout.multiply(inputGradient, by: inputMask, kernels: kernels) }
       for row in 0..<rows {
         let token = window.tokens[record.firstRow + row]
         embeddingGradient.add(

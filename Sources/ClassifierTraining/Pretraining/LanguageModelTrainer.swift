@@ -16,7 +16,7 @@ public final class LanguageModelTrainer {
   private let kernels: KernelSet
   private let passes: [LanguageModelPass]
   private let evaluator: LanguageModelEvaluator
-  private var gradients: NetworkGradients
+  private let gradients: NetworkGradients
 
   public init(
     _ model: LanguageModel, _ options: PretrainingOptions, texts: [[Int32]], valid: [[Int32]],
@@ -155,7 +155,7 @@ public final class LanguageModelTrainer {
     gradients.readout.setToZero()
     for (direction, pass) in passes.enumerated() {
       gradients.embedding.add(pass.embeddingGradient, kernels: kernels)
-      gradients.layers[direction] = pass.layerGradient
+      pass.moveLayerGradient(to: &gradients.layers[direction])
       gradients.readout.add(pass.headGradient, kernels: kernels)
     }
   }

@@ -26,19 +26,4 @@ struct LanguageModelWindow {
     self.tokens = tokens
     self.targets = targets
   }
-
-  /// Adjacent steps of at least `rows` rows, but for the last group.
-  func groups(rows: Int) -> [Range<Int>] {
-    var groups: [Range<Int>] = []
-    var first = 0
-    for step in 0..<layout.timeSteps {
-      let next = step + 1
-      guard next == layout.timeSteps || layout.rowOffsets[next] - layout.rowOffsets[first] >= rows else {
-        continue
-      }
-      groups.append(first..<next)
-      first = next
-    }
-    return groups
-  }
 }

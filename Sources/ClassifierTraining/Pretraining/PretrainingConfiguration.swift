@@ -1,13 +1,18 @@
 import RecurrentCells
+import RecurrentNumerics
 import SequenceClassifier
 import StrictJSON
 import TextEncoding
 
 /// Every choice of a pretraining run: what a configuration file holds and `--print-config` prints.
 public struct PretrainingConfiguration: Codable, Sendable, Equatable {
+  /// The table `[data]`.
   public var data = PretrainingData()
+  /// The table `[text]`.
   public var text = PretrainingText()
+  /// The table `[model]`.
   public var model = PretrainingModel()
+  /// The table `[training]`.
   public var training = PretrainingOptions()
 
   public init() {}
@@ -22,22 +27,25 @@ public struct PretrainingConfiguration: Codable, Sendable, Equatable {
       PretrainingConfiguration.self, from: merged, rejectingUnknownKeys: true)
   }
 
-  /// Refuses values that no run can use.
-  public func validate() throws(OptionError) {
+  /// Refuses values that no run can use, such as a cell that `cells` has not.
+  public func validate(cells: CellRegistry = .standard) throws(OptionError) {
     let require = OptionChecks()
     try training.validate()
-    let cells = CellRegistry.standard.kinds.map(\.rawValue)
-    try require(
-      cells.contains(model.cell), "model.cell", "\(EscapedText(model.cell))",
-      "one of \(cells.joined(separator: ", "))")
-    try require((1...65_536).contains(model.hidden), "model.hidden", model.hidden, "from 1 to 65536")
-    try require((1...65_536).contains(model.embedding), "model.embedding", model.embedding, "from 1 to 65536")
+    try require.checkWidth(model.hidden, "model.hidden")
+    try require.checkWidth(model.embedding, "model.embedding")
     try require(text.minCount >= 1, "text.min-count", text.minCount, "1 or more")
+    let largest = Vocabulary.entryLimit
     try require(
-      text.vocabularySize == 0 || (6...2_000_000).contains(text.vocabularySize), "text.vocabulary-size",
-      text.vocabularySize, "0 for no limit, or from 6 to 2000000")
+      text.vocabularySize == 0 || (6...largest).contains(text.vocabularySize), "text.vocabulary-size",
+      text.vocabularySize, "0 for no limit, or from 6 to \(largest)")
     try require(
       data.valid > 0 && data.valid < 1, "data.valid", data.valid, "a share above 0 and below 1")
+    let network = try model.description.checkParts(
+      cellOptions: model.cellOptions, cells: cells, readouts: .standard)
+    let parameters = network.levels[0][0].cell.parameterSpecs.map(\.name)
+    try require(
+      training.dropout.weight == 0 || parameters.contains(WeightDropout.parameter), "training.dropout.weight",
+      training.dropout.weight, "0 for the cell \(model.cell), which has no \(WeightDropout.parameter)")
   }
 }
 
@@ -47,6 +55,7 @@ public struct PretrainingData: Codable, Sendable, Equatable {
   public var texts: [String] = []
   /// Share of the texts to hold out, for perplexity.
   public var valid = 0.01
+  /// The column or key of the text.
   public var textField = "text"
   /// How files are written.
   public var format = DataFormat.auto
@@ -62,7 +71,9 @@ public struct PretrainingData: Codable, Sendable, Equatable {
 
 /// How texts become token ids: the `[text]` table.
 public struct PretrainingText: Codable, Sendable, Equatable {
+  /// Whether words keep their capitals.
   public var letterCase = WordTokenizerConfiguration.LetterCase.lower
+  /// The Unicode form that texts are brought to.
   public var normalization = WordTokenizerConfiguration.Normalization.nfc
   /// Times that a word must stand in the texts.
   public var minCount = 3
@@ -91,6 +102,7 @@ public struct PretrainingModel: Codable, Sendable, Equatable {
   public var hidden = 256
   /// Other settings of the cell.
   public var cellOptions: JSONValue = .object(JSONObject())
+  /// Which way texts are read; `both` is a model each way.
   public var direction = ReadingDirection.both
   /// Width of word vectors.
   public var embedding = 256

@@ -21,6 +21,7 @@ public struct PretrainingDropout: Codable, Hashable, Sendable {
 
 /// The choices of training a language model: the `[training]` table of a configuration.
 public struct PretrainingOptions: Codable, Hashable, Sendable {
+  /// Passes over the texts.
   public var epochs = 4
   /// Texts read side by side.
   public var streams = 64
@@ -28,7 +29,9 @@ public struct PretrainingOptions: Codable, Hashable, Sendable {
   public var window = 100
   /// Words drawn against each true one.
   public var samples = 1_024
+  /// Peak learning rate.
   public var learningRate = 3e-3
+  /// How the learning rate changes over training.
   public var schedule = LearningRateSchedule.oneCycle
   /// Share of training over which the rate climbs; 0 with `oneCycle`, which climbs by itself.
   public var warmUp = 0.0
@@ -38,10 +41,13 @@ public struct PretrainingOptions: Codable, Hashable, Sendable {
   public var activation: Float = 0
   /// Weight of temporal activation regularisation, β · mean |h_t − h_{t−1}|².
   public var temporalActivation: Float = 0
+  /// Of everything random.
   public var seed: UInt64 = 1
   /// Of matrix products; weights, states and sums stay fp32.
   public var precision = Precision.float32
+  /// The table `[training.optimizer]`.
   public var optimizer = OptimiserOptions()
+  /// The table `[training.dropout]`.
   public var dropout = PretrainingDropout()
 
   public init() {}

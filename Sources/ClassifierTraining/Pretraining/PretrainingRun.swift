@@ -8,23 +8,31 @@ import TextEncoding
 
 /// A whole pretraining run: texts, vocabulary, language model, training, file.
 public struct PretrainingRun {
+  /// Every choice of the run.
   public let configuration: PretrainingConfiguration
+  /// The model's shape.
   public let model: LanguageModel
+  /// The frequent words of the texts.
   public let vocabulary: Vocabulary
-  /// Token ids of the texts to learn from, and of those held out.
+  /// Token ids of the texts to learn from.
   public let texts: [[Int32]]
+  /// Token ids of those held out.
   public let valid: [[Int32]]
   private let initial: NetworkParameters
   private let trainer: LanguageModelTrainer
   private let kernels: KernelSet
 
-  /// Reads the texts and makes the model.
-  /// - Parameter note: told what is being done.
+  /// Reads the texts, twice, and makes the model.
+  /// - Parameters:
+  ///   - cells: those that the configuration may name.
+  ///   - note: told what is being done.
+  /// - Throws: `OptionError` for settings that no run can use, before any text is read; `DataError` for texts that cannot be
+  ///   read, or of which a share leaves none; `TrainingError` for a model that no file holds.
   public init(
     _ configuration: PretrainingConfiguration, cells: CellRegistry = .standard, pool: WorkerPool,
     kernels: KernelSet, note: (String) -> Void = { _ in }
   ) throws {
-    try configuration.validate()
+    try configuration.validate(cells: cells)
     self.configuration = configuration
     self.kernels = kernels
     let tokenizer = configuration.text.tokenizer
@@ -54,7 +62,6 @@ public struct PretrainingRun {
     model = try LanguageModel(
       configuration.model.description, vocabularySize: vocabulary.count, cells: cells)
     try NetworkSize.check(model)
-    try PretrainingRun.checkWeightDropout(configuration, model)
     initial = model.makeParameters(random: seed.derived(.max - 1))
     trainer = LanguageModelTrainer(
       model, configuration.training, texts: texts, valid: valid, pool: pool, kernels: kernels)
@@ -72,20 +79,9 @@ public struct PretrainingRun {
     )
   }
 
-  private static func checkWeightDropout(_ configuration: PretrainingConfiguration, _ model: LanguageModel)
-    throws(OptionError)
-  {
-    guard configuration.training.dropout.weight > 0 else { return }
-    let names = model.layers[0].cell.parameterSpecs.map(\.name)
-    guard names.contains(WeightDropout.parameter) else {
-      throw OptionError(
-        option: "training.dropout.weight", value: "\(configuration.training.dropout.weight)",
-        allowed: "0 for the cell \(configuration.model.cell), which has no \(WeightDropout.parameter)")
-    }
-  }
-
   /// Numbers that training changes.
   public var parameterCount: Int { initial.count }
+  /// Tokens of the texts to learn from. Linear.
   public var tokenCount: Int { texts.reduce(0) { $0 + $1.count } }
 
   /// The state before the first step.
@@ -132,6 +128,6 @@ public struct PretrainingRun {
   public func file(_ state: PretrainingState) -> LanguageModelFile {
     LanguageModelFile(
       model: model, text: configuration.text, vocabulary: vocabulary, parameters: state.parameters,
-      history: state.history)
+      history: state.history.map(LanguageModelEpoch.init))
   }
 }

@@ -44,13 +44,8 @@ package final class SampledSoftmax {
     var random = random
     (ids, draws) = sampler.draw(count, random: &random)
     rows.reshape(rows: count, columns: width)
-    embedding.values.withUnsafeBufferPointer { table in
-      guard let base = table.baseAddress else { return }
-      for (index, id) in ids.enumerated() {
-        positions[Int(id)] = Int32(index)
-        rows.row(index).update(from: base + Int(id) * width, count: width)
-      }
-    }
+    EmbeddingTable(embedding).copyRows(of: ids, into: rows, kernels: kernels)
+    for (index, id) in ids.enumerated() { positions[Int(id)] = Int32(index) }
     biases = ids.map { bias[bias.startIndex + Int($0)] - sampler.logExpectedCount($0, draws: draws) }
     forward = PackedMatrix(transposing: rows.pointer, rows: count, columns: width, kernels: kernels)
     backward = PackedMatrix(rows.pointer, rows: count, columns: width, kernels: kernels)

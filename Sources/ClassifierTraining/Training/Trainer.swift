@@ -226,7 +226,3 @@ public final class Trainer {
     ClassificationReport(labels: labels, probabilities: logits.map { softmax($0) }, truth: valid.labels)
   }
 }
-
-extension Duration {
-  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
-}

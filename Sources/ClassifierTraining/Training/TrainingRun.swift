@@ -8,11 +8,17 @@ import TextEncoding
 
 /// A whole training run: data, vocabulary, network, training, calibration, package.
 public struct TrainingRun {
+  /// Every choice of the run.
   public let configuration: TrainingConfiguration
+  /// The labels of the training texts, sorted by their bytes.
   public let labels: [String]
+  /// Turns text into token ids as the packed classifier will.
   public let encoder: TextEncoder
+  /// The network's shape.
   public let network: RecurrentNetwork
+  /// The examples to learn from, those of teachers last.
   public let train: EncodedExamples
+  /// The dev data.
   public let valid: EncodedExamples
   /// Token ids of texts without labels.
   public let unlabelled: [[Int32]]
@@ -23,163 +29,76 @@ public struct TrainingRun {
   /// What it says of the dev texts.
   private let partnerLogits: [[Float]]
   /// The package that training starts from, for the manifest.
-  private let baseModel: JSONValue?
+  let baseModel: JSONValue?
   private let initial: NetworkParameters
   private let trainer: Trainer
-  private let kernels: KernelSet
+  let kernels: KernelSet
 
   /// Reads the data and makes the network.
-  /// - Parameter note: told what is being done.
+  /// - Parameters:
+  ///   - cells: those that the configuration may name, and those of a file to start from.
+  ///   - readouts: likewise.
+  ///   - note: told what is being done.
+  /// - Throws: `OptionError` for settings that no run can use, before any text is read; `FileError` and `InitialWeightsError`
+  ///   for a file to start from; `DataError` and `VectorFileError` for data; `TeacherError`, `PartnerError` and `TrainingError`
+  ///   for data and settings that give no classifier, or one that no package holds.
   public init(
     _ configuration: TrainingConfiguration, cells: CellRegistry = .standard,
     readouts: ReadoutRegistry = .standard,
     pool: WorkerPool, kernels: KernelSet, note: (String) -> Void = { _ in }
   ) throws {
     try configuration.validate()
-    let start =
-      try configuration.model.initFrom.isEmpty
-      ? nil
-      : InitialWeights(configuration.model.initFrom, cells: cells, readouts: readouts, kernels: kernels)
-    try start?.check(configuration.model, configuration.text)
-    try configuration.model.checkParts(cells: cells, readouts: readouts)
+    let description = configuration.model.description
+    let start = try TrainingRun.initialWeights(
+      configuration, cells: cells, readouts: readouts, kernels: kernels)
+    try description.checkParts(
+      cellOptions: configuration.model.cellOptions, cells: cells, readouts: readouts)
     self.configuration = configuration
     baseModel = start?.baseModel
     self.kernels = kernels
     let seed = RandomStream(seed: configuration.training.seed)
-    note("reading \(configuration.data.train.joined(separator: ", "))")
-    let data = configuration.data
-    var texts = try LabelledTexts(
-      files: data.train, textField: data.textField, labelField: data.labelField,
-      format: data.format.recordFormat)
-    guard texts.count > 0 else { throw DataError.empty(path: data.train.joined(separator: ", ")) }
-    labels = texts.labels
-    guard labels.count > 1 else { throw TrainingError.oneClass(labels[0]) }
-    if let twins = LabelTwins(labels).note { note(twins) }
-    let count = texts.count
-    let scattered: DataError? =
-      texts.hasScatteredLabels ? .scatteredLabels(labels.count, count: count) : nil
-    let held: LabelledTexts
-    if let share = Double(data.valid) {
-      guard share > 0, share < 1 else {
-        throw OptionError(
-          option: "data.valid", value: data.valid,
-          allowed: "a file, or a share of the texts above 0 and below 1")
-      }
-      (texts, held) = texts.split(holdingOut: share, random: seed.derived(.max))
-      guard texts.count > 0, held.count > 0 else {
-        throw scattered ?? DataError.uselessShare(share, count: count)
-      }
-      if let scattered { note("\(scattered)") }
-    } else {
-      if let scattered { note("\(scattered)") }
-      held = try LabelledTexts(
-        file: data.valid, textField: data.textField, labelField: data.labelField, labels: labels,
-        format: data.format.recordFormat)
-      guard held.count > 0 else { throw DataError.empty(path: data.valid) }
-    }
-    if let label = held.onlyLabel {
-      guard !configuration.partner.enabled else { throw PartnerError.oneLabel(label, texts: "dev") }
-      note(
-        "all dev texts have the label \(EscapedText(label)), which tells nothing of the others: scores will not be "
-          + "calibrated; give texts of at least two")
-    }
-
+    let texts = try TrainingTexts(configuration, random: seed.derived(.max), note: note)
+    labels = texts.train.labels
     let lesson = try Lesson(
-      configuration.data, labels: labels, known: [texts, held], kernels: kernels, note: note)
-    let options = configuration.text
-    let tokenizer = WordTokenizer(
-      configuration: .init(normalization: options.normalization, letterCase: options.letterCase))
-    note("building the vocabulary of \(texts.count) texts")
-    var builder = VocabularyBuilder(tokenizer: tokenizer)
-    for text in texts.texts { builder.add(text) }
-    for text in lesson.texts { builder.add(text) }
-    let vocabulary = try TrainingRun.vocabulary(builder, options, start: start, note: note)
-    encoder = TextEncoder(
-      tokenizer: tokenizer, vocabulary: vocabulary,
-      maxTokens: options.packagedMaxTokens > 0 ? options.packagedMaxTokens : nil, truncation: options.truncate
-    )
-    let trainEncoder = TextEncoder(
-      tokenizer: tokenizer, vocabulary: vocabulary,
-      maxTokens: options.maxTokens > 0 ? options.maxTokens : nil,
-      truncation: options.truncate)
-    network = try configuration.model.description.makeNetwork(
-      vocabularySize: vocabulary.count, labelCount: labels.count, cells: cells, readouts: readouts)
+      configuration.data, labels: labels, known: [texts.train, texts.dev], kernels: kernels, note: note)
+
+    note("building the vocabulary of \(texts.train.count) texts")
+    let encoders = try TrainingEncoders(
+      configuration.text, texts: [texts.train.texts, lesson.texts].joined(), start: start, note: note)
+    encoder = encoders.packaged
+    network = try description.makeNetwork(
+      vocabularySize: encoder.vocabulary.count, labelCount: labels.count, cells: cells, readouts: readouts)
     try NetworkSize.check(network, storedAs: configuration.package.dtype)
     if let frozen = TrainingRun.frozenParts(configuration.training, of: network) { note(frozen) }
-    var train = TrainingRun.encode(texts, trainEncoder)
-    valid = TrainingRun.encode(held, encoder)
-    unlabelled = try TrainingRun.unlabelled(configuration, trainEncoder, note: note)
-    if configuration.partner.enabled {
-      note("training the partner")
-      let partner = try PartnerTrainer(configuration.partner, tokenizer: tokenizer, pool: pool)
-        .train(texts.texts, targets: texts.targets, labelCount: labels.count)
-      partnerLogits = partner.logits(held.texts, pool: pool)
-      self.partner = partner
-    } else {
-      partner = nil
-      partnerLogits = []
-    }
+
+    valid = TrainingRun.encode(texts.dev, encoder)
+    unlabelled = try TrainingRun.unlabelled(configuration, encoders.training, note: note)
+    partner = try TrainingRun.partner(
+      configuration.partner, texts.train, tokenizer: encoder.tokenizer, pool: pool, note: note)
+    partnerLogits = partner?.logits(texts.dev.texts, pool: pool) ?? []
 
     var initial = NetworkParameters(initialising: network, random: seed.derived(.max - 1))
     wordsWithVectors =
-      try start?.start(&initial, vocabulary: vocabulary, labels: labels, note: note)
-      ?? TrainingRun.startFromVectors(&initial, configuration.model, vocabulary: vocabulary, note: note)
+      try start?.start(&initial, vocabulary: encoder.vocabulary, labels: labels, note: note)
+      ?? TrainingRun.startFromVectors(
+        &initial, configuration.model, vocabulary: encoder.vocabulary, note: note)
     self.initial = initial
-    for (text, answer) in zip(lesson.texts, try lesson.answers(pool: pool, note: note)) {
-      train.append(tokens: trainEncoder.encode(text).ids, target: answer)
-    }
-    self.train = train
+    train = try TrainingRun.examples(texts.train, lesson, encoders.training, pool: pool, note: note)
     trainer = try Trainer(
       network, configuration.training, train: train, valid: valid, labels: labels, unlabelled: unlabelled,
       pool: pool, kernels: kernels)
-    try rehearsePackage()
+    try rehearsePackage(of: initial)
   }
 
-  /// Makes the package of the first parameters, so that what no package can hold shows before hours of training.
-  private func rehearsePackage() throws {
-    let builder = PackageBuilder(
-      configuration: configuration, network: network, encoder: encoder, labels: labels)
-    let figures = ClassificationReport(labels: labels, probabilities: [], truth: [])
-    let record = PackageBuilder.Record(
-      epochs: 1, bestEpoch: 1, data: configuration.data.sources, calibration: nil,
-      evaluation: [figures.evaluation(of: .init(name: "dev", rows: valid.count))])
-    do {
-      let stack = Manifest.Partner.Stack(
-        network: 1, partner: 0, bias: [Double](repeating: 0, count: labels.count))
-      _ = try builder.makePackage(
-        builder.stored(initial), record: record, partner: partner.map { ($0, stack) }, kernels: kernels)
-    } catch PackageError.manifest(.text(let path, let found, let rule))
-      where path == "name" || path == "version"
-    {
-      throw OptionError(
-        option: "package.\(path)", value: "\(EscapedText(found))", allowed: "a word for file names: \(rule)")
-    } catch let error as PackageError {
-      throw TrainingError.unpackable(error)
-    }
-  }
-
-  /// The frequent words of the texts, then those of a language model, as far as the limit goes. A package's words come first
-  /// and stay all; frequent ones of the texts join them, as far as the limit goes.
-  private static func vocabulary(
-    _ builder: VocabularyBuilder, _ options: TextOptions, start: InitialWeights?, note: (String) -> Void
-  ) throws -> Vocabulary {
-    let limit = options.vocabularySize
-    let keepsWords = start?.keepsWords ?? false
-    // Beside words that stay there is room for so many new ones; which are new is not known yet.
-    let frequent = try builder.makeVocabulary(minimumCount: options.minCount, limit: keepsWords ? 0 : limit)
-    guard let start else { return frequent }
-    let specials = Vocabulary.specialTokens.count
-    let own = frequent.tokens.dropFirst(specials)
-    let (first, second) = keepsWords ? (start.words, own) : (own, start.words)
-    let known = Set(first.map { Array($0.utf8) })
-    let more = second.filter { !known.contains(Array($0.utf8)) }
-    let room = (limit > 0 ? limit : Vocabulary.entryLimit) - specials - first.count
-    if keepsWords, room < 0 || (room == 0 && !more.isEmpty) {
-      note(
-        "text.vocabulary-size is \(limit), and the package's \(first.count + specials) entries stay: no new word joins them"
-      )
-    }
-    return try Vocabulary(tokens: first + more.prefix(Swift.max(0, room)))
+  /// What training starts from, of the shape that the configuration asks for; nil where it starts anew.
+  private static func initialWeights(
+    _ configuration: TrainingConfiguration, cells: CellRegistry, readouts: ReadoutRegistry, kernels: KernelSet
+  ) throws -> InitialWeights? {
+    let path = configuration.model.initFrom
+    guard !path.isEmpty else { return nil }
+    let start = try InitialWeights(path, cells: cells, readouts: readouts, kernels: kernels)
+    try start.check(configuration.model, configuration.text)
+    return start
   }
 
   /// What to tell whoever thaws parts so slowly that some never learn; `nil` where all do.
@@ -213,6 +132,29 @@ public struct TrainingRun {
     }
     guard !texts.isEmpty else { throw DataError.empty(path: data.unlabelled.joined(separator: ", ")) }
     return texts
+  }
+
+  /// The linear classifier beside the network; nil where the configuration asks for none.
+  private static func partner(
+    _ options: PartnerOptions, _ texts: LabelledTexts, tokenizer: WordTokenizer, pool: WorkerPool,
+    note: (String) -> Void
+  ) throws -> TrainedPartner? {
+    guard options.enabled else { return nil }
+    note("training the partner")
+    return try PartnerTrainer(options, tokenizer: tokenizer, pool: pool)
+      .train(texts.texts, targets: texts.targets, labelCount: texts.labels.count)
+  }
+
+  /// The labelled texts, then those that teachers answer for.
+  private static func examples(
+    _ texts: LabelledTexts, _ lesson: Lesson, _ encoder: TextEncoder, pool: WorkerPool,
+    note: (String) -> Void
+  ) throws -> EncodedExamples {
+    var examples = encode(texts, encoder)
+    for (text, answer) in zip(lesson.texts, try lesson.answers(pool: pool, note: note)) {
+      examples.append(tokens: encoder.encode(text).ids, target: answer)
+    }
+    return examples
   }
 
   private static func encode(_ texts: LabelledTexts, _ encoder: TextEncoder) -> EncodedExamples {
@@ -304,7 +246,7 @@ public struct TrainingRun {
     guard let best = state.best else { return nil }
     let builder = PackageBuilder(
       configuration: configuration, network: network, encoder: encoder, labels: labels)
-    let parameters = builder.stored(best.parameters)
+    let parameters = try builder.stored(best.parameters)
     guard mayEvaluate || trainer.hasEvaluated(parameters) else { return nil }
     var logits = trainer.evaluate(parameters).logits
     let fitted = partner.map {
@@ -315,7 +257,7 @@ public struct TrainingRun {
     if let fitted { logits = fitted.logits }
     let (report, calibration) = ClassificationReport.calibrating(
       logits, labels: labels, truth: valid.labels)
-    let isShare = Double(configuration.data.valid) != nil
+    let isShare = configuration.data.validShare != nil
     let name =
       configuration.data.valid.split(separator: "/").last.map(String.init) ?? configuration.data.valid
     let record = PackageBuilder.Record(

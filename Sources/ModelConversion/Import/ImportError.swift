@@ -39,7 +39,7 @@ extension ImportError: CustomStringConvertible {
     case .inapplicable(let option, let cell): "\(option) is no setting of the cell \(cell); remove it"
     case .cellConfiguration(let reason): "model: \(reason)"
     case .license(let found):
-      "package.license is \(EscapedText(found)); it must be an SPDX expression, such as Apache-2.0"
+      "package.license is \(EscapedText(found)); it must be \(LicenseExpression.expectation)"
     case .weights(let file, let error): "\(EscapedText.unquoted(file)): \(error)"
     case .contradiction(let file, let key, let described, let found):
       "\(EscapedText.unquoted(file)) says that its \(key) is \(EscapedText(found)), the description says "

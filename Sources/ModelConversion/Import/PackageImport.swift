@@ -59,10 +59,7 @@ public struct PackageImport: Sendable {
     }
     var cases = replay?.cases ?? []
     if cases.isEmpty {
-      cases = TrainingConfiguration().package.checks.map { text in
-        let (encoded, logits) = classifier.answer(text)
-        return GoldenCase(text: text, ids: encoded.ids.map(Int.init), logits: logits)
-      }
+      cases = try classifier.goldenCases(for: TrainingConfiguration().package.checks)
     }
     self.package = try package(cases)
     self.remarks = remarks
@@ -100,7 +97,11 @@ private struct ReferenceReplay {
           .init(line: record.line, expected: given.map(Int.init), found: encoded.map(Int.init)))
       }
       guard let ids = given ?? encoded else { continue }
-      comparison.add(classifier.networkLogits(of: ids), record)
+      do {
+        comparison.add(try classifier.networkLogits(of: ids), record)
+      } catch {
+        throw .unanswered(line: record.line, error)
+      }
       if let text = record.text ?? Self.text(of: ids, classifier.encoder) {
         cases.append(GoldenCase(text: text, ids: ids.map(Int.init), logits: record.logits))
       }

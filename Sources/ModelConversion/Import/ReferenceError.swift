@@ -1,3 +1,4 @@
+import SequenceClassifier
 import StrictJSON
 
 /// Why answers of a source cannot be compared with.
@@ -7,6 +8,7 @@ public enum ReferenceError: Error, Equatable, Sendable {
   case record(line: Int, reason: String)
   case logitCount(line: Int, expected: Int, found: Int)
   case token(line: Int, found: Int, tokens: Int)
+  case unanswered(line: Int, ClassificationError)
 }
 
 extension ReferenceError: CustomStringConvertible {
@@ -19,6 +21,7 @@ extension ReferenceError: CustomStringConvertible {
       "line \(line): \(found) logits, expected \(expected), one for each label"
     case .token(let line, let found, let tokens):
       "line \(line): token \(found); the vocabulary has ids from 0 to \(tokens - 1)"
+    case .unanswered(let line, let error): "line \(line): \(error)"
     }
   }
 }

@@ -1,7 +1,7 @@
 /// A message of Protocol Buffers, written field by field.
 ///
-/// A field is a key, `number << 3 | wire type`, and its content: a varint (type 0), four bytes (5), or a length and as many
-/// bytes (2). Repeated fields are written one by one, as `onnx.proto` (proto2) has them.
+/// A field is a key, `number << 3 | wire type`, and its content: a varint (type 0), or a length and as many bytes (2).
+/// Repeated fields are written one by one, as `onnx.proto` (proto2) has them.
 ///
 /// Source: protobuf.dev/programming-guides/encoding.
 package struct ProtobufMessage {
@@ -12,20 +12,12 @@ package struct ProtobufMessage {
   private enum WireType: UInt64 {
     case varint = 0
     case lengthDelimited = 2
-    case fourBytes = 5
   }
 
   package mutating func append(_ field: Int, integer: Int) {
     appendKey(field, .varint)
     // Negative numbers take ten bytes, as 64-bit two's complement.
     appendVarint(UInt64(bitPattern: Int64(integer)))
-  }
-
-  package mutating func append(_ field: Int, float: Float) {
-    appendKey(field, .fourBytes)
-    for shift in stride(from: 0, to: 32, by: 8) {
-      bytes.append(UInt8(truncatingIfNeeded: float.bitPattern >> UInt32(shift)))
-    }
   }
 
   package mutating func append(_ field: Int, text: String) { append(field, bytes: Array(text.utf8)) }

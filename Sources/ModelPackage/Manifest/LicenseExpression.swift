@@ -8,6 +8,10 @@
 package struct LicenseExpression {
   package let text: String
 
+  /// What a message says is expected where a text is none.
+  package static let expectation =
+    "an SPDX expression, such as Apache-2.0 or \"MIT OR GPL-2.0-only WITH Classpath-exception-2.0\""
+
   /// `nil` where the text is no expression.
   package init?(_ text: String) {
     var depth = 0

@@ -16,6 +16,9 @@ public struct NamedValues<Value: Codable & Sendable>: Sendable {
 
   public init() {}
 
+  /// - Parameter entries: of different names, which is not checked: linear, where setting them one by one is not.
+  package init(distinct entries: [Entry]) { self.entries = entries }
+
   /// The value of `name`. Setting one keeps its place; setting a new one appends; setting `nil` removes. Linear.
   public subscript(name: String) -> Value? {
     get { entries.first { $0.name.utf8.elementsEqual(name.utf8) }?.value }

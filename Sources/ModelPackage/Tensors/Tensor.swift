@@ -34,6 +34,14 @@ public struct Tensor: Sendable {
   /// The tensor with its numbers as `dtype` holds them: what a file of it reads back as.
   package func rounded() -> Tensor { Tensor(name: name, shape: shape, stored: stored) }
 
+  /// Refuses finite numbers that `f16` would make infinite.
+  package func checkHalfPrecision() throws(TensorFileError) {
+    guard dtype == .f16 else { return }
+    // 65,520 is the first number that rounds to infinity.
+    let beyond = values.count { $0.isFinite && $0.magnitude >= 65_520 }
+    guard beyond == 0 else { throw .beyondHalfPrecision(tensor: name, count: beyond) }
+  }
+
   /// The numbers, as many as the product of `shape`, scales applied. Those of a file are made from its bytes each time.
   public var values: [Float] {
     get {

@@ -151,11 +151,7 @@ extension TensorFile {
       let count = values.count { !$0.isFinite }
       guard count == 0 else { throw .nonFinite(tensor: tensor.name, count: count) }
     }
-    if tensor.dtype == .f16 {
-      // 65,520 is the first number that rounds to infinity.
-      let beyond = values.count { $0.isFinite && $0.magnitude >= 65_520 }
-      guard beyond == 0 else { throw .beyondHalfPrecision(tensor: tensor.name, count: beyond) }
-    }
+    try tensor.checkHalfPrecision()
   }
 
   private static func append(_ numbers: Part.Numbers, to bytes: inout [UInt8]) {

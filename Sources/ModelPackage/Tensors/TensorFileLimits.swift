@@ -31,6 +31,8 @@ public struct TensorFileLimits: Sendable, Equatable {
   public static let package = TensorFileLimits()
   /// Another system's state dict, which may be of 64-bit numbers: 1 GiB, finite numbers only.
   public static let stateDict = TensorFileLimits(fileBytes: 1 << 30, readsForeignNumbers: true)
-  /// A training checkpoint, which also holds the optimiser's moments: 8 GiB, and NaN is kept for inspection.
-  public static let checkpoint = TensorFileLimits(fileBytes: 8 << 30, tensors: 16_384, allowsNonFinite: true)
+  /// A training checkpoint, which also holds the optimiser's moments: 8 GiB, and NaN is kept for inspection. The header, of
+  /// 64 MiB, has room for the figures of 100,000 epochs.
+  public static let checkpoint = TensorFileLimits(
+    fileBytes: 8 << 30, headerBytes: 64 << 20, tensors: 16_384, allowsNonFinite: true)
 }

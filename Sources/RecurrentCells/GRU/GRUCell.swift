@@ -22,11 +22,14 @@ public enum ResetPlacement: String, Codable, CaseIterable, Sendable {
 ///
 /// Cho et al. 2014, arXiv:1406.1078.
 public struct GRUCell: RecurrentCell {
+  /// Hyper-parameters as a manifest's `cell.config` holds them.
   public struct Configuration: Codable, Hashable, Sendable {
     /// Width of h_t.
     public var hidden: Int
+    /// Where the reset gate multiplies.
     public var reset: ResetPlacement
 
+    /// - Parameter hidden: from 1 to `largestWidth`, which the cell checks.
     public init(hidden: Int, reset: ResetPlacement = .after) {
       self.hidden = hidden
       self.reset = reset
@@ -47,6 +50,8 @@ public struct GRUCell: RecurrentCell {
   public let inputSize: Int
   public let configuration: Configuration
 
+  /// - Parameter inputSize: width of x_t, from 1 to `largestWidth`.
+  /// - Throws: `sizeOutOfRange` for a width, of x_t or of the state, outside these limits.
   public init(inputSize: Int, configuration: Configuration) throws(CellConfigurationError) {
     try checkWidth("input size", inputSize)
     try checkWidth("hidden", configuration.hidden)

@@ -16,10 +16,12 @@ import RecurrentNumerics
 /// Hochreiter & Schmidhuber 1997, doi:10.1162/neco.1997.9.8.1735; forget gate: Gers et al. 2000,
 /// doi:10.1162/089976600300015015; its bias: Jozefowicz et al. 2015.
 public struct LSTMCell: RecurrentCell {
+  /// Hyper-parameters as a manifest's `cell.config` holds them.
   public struct Configuration: Codable, Hashable, Sendable {
     /// Width of h_t and c_t.
     public var hidden: Int
 
+    /// - Parameter hidden: from 1 to `largestWidth`, which the cell checks.
     public init(hidden: Int) { self.hidden = hidden }
   }
 
@@ -28,6 +30,8 @@ public struct LSTMCell: RecurrentCell {
   public let inputSize: Int
   public let configuration: Configuration
 
+  /// - Parameter inputSize: width of x_t, from 1 to `largestWidth`.
+  /// - Throws: `sizeOutOfRange` for a width, of x_t or of the state, outside these limits.
   public init(inputSize: Int, configuration: Configuration) throws(CellConfigurationError) {
     try checkWidth("input size", inputSize)
     try checkWidth("hidden", configuration.hidden)

@@ -5,12 +5,16 @@ import RecurrentNumerics
 /// Parameters are the cell's own, then `initial_state_<slot>` where the first state is learned. In packages they carry
 /// PyTorch's suffixes: `rnn.weight_ih_l0_reverse` is the reversed direction of level 0.
 public struct RecurrentLayer: Sendable {
+  /// What runs; the same at both directions of a level, with parameters for each.
   public let cell: any RecurrentCell
+  /// From 0, which reads the embedding.
   public let level: Int
   /// Whether each sequence is read from its own end.
   public let isReversed: Bool
+  /// Where s_0 comes from.
   public let initialState: InitialState
 
+  /// A layer; holds no weights.
   public init(cell: any RecurrentCell, level: Int, isReversed: Bool, initialState: InitialState) {
     self.cell = cell
     self.level = level
@@ -18,6 +22,7 @@ public struct RecurrentLayer: Sendable {
     self.initialState = initialState
   }
 
+  /// The cell's, then the first state's `[width]` a slot where it is learned. Cost: makes the array anew.
   public var parameterSpecs: [ParameterSpec] {
     guard initialState == .learned else { return cell.parameterSpecs }
     return cell.parameterSpecs

@@ -11,16 +11,22 @@ import RecurrentNumerics
 ///
 /// Elman 1990, doi:10.1207/s15516709cog1402_1; ReLU: Le, Jaitly, Hinton 2015, arXiv:1504.00941.
 public struct VanillaCell: RecurrentCell {
+  /// φ, what the sum of both products goes through.
   public enum Activation: String, Codable, CaseIterable, Sendable {
+    /// From −1 to 1; h_t stays bounded.
     case tanh
+    /// max(0, x); h_t has no upper bound.
     case relu
   }
 
+  /// Hyper-parameters as a manifest's `cell.config` holds them.
   public struct Configuration: Codable, Hashable, Sendable {
     /// Width of h_t.
     public var hidden: Int
+    /// φ.
     public var activation: Activation
 
+    /// - Parameter hidden: from 1 to `largestWidth`, which the cell checks.
     public init(hidden: Int, activation: Activation = .tanh) {
       self.hidden = hidden
       self.activation = activation
@@ -41,6 +47,8 @@ public struct VanillaCell: RecurrentCell {
   public let inputSize: Int
   public let configuration: Configuration
 
+  /// - Parameter inputSize: width of x_t, from 1 to `largestWidth`.
+  /// - Throws: `sizeOutOfRange` for a width, of x_t or of the state, outside these limits.
   public init(inputSize: Int, configuration: Configuration) throws(CellConfigurationError) {
     try checkWidth("input size", inputSize)
     try checkWidth("hidden", configuration.hidden)

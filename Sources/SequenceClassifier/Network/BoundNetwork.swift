@@ -3,9 +3,11 @@ import RecurrentNumerics
 
 /// A network bound to parameters, packed for one kernel set. Immutable, shared between threads.
 public struct BoundNetwork: Sendable {
+  /// The shape.
   public let network: RecurrentNetwork
   /// What was bound. Of a package without the embedding, which is in `embedding` alone.
   public let parameters: NetworkParameters
+  /// What products run on, and in which precision.
   public let kernels: KernelSet
   /// Those of the readout: it decides and is small, so that bf16 would cost accuracy and gain nothing.
   let readoutKernels: KernelSet
@@ -22,6 +24,9 @@ public struct BoundNetwork: Sendable {
 
   final class Identity: Sendable {}
 
+  /// Packs parameters of the shapes of `network.parameterSpecs`.
+  ///
+  /// Cost: reads every weight of layers and readout once and copies it; the embedding is shared.
   public init(_ network: RecurrentNetwork, _ parameters: NetworkParameters, kernels: KernelSet) {
     self.init(network, parameters, embedding: EmbeddingTable(parameters.embedding), kernels: kernels)
   }

@@ -4,6 +4,7 @@ import RecurrentNumerics
 ///
 /// Every mask is a function of (stream, what it masks): it does not depend on batch neighbours, shards or threads.
 public struct DropoutMasks: Sendable {
+  /// Shares that are dropped.
   public let rates: DropoutRates
   private let stream: RandomStream
 
@@ -40,4 +41,5 @@ public struct DropoutMasks: Sendable {
   }
 
   func masksInput(level: Int) -> Bool { (level == 0 ? rates.input : rates.hidden) > 0 }
+  var masksFeatures: Bool { rates.readout > 0 }
 }

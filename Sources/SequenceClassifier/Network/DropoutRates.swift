@@ -9,6 +9,7 @@ public struct DropoutRates: Codable, Hashable, Sendable {
   /// Features that the readout made.
   public var readout: Float
 
+  /// Each from 0 up to but not including 1; 0 drops nothing.
   public init(embeddingRows: Float = 0, input: Float = 0, hidden: Float = 0, readout: Float = 0) {
     self.embeddingRows = embeddingRows
     self.input = input

@@ -4,12 +4,14 @@ import RecurrentNumerics
 ///
 /// Memory is kept from batch to batch. Sums run in the order of the rows added, so they do not depend on threads.
 public final class EmbeddingGradient: @unchecked Sendable {
+  /// Numbers in a row.
   public let width: Int
   /// Words of the batch, in the order of their first row.
   public private(set) var tokens: [Int32] = []
   private var slots: [Int32]
   private var values: [Float] = []
 
+  /// No rows. Cost: 4 bytes a word of the vocabulary; a row of a batch's words takes 4 · `width` more.
   public init(vocabularySize: Int, width: Int) {
     self.width = width
     slots = [Int32](repeating: -1, count: vocabularySize)

@@ -21,7 +21,7 @@ public struct EmbeddingTable: Sendable {
   }
 
   /// A table that shares the memory of `parameters`: one parameter, `[vocabulary, width]`.
-  init(_ parameters: ParameterSet) {
+  package init(_ parameters: ParameterSet) {
     rowCount = parameters.specs[0].shape[0]
     width = parameters.specs[0].shape[1]
     storage = .values(parameters.values)

@@ -10,10 +10,10 @@ extension NetworkPass {
   ///   in the order of the batch's layout, both directions together. Windowed networks have none.
   public func backward(
     _ logitGradient: Matrix, _ bound: BoundNetwork, _ batch: TokenBatch,
-    into gradients: inout NetworkGradients, inputGradient: Matrix? = nil
+    into gradients: NetworkGradients, inputGradient: Matrix? = nil
   ) {
     backward(
-      logitGradient, bound, batch, into: &gradients, inputGradient: inputGradient, needsWeightGradients: true)
+      logitGradient, bound, batch, into: gradients, inputGradient: inputGradient, needsWeightGradients: true)
   }
 
   /// Back-propagates ∂L/∂logits to ∂L/∂X only, the same bits as `backward` gives, at half its cost.
@@ -23,13 +23,13 @@ extension NetworkPass {
     _ logitGradient: Matrix, _ bound: BoundNetwork, _ batch: TokenBatch, into inputGradient: Matrix
   ) {
     backward(
-      logitGradient, bound, batch, into: &unreadGradients, inputGradient: inputGradient,
+      logitGradient, bound, batch, into: unreadGradients, inputGradient: inputGradient,
       needsWeightGradients: false)
   }
 
   func backward(
     _ logitGradient: Matrix, _ bound: BoundNetwork, _ batch: TokenBatch,
-    into gradients: inout NetworkGradients, inputGradient: Matrix?, needsWeightGradients: Bool
+    into gradients: NetworkGradients, inputGradient: Matrix?, needsWeightGradients: Bool
   ) {
     precondition(
       inputGradient == nil || network.running.windowLength == nil, "an input gradient of windowed texts")
@@ -45,21 +45,19 @@ extension NetworkPass {
         levelInputGradients[level].reshape(rows: rows, columns: network.levels[level][0].cell.inputSize)
         levelInputGradients[level].setToZero()
       }
-      for (direction, run) in runs[level].enumerated() {
-        let place = BackwardPlace(
-          level: level, direction: direction, position: level * runs[level].count + direction,
-          isTop: level == runs.count - 1, run: run, kernel: bound.cells[level][direction])
+      for direction in runs[level].indices {
+        let place = place(level: level, direction: direction, bound)
         begin(place, wanted)
         for index in stride(from: windows.count - 1, through: 0, by: -1) {
-          backwardWindow(index, place, wanted, into: &gradients)
+          backwardWindow(index, place, wanted, into: gradients)
         }
-        if needsWeightGradients { finish(place, wanted, into: &gradients) }
+        if needsWeightGradients { finish(place, wanted, into: gradients) }
       }
     }
   }
 
   /// Starts the way back through one direction of a level.
-  private func begin(_ place: BackwardPlace, _ wanted: BackwardRequest) {
+  private func begin(_ place: NetworkPlace, _ wanted: BackwardRequest) {
     let run = place.run
     run.stateGradient.reset(batchSize: wanted.batch.layout.batchSize)
     if place.isTop {
@@ -76,7 +74,7 @@ extension NetworkPass {
 
   /// Back-propagates through one window's steps, down to the level below.
   private func backwardWindow(
-    _ index: Int, _ place: BackwardPlace, _ wanted: BackwardRequest, into gradients: inout NetworkGradients
+    _ index: Int, _ place: NetworkPlace, _ wanted: BackwardRequest, into gradients: NetworkGradients
   ) {
     let (run, kernel, bound, layout) = (place.run, place.kernel, wanted.bound, wanted.batch.layout)
     let record = run.record(index, scratch)
@@ -85,7 +83,7 @@ extension NetworkPass {
     let outputGradient = outputGradient(record, firstStep: firstStep, place, wanted)
     if let windowed = run.windowed {
       if index == windows.count - 1 { windowed.beginBackward(layout, width: kernel.projectionWidth) }
-      withWholeProjection(windowed, level: place.level, direction: place.direction, run: run) {
+      withWholeProjection(windowed, place) {
         windowed.backward(
           kernel, bound.parameters.layers[place.position], $0, layout, steps: windows[index].steps,
           outputGradient: outputGradient, lastGradient: run.stateGradient.slots[0], kernels: bound.kernels,
@@ -98,16 +96,16 @@ extension NetworkPass {
       outputGradient, stateGradient: run.stateGradient, output: record.output, record.layout,
       tape: record.tape, projectionGradient: projectionGradient, gradients: &gradients.layers[place.position])
     if place.level == 0, let words {
-      backwardWords(words, record, firstStep: firstStep, place, wanted, into: &gradients)
+      backwardWords(words, record, firstStep: firstStep, place, wanted)
     } else {
-      backwardRows(record, firstStep: firstStep, place, wanted, into: &gradients)
+      backwardRows(record, firstStep: firstStep, place, wanted, into: gradients)
     }
     if index > 0 && windows[index].isCut { cut(run.stateGradient, live: record.layout.liveRows[0]) }
   }
 
   /// ∂L/∂h_t of a window's steps; nil where it is zero throughout.
   private func outputGradient(
-    _ record: WindowRecord, firstStep: Int, _ place: BackwardPlace, _ wanted: BackwardRequest
+    _ record: WindowRecord, firstStep: Int, _ place: NetworkPlace, _ wanted: BackwardRequest
   ) -> Matrix? {
     let outputSize = place.run.layer.cell.outputSize
     windowOutputGradient.reshape(rows: record.layout.rows, columns: outputSize)
@@ -126,8 +124,8 @@ extension NetworkPass {
 
   /// Takes a window's `projectionGradient` to the words that share projections.
   private func backwardWords(
-    _ words: TokenProjections, _ record: WindowRecord, firstStep: Int, _ place: BackwardPlace,
-    _ wanted: BackwardRequest, into gradients: inout NetworkGradients
+    _ words: TokenProjections, _ record: WindowRecord, firstStep: Int, _ place: NetworkPlace,
+    _ wanted: BackwardRequest
   ) {
     let (run, batch, kernels) = (place.run, wanted.batch, wanted.bound.kernels)
     if wanted.needsWeightGradients {
@@ -140,25 +138,18 @@ extension NetworkPass {
     fillInput(record, level: 0, run: run, batch: batch, firstStep: firstStep, bound: wanted.bound)
     windowInputGradient.reshape(rows: record.layout.rows, columns: run.layer.cell.inputSize)
     record.tape.needsWeightGradients = false
-    func project(_ unread: inout ParameterSet) {
-      place.kernel.projectBackward(
-        projectionGradient, input: record.input, inputGradient: windowInputGradient, tape: record.tape,
-        gradients: &unread)
-    }
     // The words' weight gradients follow in `finishBackward`.
-    if wanted.needsWeightGradients {
-      project(&unreadGradients.layers[place.position])
-    } else {
-      project(&gradients.layers[place.position])
-    }
+    place.kernel.projectBackward(
+      projectionGradient, input: record.input, inputGradient: windowInputGradient, tape: record.tape,
+      gradients: &unreadGradients.layers[place.position])
     record.tape.needsWeightGradients = wanted.needsWeightGradients
     addWindow(to: inputGradient, record, run: run, batch: batch, firstStep: firstStep, kernels)
   }
 
   /// Takes a window's `projectionGradient` to its input rows, each of which has a projection of its own.
   private func backwardRows(
-    _ record: WindowRecord, firstStep: Int, _ place: BackwardPlace, _ wanted: BackwardRequest,
-    into gradients: inout NetworkGradients
+    _ record: WindowRecord, firstStep: Int, _ place: NetworkPlace, _ wanted: BackwardRequest,
+    into gradients: NetworkGradients
   ) {
     let (level, run, batch, kernels) = (place.level, place.run, wanted.batch, wanted.bound.kernels)
     windowInputGradient.reshape(rows: record.layout.rows, columns: run.layer.cell.inputSize)
@@ -179,7 +170,7 @@ extension NetworkPass {
   /// Adds what one direction of a level owes once its windows are done: gradients of whole batches, of the readout and of the
   /// first state.
   private func finish(
-    _ place: BackwardPlace, _ wanted: BackwardRequest, into gradients: inout NetworkGradients
+    _ place: NetworkPlace, _ wanted: BackwardRequest, into gradients: NetworkGradients
   ) {
     let (run, kernel, bound) = (place.run, place.kernel, wanted.bound)
     if let windowed = run.windowed, windows.count > 0 {
@@ -244,9 +235,7 @@ extension NetworkPass {
       logitGradient.pointer, rows: features.rows, stride: labels, into: featureGradient.pointer,
       outputStride: width,
       accumulating: false)
-    if dropout != nil {
-      bound.kernels.multiply(featureGradient.pointer, by: featureMask.pointer, count: featureGradient.count)
-    }
+    applyFeatureMask(featureGradient, kernels: bound.kernels)
   }
 
   func gatherOutputGradient(
@@ -306,15 +295,4 @@ private struct BackwardRequest {
   let batch: TokenBatch
   let inputGradient: Matrix?
   let needsWeightGradients: Bool
-}
-
-/// Where a way back is: at one direction of a level.
-private struct BackwardPlace {
-  let level: Int
-  let direction: Int
-  /// Among all layers.
-  let position: Int
-  let isTop: Bool
-  let run: DirectionRun
-  let kernel: any CellKernel
 }

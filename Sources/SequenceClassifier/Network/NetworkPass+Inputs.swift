@@ -35,9 +35,11 @@ extension NetworkPass {
         for piece in batch.pieces[text] { inputMasks[level].setRow(piece, mask) }
       }
     }
-    featureMask.reshape(rows: examples.count, columns: network.featureSize)
-    for (row, example) in examples.enumerated() {
-      featureMask.setRow(row, dropout.features(example: example, width: network.featureSize))
+    if dropout.masksFeatures {
+      featureMask.reshape(rows: examples.count, columns: network.featureSize)
+      for (row, example) in examples.enumerated() {
+        featureMask.setRow(row, dropout.features(example: example, width: network.featureSize))
+      }
     }
     if dropout.rates.embeddingRows > 0 {
       rowMultipliers = batch.tokens.map { dropout.embeddingRow(token: $0) }
@@ -73,12 +75,13 @@ extension NetworkPass {
 
   func applyInputMask(_ rows: Matrix, _ layout: SequenceLayout, level: Int, kernels: KernelSet) {
     guard let dropout, dropout.masksInput(level: level) else { return }
-    for step in 0..<layout.timeSteps {
-      // The rows of a step stand in the order of the batch, as the masks do.
-      kernels.multiply(
-        rows.row(layout.rowOffsets[step]), by: inputMasks[level].pointer,
-        count: layout.liveRows[step] * rows.columns)
-    }
+    layout.multiply(rows, by: inputMasks[level], kernels: kernels)
+  }
+
+  /// Masks features, or their gradients, `[batch, featureSize]`.
+  func applyFeatureMask(_ rows: Matrix, kernels: KernelSet) {
+    guard let dropout, dropout.masksFeatures else { return }
+    kernels.multiply(rows.pointer, by: featureMask.pointer, count: rows.count)
   }
 
   /// Adds the window's rows of a perturbation to its input.

@@ -5,12 +5,17 @@ import StrictJSON
 
 /// The shape of a classifier between token ids and logits: embedding → recurrent layers → readout. Holds no weights.
 public struct RecurrentNetwork: Sendable {
+  /// Rows of the embedding.
   public let vocabularySize: Int
+  /// Width of an embedded word, which level 0 reads.
   public let embeddingSize: Int
   /// Level by level; each level has one layer a direction.
   public let levels: [[RecurrentLayer]]
+  /// How texts are read, at every level.
   public let direction: ReadingDirection
+  /// What makes features of the top level's outputs.
   public let readout: any Readout
+  /// Width of the logits.
   public let labelCount: Int
   /// At every level.
   public let running: Running
@@ -18,6 +23,7 @@ public struct RecurrentNetwork: Sendable {
   /// - Parameters:
   ///   - layers: at least 1.
   ///   - makeCell: makes a cell for an input width; called once a level.
+  /// - Throws: what `makeCell` throws.
   public init(
     vocabularySize: Int, embeddingSize: Int, layers: Int, direction: ReadingDirection,
     initialState: InitialState,
@@ -46,6 +52,7 @@ public struct RecurrentNetwork: Sendable {
 
   /// Width of h_t of one direction of the top level.
   public var outputSize: Int { levels.last?.first?.cell.outputSize ?? 0 }
+  /// 1 or 2.
   public var directionCount: Int { direction.reversals.count }
   /// Whether a direction reads texts from their ends.
   var readsBackwards: Bool { direction != .forward }

@@ -17,6 +17,7 @@ public struct TextPieces: Sendable, Equatable {
     self.offsets = offsets
   }
 
+  /// Texts.
   public var count: Int { lengths.count }
 
   /// The sequences of a text's pieces, at least one, in the direction's reading order.

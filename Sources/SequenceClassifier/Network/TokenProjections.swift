@@ -7,6 +7,9 @@ import RecurrentNumerics
 /// new. At inference the first ones seen, most of them frequent, stay for later batches; in training weights change, so
 /// none do, and on the way back the gradients of a word's places are summed before they go through the product. A row of
 /// a product does not depend on its neighbours, so logits are the same bits as without the table.
+///
+/// A table never has more rows than the vocabulary. At inference a batch of many words gives back what it took (`trim`); in
+/// training it may not, for the next batch would only take it again.
 final class TokenProjections {
   /// For each direction, `[words, projectionWidth]`.
   private var tables: [Matrix]
@@ -19,14 +22,14 @@ final class TokenProjections {
   private var index: [Int32] = []
   private var reversedIndex: [Int32] = []
   /// x of the words that the last batch added.
-  private let input = Matrix()
+  private var input = Matrix()
   private let gradient = Matrix()
   private let inputGradient = Matrix()
   private weak var owner: BoundNetwork.Identity?
 
   private let keptBytes: Int
 
-  /// - Parameter keptBytes: how much of a table stays.
+  /// - Parameter keptBytes: of each table, those that later batches read.
   init(_ network: RecurrentNetwork, keptBytes: Int) {
     self.keptBytes = keptBytes
     tables = (0..<network.directionCount).map { _ in Matrix() }
@@ -81,14 +84,15 @@ final class TokenProjections {
       let width = kernel.projectionWidth
       grow(direction, rows: kept.count + new.count, width: width)
       kernel.project(input, into: tables[direction], firstRow: kept.count)
-      staying = Swift.min(staying, Swift.max(0, keptBytes / (4 * width) - kept.count))
+      staying = Swift.min(staying, Swift.max(0, keptRows(width: width) - kept.count))
     }
     kept += new.prefix(staying)
     passing = new.dropFirst(staying)
     return true
   }
 
-  /// The projections of one direction for packed rows from `firstRow` on, in its reading order; until the next `prepare`.
+  /// The projections of one direction for packed rows from `firstRow` on, in its reading order; until the next `prepare`
+  /// or `trim`.
   func withProjection(
     direction: Int, isReversed: Bool, firstRow: Int, _ body: (InputProjection) -> Void
   ) {
@@ -96,6 +100,46 @@ final class TokenProjections {
       guard let start = index.baseAddress else { return }
       body(InputProjection(tables[direction], index: start + firstRow))
     }
+  }
+
+  // MARK: Memory
+
+  /// Forgets the words that only the last batch needed, and gives back what a large batch took. What stays is copied then:
+  /// that is little beside the products of so many words.
+  func trim() {
+    forget(passing)
+    passing = []
+    for direction in tables.indices where tables[direction].rows > restingRows(tables[direction].columns) {
+      let width = tables[direction].columns
+      resize(direction, rows: restingRows(width), width: width)
+      input = Matrix()
+    }
+  }
+
+  /// Bytes of all tables.
+  var tableBytes: Int { tables.reduce(0) { $0 + 4 * $1.count } }
+
+  /// Rows that stay for later batches.
+  private func keptRows(width: Int) -> Int { keptBytes / (4 * width) }
+
+  /// Rows of a table between batches: room for as many that pass as stay, so that ordinary batches need no new table.
+  private func restingRows(_ width: Int) -> Int {
+    Swift.min(2 * keptRows(width: Swift.max(1, width)), rowOfToken.count)
+  }
+
+  /// Makes room for `rows` rows, at most the vocabulary's, and for more where the table may rest with them.
+  private func grow(_ direction: Int, rows: Int, width: Int) {
+    let current = tables[direction].rows
+    guard current < rows else { return }
+    resize(direction, rows: Swift.max(rows, Swift.min(2 * current, restingRows(width))), width: width)
+  }
+
+  /// Replaces a table by one of `rows` rows; those kept stay.
+  private func resize(_ direction: Int, rows: Int, width: Int) {
+    let table = Matrix()
+    table.reshape(rows: rows, columns: width)
+    table.pointer.update(from: tables[direction].pointer, count: kept.count * width)
+    tables[direction] = table
   }
 
   // MARK: Backward, where nothing is kept
@@ -131,14 +175,5 @@ final class TokenProjections {
 
   private func forget(_ tokens: ArraySlice<Int32>) {
     for token in tokens { rowOfToken[Int(token)] = -1 }
-  }
-
-  /// Makes room for `rows` rows; those kept stay.
-  private func grow(_ direction: Int, rows: Int, width: Int) {
-    guard tables[direction].rows < rows else { return }
-    let larger = Matrix()
-    larger.reshape(rows: Swift.max(rows, Swift.min(2 * tables[direction].rows, 1 << 20)), columns: width)
-    larger.pointer.update(from: tables[direction].pointer, count: kept.count * width)
-    tables[direction] = larger
   }
 }

@@ -39,7 +39,12 @@ package struct LogitStack: Sendable {
 }
 
 /// A partner with its place in the stack.
-struct BoundPartner: Sendable {
+package struct BoundPartner: Sendable {
   let model: NgramPartner
   let stack: LogitStack
+
+  package init(model: NgramPartner, stack: LogitStack) {
+    self.model = model
+    self.stack = stack
+  }
 }

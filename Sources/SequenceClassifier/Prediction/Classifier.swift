@@ -26,7 +26,8 @@ public struct Classifier: Sendable {
   let partner: BoundPartner?
   private let passes: PassPool
 
-  init(
+  /// A classifier of parts that belong together.
+  package init(
     labels: [String], manifest: Manifest, encoder: TextEncoder, temperature: Double, bound: BoundNetwork,
     partner: BoundPartner?
   ) {
@@ -48,7 +49,7 @@ public struct Classifier: Sendable {
 
   /// The same classifier with another limit on the tokens of a text.
   /// - Parameters:
-  ///   - maxTokens: `nil` for no limit.
+  ///   - maxTokens: at least 0; `nil` for no limit.
   ///   - truncation: `nil` for the package's.
   public func limiting(maxTokens: Int?, truncation: Truncation? = nil) -> Classifier {
     Classifier(
@@ -62,20 +63,19 @@ public struct Classifier: Sendable {
   /// Classifies one text.
   /// - Throws: where the network can give no scores, or takes no text of so many tokens.
   public func classify(_ text: String) throws(ClassificationError) -> Prediction {
-    let reading = read(text)
-    if let error = lengthError(reading) { throw error }
-    return try prediction(reading.encoded, logits: logits(of: reading))
+    let (encoded, logits) = try answer(text)
+    return try prediction(encoded, logits: logits)
   }
 
-  private func lengthError(_ reading: Reading) -> ClassificationError? {
-    let (count, limit) = (reading.encoded.ids.count, network.tokenLimit)
+  private func lengthError(_ count: Int) -> ClassificationError? {
+    let limit = network.tokenLimit
     return count > limit ? .tooManyTokens(count, limit: limit) : nil
   }
 
   /// Token ids of a text, and its logits before calibration, in the order of `labels`.
-  package func answer(_ text: String) -> (encoded: EncodedText, logits: [Float]) {
+  package func answer(_ text: String) throws(ClassificationError) -> (encoded: EncodedText, logits: [Float]) {
     let reading = read(text)
-    return (reading.encoded, logits(of: reading))
+    return (reading.encoded, stacked(try networkLogits(of: reading.encoded.ids), reading))
   }
 
   /// A text as the network takes it, and what the partner says of it.
@@ -90,10 +90,6 @@ public struct Classifier: Sendable {
     return Reading(encoded: encoded, partner: partner.model.logits(hashes))
   }
 
-  private func logits(of reading: Reading) -> [Float] {
-    stacked(networkLogits(of: reading.encoded.ids), reading)
-  }
-
   private func stacked(_ network: [Float], _ reading: Reading) -> [Float] {
     partner.map {
       $0.stack.combined(network, reading.partner, idCount: reading.encoded.ids.count)
@@ -101,8 +97,9 @@ public struct Classifier: Sendable {
   }
 
   /// The network's logits of token ids, without the partner.
-  package func networkLogits(of ids: [Int32]) -> [Float] {
-    passes.withPass(tokens: ids.count) { $0.logits(bound, network.batch([ids])).rowValues(0) }
+  package func networkLogits(of ids: [Int32]) throws(ClassificationError) -> [Float] {
+    if let error = lengthError(ids.count) { throw error }
+    return passes.withPass(tokens: ids.count) { $0.logits(bound, network.batch([ids])).rowValues(0) }
   }
 
   /// Classifies texts in batches of like length, on all threads of `pool`; results are in the order of the texts.
@@ -119,11 +116,11 @@ public struct Classifier: Sendable {
   public func results(
     for texts: [String], pool: WorkerPool
   ) -> [Result<Prediction, ClassificationError>] {
-    let readings = inParallel(texts.count, pool) { read(texts[$0]) }
-    let errors = readings.map(lengthError)
+    let readings = pool.map(texts.count) { read(texts[$0]) }
+    let errors = readings.map { lengthError($0.encoded.ids.count) }
     let fitting = readings.indices.filter { errors[$0] == nil }
     let batches = InferenceBatches.plan(lengths: fitting.map { readings[$0].encoded.ids.count })
-    let answers = inParallel(batches.count, pool) { index in
+    let answers = pool.map(batches.count) { index -> [Answer] in
       let examples = batches[index].map { fitting[$0] }
       let batch = network.batch(examples.map { readings[$0].encoded.ids })
       return passes.withPass(tokens: batch.layout.rows) { pass in
@@ -157,20 +154,5 @@ public struct Classifier: Sendable {
     return Prediction(
       scores: order.map { Prediction.Score(label: labels[$0], score: probabilities[$0]) }, logits: logits,
       tokenCount: encoded.tokenCount, unknownCount: encoded.unknownCount, isTruncated: encoded.isTruncated)
-  }
-}
-
-/// Runs `body` for 0..<count on the pool's threads; results in order.
-private func inParallel<Value: Sendable>(
-  _ count: Int, _ pool: WorkerPool, _ body: @Sendable (Int) -> Value
-) -> [Value] {
-  // Many small tasks, so that threads end together.
-  let chunks = Swift.min(count, pool.threads * 32)
-  return withoutActuallyEscaping(body) { body in
-    let found = TaskResults<Value>(count)
-    pool.run(chunks) { chunk in
-      for index in stride(from: chunk, to: count, by: chunks) { found[index] = body(index) }
-    }
-    return (0..<count).compactMap { found[$0] }
   }
 }

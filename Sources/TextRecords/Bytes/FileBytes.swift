@@ -1,3 +1,5 @@
+import FileAccess
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -40,7 +42,7 @@ final class FileBytes {
     if opened < 0 {
       let code = errno
       throw code == ENOENT || code == ENOTDIR
-        ? .notFound(path: path) : .unreadable(path: path, reason: systemText(code))
+        ? .notFound(path: path) : .unreadable(path: path, reason: FileError.text(of: code))
     }
   }
 
@@ -61,7 +63,7 @@ final class FileBytes {
       let received = systemRead(descriptor, target, count)
       if received >= 0 { return received }
       let code = errno
-      if code != EINTR { throw .unreadable(path: path, reason: systemText(code)) }
+      if code != EINTR { throw .unreadable(path: path, reason: FileError.text(of: code)) }
     }
   }
 }
@@ -70,9 +72,4 @@ private func systemRead(_ descriptor: Int32, _ target: UnsafeMutablePointer<UInt
   -> Int
 {
   read(descriptor, target, count)
-}
-
-private func systemText(_ code: Int32) -> String {
-  guard let text = strerror(code) else { return "error \(code)" }
-  return String(cString: text)
 }

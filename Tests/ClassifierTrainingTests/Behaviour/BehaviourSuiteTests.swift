@@ -116,7 +116,7 @@ import Testing
     #expect(try refusal("\n \n") == "row.jsonl: there is no case in it; write one JSON object a line")
     #expect(try refusal("", as: ".jsonl").hasPrefix(".jsonl: the file has no name before"))
     let empty = directory.path + "/empty"
-    try FileAccess.createDirectory(empty)
+    try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: false)
     #expect(throws: BehaviourSuiteError.noFiles(directory: empty)) {
       try BehaviourSuite.read([empty], labels: labels)
     }
@@ -127,7 +127,7 @@ import Testing
 
   @Test func aDirectoryGivesItsFilesInOrderAndEachNameOnce() throws {
     let folder = directory.path + "/suite"
-    try FileAccess.createDirectory(folder)
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
     for name in ["b.jsonl", "a.jsonl", "notes.txt"] {
       try FileAccess.write(Array(#"{"text": "A", "label": "positive"}"#.utf8), to: "\(folder)/\(name)")
     }

@@ -99,7 +99,10 @@ import Testing
     BadValue(option: "text.min-count") { $0.text.minCount = 0 },
     BadValue(option: "text.vocabulary-size") { $0.text.vocabularySize = 4 },
     BadValue(option: "text.max-tokens") { $0.text.maxTokens = -1 },
+    BadValue(option: "data.valid") { $0.data.valid = "1.5" },
+    BadValue(option: "data.valid") { $0.data.valid = "nan" },
     BadValue(option: "package.name") { $0.package.name = "" },
+    BadValue(option: "package.license") { $0.package.license = "not a licence" },
     // What would be passed over in silence.
     BadValue(option: "training.warm-up") { $0.training.warmUp = 0.1 },
     BadValue(option: "training.ramp") { $0.training.ramp = 0.5 },

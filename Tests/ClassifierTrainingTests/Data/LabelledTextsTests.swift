@@ -23,6 +23,17 @@ import TextRecords
     #expect(texts.targets == [2, 3, 1, 0])
   }
 
+  /// Whichever form of a word stands first, the label is the composed one.
+  @Test(arguments: [["caf\u{e9}", "cafe\u{301}", "z"], ["cafe\u{301}", "caf\u{e9}", "z"]])
+  func twoFormsOfAWordAreOneLabel(_ labels: [String]) throws {
+    let rows = labels.map { "\($0)\ttext\n" }.joined()
+    let texts = try LabelledTexts(
+      files: [try directory.file("forms.tsv", "label\ttext\n" + rows)], textField: "text",
+      labelField: "label")
+    #expect(texts.labels.map { Array($0.utf8) } == [Array("caf\u{e9}".utf8), Array("z".utf8)])
+    #expect(texts.targets == [0, 0, 1])
+  }
+
   @Test func aSplitIsStratifiedDisjointAndSeeded() throws {
     let texts = try texts(hundred)
     let (rest, held) = texts.split(holdingOut: 0.2, random: RandomStream(seed: 1))
@@ -132,6 +143,21 @@ import TextRecords
         "299 different labels in 300 texts; are the columns swapped?"))
     #expect(try !self.texts(hundred).hasScatteredLabels)
     #expect(try !self.texts("a\tone\nb\ttwo\n").hasScatteredLabels)
+  }
+
+  /// Swapped columns of a large table: nothing may cost time or memory for each pair of its "labels".
+  @Test func moreLabelsThanAPackageMayHaveAreRefusedOnceTheyAreKnown() throws {
+    func table(_ count: Int) -> String { (0..<count).map { "text \($0)\t\($0 % 2)\n" }.joined() }
+    let error = #expect(throws: DataError.self) { _ = try texts(table(65_537)) }
+    #expect(error == .tooManyLabels(65_537, limit: 65_536, count: 65_537))
+    #expect(
+      error?.description
+        == "65537 different labels in 65537 texts, and a classifier has at most 65536; are the columns swapped? Rows without "
+        + "a header are label, then text; in a header --label-field and --text-field name the columns")
+    // As many as a package may have are split in linear time: label by label it would be 4 · 10⁹ comparisons.
+    let most = try texts(table(65_536))
+    let (rest, held) = most.split(holdingOut: 0.5, random: RandomStream(seed: 1))
+    #expect(most.labels.count == 65_536 && rest.count + held.count == 65_536)
   }
 
   @Test func severalLabelsOfATextAreRefused() throws {

@@ -4,6 +4,7 @@ import ModelPackage
 import RecurrentCells
 import RecurrentNumerics
 import SequenceClassifier
+import StrictJSON
 import TestSupport
 import Testing
 
@@ -113,6 +114,21 @@ import Testing
         configuration, cells: registryWithExample(), pool: WorkerPool(threads: 1), kernels: .best)
     }
     #expect(size?.allowed.contains("from 1 to 4096") == true)
+  }
+
+  @Test func settingsThatTheCellDoesNotTakeAreRefusedBeforeDataAreRead() throws {
+    var configuration = TrainingConfiguration()
+    configuration.data.train = ["no such file"]
+    for (settings, part) in [
+      (["peepholes": true], "what the cell lstm takes: "), (7, "a table of settings"),
+      (["hidden": 5], "without hidden, which model.hidden gives"),
+    ] as [(JSONValue, String)] {
+      configuration.model.cellOptions = settings
+      let error = #expect(throws: OptionError.self) {
+        _ = try TrainingRun(configuration, pool: WorkerPool(threads: 1), kernels: .best)
+      }
+      #expect(error?.option == "model.cell-options" && error?.allowed.hasPrefix(part) == true)
+    }
   }
 
   @Test func aKindIsRegisteredOnce() throws {

@@ -20,6 +20,31 @@ import Testing
     #expect(near(report.accuracy, 4.0 / 6))
   }
 
+  /// As many labels as a package may have: a table of all their pairs would take 34 GB for each report.
+  @Test func memoryGoesByTheExamplesAndTheLabels() {
+    let count = 65_536
+    func row(_ label: Int) -> [Float] {
+      var row = [Float](repeating: 0, count: count)
+      row[label] = 1
+      return row
+    }
+    let report = ClassificationReport(
+      labels: (0..<count).map { "\($0)" }, probabilities: [row(7), row(65_535), row(7)],
+      truth: [7, 65_535, 8])
+    #expect(report.classes.map(\.support).reduce(0, +) == 3 && near(report.accuracy, 2.0 / 3))
+    #expect(report.classes[7].precision == 0.5 && report.classes[7].recall == 1)
+    #expect(report.classes[8].support == 1 && report.classes[8].recall == 0)
+    #expect(report.classes[65_535].f1 == 1)
+  }
+
+  @Test func reportsAreEqualWhereTheirCountsAre() {
+    func report(_ truth: [Int]) -> ClassificationReport {
+      ClassificationReport(
+        labels: ["a", "b", "c"], probabilities: [[1, 0, 0], [1, 0, 0], [0, 1, 0]], truth: truth)
+    }
+    #expect(report([0, 1, 2]) == report([1, 0, 2]))
+  }
+
   @Test func precisionRecallAndF1AreThoseOfTheConfusion() {
     let figures = report.classes
     #expect(figures.map(\.label) == ["a", "b", "c"])

@@ -27,8 +27,8 @@ import Testing
     let best = try #require(state.best)
     let builder = PackageBuilder(
       configuration: run.configuration, network: run.network, encoder: run.encoder, labels: run.labels)
-    let stored = builder.stored(best.parameters)
-    #expect(builder.stored(stored) == stored, "rounding twice is rounding once")
+    let stored = try builder.stored(best.parameters)
+    #expect(try builder.stored(stored) == stored, "rounding twice is rounding once")
     #expect((stored == best.parameters) == (type == .f32))
 
     let package = try #require(try run.makePackage(state, sources: [], created: nil)).package
@@ -41,5 +41,17 @@ import Testing
     }
     #expect(try loaded.archiveBytes() == package.archiveBytes())
     #expect(try Classifier(loaded).mismatches(of: loaded.goldenCases).isEmpty)
+  }
+
+  /// Not as weights that are no numbers, which rounding would make of them.
+  @Test func weightsThatHalvesCannotHoldAreToldOf() throws {
+    let run = try run(.f16)
+    var parameters = run.start.parameters
+    parameters.sets[0].values[3] = -65_520
+    let builder = PackageBuilder(
+      configuration: run.configuration, network: run.network, encoder: run.encoder, labels: run.labels)
+    let tooLarge = StorageError.tooLarge(.beyondHalfPrecision(tensor: "embedding.weight", count: 1))
+    #expect(throws: tooLarge) { try builder.stored(parameters) }
+    #expect(tooLarge.description.hasSuffix("too large for f16; store the weights as f32"))
   }
 }

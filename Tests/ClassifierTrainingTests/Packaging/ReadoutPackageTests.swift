@@ -99,6 +99,10 @@ import Testing
       classifier.results(for: ["a", text, "a"], pool: pool) == [
         .success(alone), .failure(error), .success(alone),
       ])
+    // A golden case may be as long.
+    let golden = GoldenCase(text: text, ids: [], logits: [0, 0])
+    #expect(classifier.mismatches(of: [golden]) == [.unanswered(text: text, error)])
+    #expect(throws: error) { try classifier.networkLogits(of: [Int32](repeating: 5, count: limit + 1)) }
     // What limits the tokens that are read makes it a text like others.
     let short = classifier.limiting(maxTokens: 50)
     #expect(try short.classify(text).scores == short.classify(String(repeating: "a ", count: 200)).scores)

@@ -73,12 +73,25 @@ import Testing
     }
   }
 
+  @Test func weightsThatHalvesCannotHoldAreToldOf() throws {
+    let original = try trained()
+    var tensors = original.tensors
+    let name = tensors.tensors[1].name
+    tensors.tensors[1].values[0] = 1e6
+    let large = try original.replacing(original.manifest, tensors: tensors, goldenCases: [])
+    #expect(throws: StorageError.tooLarge(.beyondHalfPrecision(tensor: name, count: 1))) {
+      try large.storing(as: .f16)
+    }
+  }
+
   @Test func halvesKeepTheirBits() throws {
     let original = try trained()
     let package = try original.storing(as: .f16)
     #expect(package.tensors.tensors.allSatisfy { $0.dtype == .f16 })
     for tensor in original.tensors.tensors {
-      #expect(package.tensors[tensor.name]?.values == tensor.values.roundedToHalf())
+      let halves = Tensor(name: tensor.name, shape: tensor.shape, dtype: .f16, values: tensor.values)
+        .rounded()
+      #expect(package.tensors[tensor.name] == halves)
     }
     #expect(package.manifest.engine.min == original.manifest.engine.min)
     // The rows that are read as halves are those of the widened table.

@@ -124,4 +124,28 @@ import Testing
     run(pass, parameters, lone)
     #expect(pass.lossSum == fresh)
   }
+
+  /// A gradient that was shared with its reader was once copied whole in the next window, before it was set to zero.
+  @Test(arguments: [0, 1]) func aWindowWorksInTheMemoryThatItGotForItsGradient(_ direction: Int) throws {
+    let model = try model()
+    let parameters = model.makeParameters(random: RandomStream(seed: 2))
+    let pieces = windows(steps: 6)
+    let pass = LanguageModelPass(model, direction: direction, options: options)
+    let kept = LanguageModelPass(model, direction: direction, options: options)
+    var taken = ParameterSet(pass.layerGradient.specs)
+    func memory(_ set: ParameterSet) -> UnsafePointer<Float>? {
+      set.values.withUnsafeBufferPointer { $0.baseAddress }
+    }
+    for window in pieces {
+      run(pass, parameters, window)
+      run(kept, parameters, window)
+      let (left, given) = (memory(pass.layerGradient), memory(taken))
+      pass.moveLayerGradient(to: &taken)
+      #expect(taken == kept.layerGradient)
+      #expect(memory(taken) == left && memory(pass.layerGradient) == given)
+    }
+    let mine = memory(pass.layerGradient)
+    run(pass, parameters, pieces[0])
+    #expect(memory(pass.layerGradient) == mine)
+  }
 }

@@ -39,6 +39,32 @@ private struct CircleLanguage {
   }
 }
 
+/// A cell whose recurrent weights are not called as those of the project's own cells.
+private struct BareCell: RecurrentCell {
+  struct Configuration: Codable, Hashable, Sendable { var hidden: Int }
+
+  static let kind: CellKind = "bare"
+  static let gates: [String] = []
+  let inputSize: Int
+  let configuration: Configuration
+
+  init(inputSize: Int, configuration: Configuration) {
+    self.inputSize = inputSize
+    self.configuration = configuration
+  }
+
+  var stateSlots: [StateSlot] { [StateSlot("h", width: configuration.hidden)] }
+
+  var parameterSpecs: [ParameterSpec] {
+    [ParameterSpec("weight", shape: [configuration.hidden, inputSize], initialiser: .zeros)]
+  }
+
+  /// Never runs: what it is for is refused.
+  func makeKernel(for parameters: ParameterSet, kernels: KernelSet) -> any CellKernel {
+    MinimalGatedKernel(parameters, inputSize: inputSize, hidden: configuration.hidden, slots: stateSlots)
+  }
+}
+
 /// What two runs must share to the bit.
 private struct PretrainedBits: Equatable {
   let parameters: NetworkParameters
@@ -94,6 +120,21 @@ private struct BrokenRun {
 }
 
 @Suite struct PretrainingTests {
+  /// A package is reproducible only as far as what it starts from is.
+  @Test func theSameTextsGiveTheSameFile() throws {
+    let language = try CircleLanguage()
+    let files = try (0..<2).map { number in
+      let run = try language.run()
+      var state = run.start
+      #expect(try run.train(&state))
+      #expect(try #require(state.history.last).seconds > 0)
+      let path = language.directory.path + "/\(number).lm"
+      try run.file(state).write(to: path)
+      return try FileAccess.read(path, limit: 1 << 20)
+    }
+    #expect(files[0] == files[1])
+  }
+
   @Test func aModelThatKnowsNothingIsAsPerplexedAsThereAreWords() throws {
     let run = try CircleLanguage().run()
     let zeros = NetworkParameters(zerosLike: run.start.parameters)
@@ -243,6 +284,59 @@ private struct BrokenRun {
         == "training.warm-up is 0.05; it must be 0 with the schedule one-cycle, which climbs by itself")
     configuration.training.schedule = .linear
     #expect(throws: Never.self) { try configuration.validate() }
+  }
+
+  /// A configuration of texts that are not there: what is refused is refused before they are read.
+  private func refusal(cells: CellRegistry = .standard, _ set: (inout PretrainingConfiguration) -> Void)
+    -> OptionError?
+  {
+    var configuration = PretrainingConfiguration()
+    configuration.data.texts = ["no such file"]
+    set(&configuration)
+    return #expect(throws: OptionError.self) {
+      _ = try PretrainingRun(configuration, cells: cells, pool: WorkerPool(threads: 1), kernels: .best)
+    }
+  }
+
+  @Test func aCellThatDoesNotExistIsRefusedBeforeTextsAreRead() {
+    #expect(
+      refusal { $0.model.cell = "mgu" }?.description
+        == #"model.cell is "mgu"; it must be one of gru, lstm, rnn"#)
+  }
+
+  @Test func settingsThatTheCellDoesNotTakeAreRefusedBeforeTextsAreRead() {
+    let stranger = refusal { $0.model.cellOptions = ["peepholes": true] }
+    #expect(stranger?.option == "model.cell-options" && stranger?.value == #"{"peepholes":true}"#)
+    #expect(stranger?.allowed.hasPrefix("what the cell lstm takes: ") == true)
+    #expect(
+      refusal { $0.model.cellOptions = "before" }?.description
+        == #"model.cell-options is "before"; it must be a table of settings"#)
+    #expect(
+      refusal { $0.model.cellOptions = ["hidden": 7] }?.description
+        == #"model.cell-options is {"hidden":7}; it must be without hidden, which model.hidden gives"#)
+  }
+
+  @Test func weightDropoutOfACellWithoutRecurrentWeightsIsRefusedBeforeTextsAreRead() throws {
+    var cells = CellRegistry.standard
+    try cells.register(BareCell.self)
+    let error = refusal(cells: cells) { $0.model.cell = "bare" }
+    #expect(
+      error?.description
+        == "training.dropout.weight is 0.2; it must be 0 for the cell bare, which has no weight_hh")
+  }
+
+  @Test func aCellOfOnesOwnIsPretrained() throws {
+    var language = try CircleLanguage()
+    language.configuration.model.cell = "mgu"
+    language.configuration.training.epochs = 1
+    let run = try PretrainingRun(
+      language.configuration, cells: registryWithExample(), pool: WorkerPool(threads: 2), kernels: .best)
+    var state = run.start
+    #expect(try run.train(&state))
+    let path = language.directory.path + "/mgu.lm"
+    try run.file(state).write(to: path)
+    let file = try LanguageModelFile(path, cells: registryWithExample())
+    #expect(file.parameters == state.parameters && file.model.description.cell == "mgu")
   }
 
   @Test func sharesOutOfRangeAreRefusedByName() throws {

@@ -104,6 +104,22 @@ import Testing
     }
   }
 
+  /// What no file holds is said to be too much, not damaged, and what was saved stays.
+  @Test func aStateThatNoFileHoldsLeavesTheOneBefore() throws {
+    let task = try ToyTask(hidden: 1, count: 12)
+    try Checkpoint.save(task.state, task.network, run: run, to: path)
+    let endless = JSONValue.string(String(repeating: "x", count: 65 << 20))
+    let error = #expect(throws: CheckpointError.self) {
+      try Checkpoint.save(task.state, task.network, run: endless, to: path)
+    }
+    guard case .unwritable(path, let reason) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(reason.contains("header"), "\(reason)")
+    _ = try Checkpoint.load(path, task.network, task.options, run: run)
+  }
+
   @Test func aCheckpointOfAnotherNetworkIsRefused() throws {
     let task = try ToyTask()
     try Checkpoint.save(task.state, task.network, run: run, to: path)
@@ -188,7 +204,7 @@ import Testing
       switch error {
       case .damaged: break
       case .otherRun where mayBeOfAnotherRun: break
-      case .otherRun, .file: Issue.record("\(what): \(error)")
+      case .otherRun, .unwritable, .file: Issue.record("\(what): \(error)")
       }
     }
   }

@@ -30,6 +30,25 @@ import Testing
     return notes
   }
 
+  // MARK: What no package holds
+
+  /// The manifest names each file: told before training, not after it.
+  @Test func moreFilesThanAManifestHoldsAreRefusedAtTheStart() throws {
+    var configuration = try configuration()
+    let name = String(repeating: "n", count: 250)
+    let path = try directory.file(name, "label\ttext\npositive\tA warm film.\nnegative\tA dull film.\n")
+    configuration.data.format = .tsv
+    configuration.data.train = [String](repeating: path, count: 3_400)
+    let error = #expect(throws: TrainingError.self) { try run(configuration) }
+    guard case .unpackable(let reason) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect("\(reason)".contains("manifest"), "\(reason)")
+    configuration.data.train = [String](repeating: path, count: 300)
+    _ = try run(configuration)
+  }
+
   // MARK: Dev texts of one label
 
   private func oneLabelled() throws -> TrainingConfiguration {

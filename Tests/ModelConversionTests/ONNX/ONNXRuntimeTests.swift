@@ -38,8 +38,8 @@ struct ONNXRuntimeTests {
           lengths: ConversionFixture.lengths))
       let classifier = try Classifier(package)
       expected.append(
-        sequences.map { sequence in
-          let logits = classifier.networkLogits(of: sequence)
+        try sequences.map { sequence in
+          let logits = try classifier.networkLogits(of: sequence)
           return (logits, softmax(logits, temperature: 1.7))
         })
     }

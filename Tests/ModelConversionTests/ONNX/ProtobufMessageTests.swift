@@ -19,8 +19,5 @@ import Testing
     var message = ProtobufMessage()
     message.append(20, integer: -2)
     #expect(message.bytes == [0xa0, 0x01, 0xfe] + [UInt8](repeating: 0xff, count: 8) + [0x01])
-    var float = ProtobufMessage()
-    float.append(2, float: 1)
-    #expect(float.bytes == [0x15, 0, 0, 0x80, 0x3f])
   }
 }

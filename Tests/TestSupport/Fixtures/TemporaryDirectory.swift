@@ -28,9 +28,11 @@ public final class TemporaryDirectory {
     try file(name, Array(text.utf8))
   }
 
-  public func text(_ name: String) throws -> String {
-    String(decoding: try Data(contentsOf: URL(fileURLWithPath: file(name))), as: UTF8.self)
+  public func bytes(of name: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: URL(fileURLWithPath: file(name))))
   }
+
+  public func text(of name: String) throws -> String { String(decoding: try bytes(of: name), as: UTF8.self) }
 
   /// The names in it, hidden ones too.
   public var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path).sorted()) ?? [] }

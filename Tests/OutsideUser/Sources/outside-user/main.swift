@@ -14,3 +14,13 @@ if failures > 0 {
   print("\(failures) wrong answers")
 }
 precondition(failures == 0, "the classifier of \(path) gave \(failures) wrong answers")
+
+// What errors and manifests are made of can be named, too.
+do {
+  _ = try Classifier(contentsOfFile: "no such package.rnnpkg")
+  preconditionFailure("a package that is not there was loaded")
+} catch PackageError.file(let error) {
+  precondition(error == FileError.notFound(path: "no such package.rnnpkg"), "\(error)")
+}
+let configuration: JSONValue = classifier.manifest.model.encoder.cell.config
+precondition(configuration.objectValue != nil, "the cell's configuration is \(configuration)")
