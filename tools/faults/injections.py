@@ -124,7 +124,8 @@ def fail(job: Job, place: Path, call: Call, error: str, log: Path, record: Recor
         # In its place already when only the directory could not be synced.
         expected = job.new if call.is_after_output else job.before(True)
         record.check(found == expected, f"{what}: {job.output} is not the file from before")
-        names = (job.output, call.target)
+        # A lock is told of as what it is of.
+        names = (job.output, call.target, call.target.removeprefix(".").removesuffix(".lock"))
         record.check(any(name in outcome.message for name in names), f"{what}: no path in {outcome.message!r}")
         judge_checkpoint(job, place, what, record)
     left = litter(place)
