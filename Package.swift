@@ -106,7 +106,8 @@ let package = Package(
     .executableTarget(
       name: "rnnpkg",
       dependencies: [
-        "Recurrent", "ClassifierTraining", "ModelConversion", "TextRecords", "Cryptography", "FileAccess",
+        "Recurrent", "ClassifierTraining", "ModelConversion", "SequenceClassifier", "RecurrentCells",
+        "RecurrentNumerics", "ModelPackage", "TextEncoding", "TextRecords", "Cryptography", "FileAccess",
         "StrictJSON",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
@@ -140,7 +141,7 @@ let package = Package(
       name: "RecurrentNumericsTests",
       dependencies: ["RecurrentNumerics", "CRecurrentKernels", "TestSupport"], swiftSettings: swiftSettings),
     .testTarget(
-      name: "RecurrentCellsTests", dependencies: ["RecurrentCells", "TestSupport"],
+      name: "RecurrentCellsTests", dependencies: ["RecurrentCells", "RecurrentNumerics", "TestSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "TextEncodingTests", dependencies: ["TextEncoding"], swiftSettings: swiftSettings),

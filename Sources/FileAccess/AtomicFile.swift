@@ -139,14 +139,16 @@ package final class AtomicFile {
     return .system(path: path, operation: operation, code: code)
   }
 
+  /// Whether the path names a device, a pipe or an open descriptor, which cannot be replaced.
+  package static func isStream(_ path: String) throws(FileError) -> Bool { try AtomicTarget(path).isStream }
+
   /// Says up front whether an output could be made at `path`: its directory exists and may be written to, and the
-  /// path names no directory, and no other process holds its lock. Makes and removes a temporary file. A device or a pipe is not opened: that can have effects, or
+  /// path names no directory. Makes and removes a temporary file. A device or a pipe is not opened: that can have effects, or
   /// wait for a reader.
   /// - Parameter acceptsStreams: whether a device or a pipe will do, which cannot be replaced and keeps nothing.
   package static func checkWritable(_ path: String, acceptsStreams: Bool = true) throws(FileError) {
     let target = try AtomicTarget(path)
     guard let stream = target.stream else {
-      try FileLock.checkFree(path)
       try AtomicFile(replacing: path).discard()
       return
     }

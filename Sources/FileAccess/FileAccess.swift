@@ -54,12 +54,13 @@ package enum FileAccess {
       && first.st_ino == second.st_ino && first.st_mode & S_IFMT == S_IFREG
   }
 
-  /// Whether a name means what standard output is, a pipe or a terminal too.
+  /// Whether a name means what standard output is: a file or a pipe. Of terminals and other devices nothing is asked.
   package static func isStandardOutput(_ path: String) -> Bool {
     var named = stat()
     var standard = stat()
     return stat(path, &named) == 0 && fstat(STDOUT_FILENO, &standard) == 0
       && named.st_dev == standard.st_dev && named.st_ino == standard.st_ino
+      && named.st_mode & S_IFMT != S_IFCHR
   }
 
   /// Whether two names mean one place, where a file need not be yet.

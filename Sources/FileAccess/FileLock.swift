@@ -36,18 +36,6 @@ package final class FileLock {
     }
   }
 
-  /// Refuses an output that another process holds the lock of, without taking it.
-  package static func checkFree(_ path: String) throws(FileError) {
-    let found = open(try AtomicTarget(path).temporaries.lockPath, O_RDWR | O_NOFOLLOW | O_CLOEXEC)
-    guard found >= 0 else {
-      // Without a lock there is nobody.
-      if errno == ENOENT { return }
-      throw .cannotCreate(path: path, code: errno)
-    }
-    defer { close(found) }
-    if flock(found, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { throw .locked(path: path) }
-  }
-
   deinit { release() }
 
   /// Gives the lock back and removes its file.

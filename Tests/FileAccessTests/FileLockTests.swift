@@ -18,18 +18,6 @@ import Testing
     #expect(directory.names == [])
   }
 
-  /// Whoever only replaces a file need not hold the lock, but waits for whoever does.
-  @Test func anOutputThatIsBeingMadeIsNotWritable() throws {
-    let path = directory.file("out")
-    let lock = try FileLock(output: path)
-    #expect(throws: FileError.locked(path: path)) { try AtomicFile.checkWritable(path) }
-    try AtomicFile.checkWritable(directory.file("other"))
-    lock.release()
-    try directory.file(".out.lock", "")
-    try AtomicFile.checkWritable(path)
-    #expect(directory.names == [".out.lock"])
-  }
-
   @Test func aFileLeftBehindLocksNobodyOut() throws {
     try directory.file(".out.lock", "")
     try FileLock(output: directory.file("out")).release()

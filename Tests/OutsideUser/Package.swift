@@ -8,6 +8,8 @@ let package = Package(
   dependencies: [.package(name: "Recurrent", path: "../..")],
   targets: [
     .executableTarget(
-      name: "outside-user", dependencies: [.product(name: "Recurrent", package: "Recurrent")])
+      name: "outside-user", dependencies: [.product(name: "Recurrent", package: "Recurrent")]),
+    .executableTarget(
+      name: "outside-trainer", dependencies: [.product(name: "ClassifierTraining", package: "Recurrent")]),
   ]
 )

@@ -126,7 +126,7 @@ def fail(job: Job, place: Path, call: Call, error: str, log: Path, record: Recor
         record.check(found == expected, f"{what}: {job.output} is not the file from before")
         # A lock is told of as what it is of.
         names = (job.output, call.target, call.target.removeprefix(".").removesuffix(".lock"))
-        record.check(any(name in outcome.message for name in names), f"{what}: no path in {outcome.message!r}")
+        record.check(any(name and name in outcome.message for name in names), f"{what}: no path in {outcome.message!r}")
         judge_checkpoint(job, place, what, record)
     left = litter(place)
     record.check(not left, f"{what}: left {kills.nameless(left, job.output)}")

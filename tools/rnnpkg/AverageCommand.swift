@@ -62,8 +62,8 @@ struct AverageCommand: ParsableCommand {
   }
 
   func run() throws {
-    try FileAccess.checkOutput(output, isNoneOf: packages + (valid.map { [$0] } ?? []))
-    try AtomicFile.checkWritable(output)
+    let claim = try ClaimedOutput(output, isNoneOf: packages + (valid.map { [$0] } ?? []))
+    defer { claim.release() }
     let kernels = try KernelSet.selected()
     let loaded = try packages.map { try NamedPackage($0) }
     let dev = try valid.map { path in

@@ -57,10 +57,10 @@ struct ExportCommand: ParsableCommand {
     if let vocabulary, FileAccess.isSamePlace(vocabulary, output) {
       throw FileError.outputTwice(path: vocabulary, other: output)
     }
-    for path in [output] + (vocabulary.map { [$0] } ?? []) {
-      try FileAccess.checkOutput(path, isNoneOf: [package])
-      try AtomicFile.checkWritable(path)
+    let claims = try ([output] + (vocabulary.map { [$0] } ?? [])).map {
+      try ClaimedOutput($0, isNoneOf: [package])
     }
+    defer { for claim in claims { claim.release() } }
     let loaded = try NamedPackage(package)
     let (bytes, remarks) = try converted(loaded.package, to: format)
     for remark in remarks { Report.line("rnnpkg: \(remark)") }

@@ -62,9 +62,9 @@ struct ImportCommand: ParsableCommand {
   func run() throws {
     let described = try readDescription()
     let (weights, vocabulary) = (beside(described.weights), beside(described.vocabulary))
-    try FileAccess.checkOutput(
+    let claim = try ClaimedOutput(
       output, isNoneOf: [description, weights, vocabulary] + (reference.map { [$0] } ?? []))
-    try AtomicFile.checkWritable(output)
+    defer { claim.release() }
     let kernels = try KernelSet.selected()
     let records = try readReference()
     let made: PackageImport

@@ -67,7 +67,8 @@ struct ModelArguments: ParsableArguments {
         throw ValidationError("--cell-option wants key=value, not \"\(option)\"")
       }
       let value = String(parts[1])
-      var options = configuration.model.cellOptions.objectValue ?? JSONObject()
+      // What is no table stays, and is refused.
+      guard var options = configuration.model.cellOptions.objectValue else { break }
       options[String(parts[0])] =
         Int64(value).map { .integer($0) } ?? Double(value).map { .number($0) } ?? .string(value)
       configuration.model.cellOptions = .object(options)

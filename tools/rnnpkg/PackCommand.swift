@@ -40,7 +40,8 @@ struct PackCommand: ParsableCommand {
   }
 
   func run() throws {
-    try checkOutput()
+    let claim = try claimedOutput()
+    defer { claim.release() }
     let isSigned = FileAccess.exists("\(directory)/\(PackageMember.signature.rawValue)")
     let package = try makePackage()
     try checkLoading(of: package)
@@ -55,12 +56,11 @@ struct PackCommand: ParsableCommand {
 
   /// Refuses to replace what is packed, and to put the package beside it: there the next `pack` would take it for a member or
   /// stumble over it.
-  private func checkOutput() throws {
-    try AtomicFile.checkWritable(output)
-    try FileAccess.checkOutput(output, isNoneOf: PackageMember.allCases.map { "\(directory)/\($0.rawValue)" })
+  private func claimedOutput() throws -> ClaimedOutput {
     guard !FileAccess.isSamePlace(output, "\(directory)/\(FileAccess.name(of: output))") else {
       throw RefusedOutput(path: output, reason: "in the directory that is packed; choose a place outside")
     }
+    return try ClaimedOutput(output, isNoneOf: PackageMember.allCases.map { "\(directory)/\($0.rawValue)" })
   }
 
   private func makePackage() throws -> ModelPackage {

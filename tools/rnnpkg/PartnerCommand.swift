@@ -46,8 +46,8 @@ struct PartnerCommand: ParsableCommand {
     partner.apply(to: &options)
     try options.validate()
     try RereadFiles.checkStandardInput(data + [valid])
-    try FileAccess.checkOutput(output, isNoneOf: [package, valid] + data)
-    try AtomicFile.checkWritable(output)
+    let claim = try ClaimedOutput(output, isNoneOf: [package, valid] + data)
+    defer { claim.release() }
     let loaded = try NamedPackage(package)
     let kernels = try KernelSet.selected()
     let labels = loaded.package.manifest.task.labels

@@ -60,9 +60,8 @@ struct QuantizeCommand: ParsableCommand {
   }
 
   func run() throws {
-    // Before the work, not after it.
-    try FileAccess.checkOutput(output, isNoneOf: [package] + (check.map { [$0] } ?? []))
-    try AtomicFile.checkWritable(output)
+    let claim = try ClaimedOutput(output, isNoneOf: [package] + (check.map { [$0] } ?? []))
+    defer { claim.release() }
     let loaded = try NamedPackage(package)
     let kernels = try KernelSet.selected()
     let stored: ModelPackage

@@ -30,15 +30,12 @@ struct SignCommand: ParsableCommand {
 
   func run() throws {
     let place = output ?? package
-    // A key that a package replaced is lost.
-    try FileAccess.checkOutput(place, isNoneOf: [key])
     guard !FileAccess.isSamePlace(place, key + ".pub") else {
       throw RefusedOutput(path: place, reason: "the place of the public key of \(key); choose another name")
     }
-    try AtomicFile.checkWritable(place)
-    // From reading to writing: what another process put there meanwhile would be lost.
-    let lock = FileAccess.isSamePlace(place, package) ? try FileLock(output: place) : nil
-    defer { lock?.release() }
+    // A key that a package replaced is lost. From reading to writing: what another process put there meanwhile would be lost.
+    let claim = try ClaimedOutput(place, isNoneOf: [key])
+    defer { claim.release() }
     let signingKey = try KeyFile(key) { try SigningKey(contentsOfFile: $0) }.key
     let loaded = try NamedPackage(package)
     do {

@@ -76,11 +76,9 @@ struct TestCommand: ParsableCommand {
 
   func run() throws {
     let floors = try self.floors()
-    // Before the texts are read, not after.
-    if record != nil { try AtomicFile.checkWritable(package, acceptsStreams: false) }
     // From reading to writing: what another process put there meanwhile would be lost.
-    let lock = try record.map { _ in try FileLock(output: package) }
-    defer { lock?.release() }
+    let claim = try record.map { _ in try ClaimedOutput(package) }
+    defer { claim?.release() }
     let loaded = try NamedPackage(package)
     let classifier = try loaded.classifier()
     guard let data else { return try testBehaviour(of: loaded, classifier) }

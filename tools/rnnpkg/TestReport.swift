@@ -51,7 +51,10 @@ struct TestReport {
   private func confusion(_ width: Int) -> [String] {
     let report = test.report
     guard report.classes.count <= 20 else {
-      return ["confusion: \(report.classes.count) labels; see --report json"]
+      let place =
+        report.classes.count > ClassificationReport.labelsOfFigures
+        ? "too many for a table" : "see --report json"
+      return ["confusion: \(report.classes.count) labels; \(place)"]
     }
     let columns = report.classes.map { max(7, $0.label.count) }
     let counts = report.confusion

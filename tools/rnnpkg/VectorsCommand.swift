@@ -69,9 +69,9 @@ struct VectorsCommand: ParsableCommand {
   }
 
   func run() throws {
-    try FileAccess.checkOutput(output, isNoneOf: data)
     try RereadFiles.check(data)
-    try AtomicFile.checkWritable(output)
+    let claim = try ClaimedOutput(output, isNoneOf: data)
+    defer { claim.release() }
     let kernels = try KernelSet.selected()
     let display = ProgressDisplay(isQuiet: quiet)
     let tokenizer = WordTokenizer()

@@ -44,7 +44,7 @@ public struct BehaviourDifference: Sendable {
       rightAfter += isRight ? 1 : 0
       onlyFirst += wasRight && !isRight ? 1 : 0
       onlySecond += isRight && !wasRight ? 1 : 0
-      if !first.label.utf8.elementsEqual(second.label.utf8) {
+      if numbers.before[first.label] != numbers.before[second.label] {
         flips.append(Flip(index: index, before: first.label, after: second.label, truth: data.labels[truth]))
       }
       var scores = [Float](repeating: 0, count: before.labels.count)

@@ -1,16 +1,15 @@
 import StrictJSON
 
-/// Where labels stand in another list of the same labels, byte for byte.
+/// Where labels stand in another list of the same labels. Those of a package need not have the normal form of those of data.
 struct LabelOrder {
   /// For each label its place in the other list.
   let places: [Int]
 
   /// Nil where the lists hold different labels.
   init?(of labels: [String], in other: [String]) {
-    let numbers = Dictionary(
-      zip(other.map { Array($0.utf8) }, 0...), uniquingKeysWith: { first, _ in first })
-    places = labels.compactMap { numbers[Array($0.utf8)] }
-    guard places.count == labels.count, labels.count == other.count else { return nil }
+    let numbers = LabelNumbers(other)
+    places = labels.compactMap { numbers[$0] }
+    guard labels.count == other.count, Set(places).count == labels.count else { return nil }
   }
 
   /// The first labels of a list, safe to print.

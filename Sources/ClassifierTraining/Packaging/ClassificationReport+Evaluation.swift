@@ -4,7 +4,7 @@ extension ClassificationReport {
   /// The most labels whose confusion matrix a manifest keeps.
   private static let labelsOfConfusion = 32
   /// The most labels of which each has its figures in a manifest: a hundred bytes each, of a mebibyte in all.
-  private static let labelsOfFigures = 1_000
+  package static let labelsOfFigures = 1_000
 
   /// The report as a manifest keeps it: without the figures of each label where there are more than 1,000, and without the
   /// confusion matrix where there are more than 32.

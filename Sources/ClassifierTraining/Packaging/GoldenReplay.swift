@@ -45,6 +45,9 @@ extension Classifier {
   }
 
   private func difference(of logits: [Float], from golden: GoldenCase) -> GoldenMismatch? {
+    guard logits.count == golden.logits.count else {
+      return .logitCount(text: golden.text, expected: golden.logits.count, found: logits.count)
+    }
     let tolerance = goldenTolerance * golden.logits.reduce(1) { Swift.max($0, $1.magnitude) }
     func isWithin(_ index: Int) -> Bool { (logits[index] - golden.logits[index]).magnitude <= tolerance }
     // A sum that is no number is within nothing.

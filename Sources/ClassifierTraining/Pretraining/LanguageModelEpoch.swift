@@ -6,7 +6,7 @@ public struct LanguageModelEpoch: Codable, Hashable, Sendable {
   public let trainLoss: [Double]
   /// exp of the mean loss of the full softmax on the held-out texts: each direction.
   public let perplexity: [Double]
-  // Files of engines up to 1.2 told how long a pass took.
+  // Files of earlier builds told how long a pass took.
   private var seconds: Double?
   private var tokensPerSecond: Double?
 

@@ -11,7 +11,7 @@ extension TrainingRun {
       configuration: configuration, network: network, encoder: encoder, labels: labels)
     do {
       let stack = Manifest.Partner.Stack(
-        network: longest, partner: longest, bias: [Double](repeating: longest, count: labels.count))
+        network: longest, partner: longest, bias: [Double](repeating: -longest, count: labels.count))
       _ = try builder.makePackage(
         builder.stored(parameters), record: longestRecord, partner: partner.map { ($0, stack) },
         created: "9999-12-31T23:59:59Z", kernels: kernels)
@@ -33,13 +33,14 @@ extension TrainingRun {
     return PackageBuilder.Record(
       epochs: configuration.training.epochs, bestEpoch: configuration.training.epochs,
       data: data.sources + files.map { .init(name: FileAccess.name(of: $0), sha256: digest) },
-      calibration: .init(method: "temperature", t: longest, eceBefore: longest, eceAfter: longest),
+      calibration: .init(
+        method: "temperature", t: 0.012_345_678_901_234_567, eceBefore: longest, eceAfter: longest),
       evaluation: [longestEvaluation], baseModel: baseModel)
   }
 
   private var longestEvaluation: Manifest.Evaluation {
     let report = ClassificationReport(labels: labels, probabilities: [], truth: [])
-    var evaluation = report.evaluation(of: .init(name: "dev", rows: valid.count))
+    var evaluation = report.evaluation(of: devSource)
     for name in evaluation.metrics.names { evaluation.metrics[name] = longest }
     evaluation.perClass = evaluation.perClass.map { figures in
       NamedValues(
@@ -55,4 +56,4 @@ extension TrainingRun {
 }
 
 /// A number that takes as many digits as figures do.
-private let longest = 0.012_345_678_901_234_567
+private let longest = 1.234_567_890_123_456_7e-100

@@ -257,19 +257,20 @@ public struct TrainingRun {
     if let fitted { logits = fitted.logits }
     let (report, calibration) = ClassificationReport.calibrating(
       logits, labels: labels, truth: valid.labels)
-    let isShare = configuration.data.validShare != nil
-    let name =
-      configuration.data.valid.split(separator: "/").last.map(String.init) ?? configuration.data.valid
     let record = PackageBuilder.Record(
       epochs: state.epoch, bestEpoch: best.epoch, data: sources, calibration: calibration,
-      evaluation: [
-        report.evaluation(
-          of: .init(
-            name: isShare ? "dev (\(name) of the training texts)" : "dev (\(name))", rows: valid.count))
-      ], baseModel: baseModel)
+      evaluation: [report.evaluation(of: devSource)], baseModel: baseModel)
     let package = try builder.makePackage(
       parameters, record: record, partner: partner.flatMap { model in fitted.map { (model, $0.stack) } },
       created: created, kernels: kernels)
     return (package, report, fitted?.report)
+  }
+
+  /// What the manifest calls the dev data.
+  var devSource: Manifest.DataSource {
+    let isShare = configuration.data.validShare != nil
+    let name =
+      configuration.data.valid.split(separator: "/").last.map(String.init) ?? configuration.data.valid
+    return .init(name: isShare ? "dev (\(name) of the training texts)" : "dev (\(name))", rows: valid.count)
   }
 }

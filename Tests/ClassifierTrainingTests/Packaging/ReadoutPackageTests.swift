@@ -102,10 +102,13 @@ import Testing
     // A golden case may be as long.
     let golden = GoldenCase(text: text, ids: [], logits: [0, 0])
     #expect(classifier.mismatches(of: [golden]) == [.unanswered(text: text, error)])
+    let short = GoldenCase(text: "a", ids: classifier.encoder.encode("a").ids.map(Int.init), logits: [0])
+    #expect(
+      classifier.mismatches(of: [short]) == [.logitCount(text: "a", expected: 1, found: alone.logits.count)])
     #expect(throws: error) { try classifier.networkLogits(of: [Int32](repeating: 5, count: limit + 1)) }
     // What limits the tokens that are read makes it a text like others.
-    let short = classifier.limiting(maxTokens: 50)
-    #expect(try short.classify(text).scores == short.classify(String(repeating: "a ", count: 200)).scores)
+    let limited = classifier.limiting(maxTokens: 50)
+    #expect(try limited.classify(text).scores == limited.classify(String(repeating: "a ", count: 200)).scores)
   }
 
   /// An engine of before would not see how the texts are run, and answer.

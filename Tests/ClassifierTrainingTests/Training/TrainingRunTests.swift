@@ -30,7 +30,53 @@ import Testing
     return notes
   }
 
+  // MARK: Labels in two forms
+
+  /// Those of data are composed, those of a package are as its maker wrote them.
+  @Test func aPackageWithDecomposedLabelsStartsAndTeaches() throws {
+    var configuration = try configuration()
+    let table = SmallReviews.table.replacing("positive", with: "caf\u{e9}")
+    configuration.data.train = [try directory.file("labels.tsv", table)]
+    let first = try run(configuration)
+    var state = first.start
+    _ = try first.train(&state)
+    let package = try #require(try first.makePackage(state, sources: [], created: nil)).package
+    var manifest = package.manifest
+    manifest.evaluation = nil
+    manifest.task.labels = manifest.task.labels.map { $0 == "caf\u{e9}" ? "cafe\u{301}" : $0 }
+    let path = directory.file("old.rnnpkg")
+    try package.replacing(manifest).write(toFile: path)
+
+    var starting = configuration
+    starting.model.initFrom = path
+    #expect(try !notes(starting).contains { $0.contains("readout is new") })
+    var taught = configuration
+    taught.data.teachers = [path]
+    taught.data.unlabelled = [try directory.file("texts.txt", "A warm film.\n")]
+    _ = try run(taught)
+    let old = try Classifier(ModelPackage(contentsOfFile: path))
+    let texts = try LabelledTexts(
+      file: configuration.data.train[0], textField: "text", labelField: "label", labels: first.labels)
+    let difference = try BehaviourDifference(old, Classifier(package), texts, pool: WorkerPool(threads: 1))
+    #expect(difference.count == texts.count && difference.flips.isEmpty)
+  }
+
   // MARK: What no package holds
+
+  /// A hundred bytes for each label would fill the manifest.
+  @Test func figuresOfManyLabelsStayOutOfTheManifest() {
+    func report(_ count: Int) -> ClassificationReport {
+      ClassificationReport(labels: (0..<count).map { "label \($0)" }, probabilities: [], truth: [])
+    }
+    let data = Manifest.DataSource(name: "dev")
+    #expect(report(1_000).evaluation(of: data).perClass?.count == 1_000)
+    #expect(report(1_001).evaluation(of: data).perClass == nil)
+    #expect(report(32).evaluation(of: data).confusion?.count == 32)
+    #expect(report(33).evaluation(of: data).confusion == nil)
+    let whole = report(1_001).wholeEvaluation(of: data)
+    #expect(whole.perClass?.count == 1_001 && whole.confusion == nil)
+    #expect(report(1_000).wholeEvaluation(of: data).confusion?.count == 1_000)
+  }
 
   /// The manifest names each file: told before training, not after it.
   @Test func moreFilesThanAManifestHoldsAreRefusedAtTheStart() throws {
