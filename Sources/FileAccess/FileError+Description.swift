@@ -9,6 +9,7 @@ import StrictJSON
 #endif
 
 extension FileError: CustomStringConvertible {
+  /// One line: the path, what is wrong with it and, where that helps, what to do next; paths escaped.
   public var description: String {
     switch self {
     case .notFound(let path): "\(EscapedText.unquoted(path)): no such file"

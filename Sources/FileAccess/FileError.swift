@@ -51,6 +51,8 @@ public enum FileError: Error, Equatable, Sendable {
     case notFound, cannotCreate, io
   }
 
+  /// The group of this error: `notFound` for a path that names nothing or is none, `cannotCreate` for an
+  /// output that cannot be made, `io` for the rest.
   public var category: Category {
     switch self {
     case .notFound, .invalidPath: .notFound

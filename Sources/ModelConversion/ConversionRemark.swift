@@ -21,6 +21,7 @@ public enum ConversionRemark: Equatable, Sendable {
 }
 
 extension ConversionRemark: CustomStringConvertible {
+  /// One line: what is so, and what to do about it where something is to be done.
   public var description: String {
     switch self {
     case .networkAlone: "the partner is left out: answers differ from the package's"

@@ -11,6 +11,7 @@ public enum ExportError: Error, Equatable, Sendable {
 }
 
 extension ExportError: CustomStringConvertible {
+  /// One line: what other formats do not take, and mostly what they do.
   public var description: String {
     switch self {
     case .partner:

@@ -6,6 +6,7 @@ public enum CellConfigurationError: Error, Equatable {
 }
 
 extension CellConfigurationError: CustomStringConvertible {
+  /// One line: the size or choice, its value, and what it must be.
   public var description: String {
     switch self {
     case .sizeOutOfRange(let name, let value, let allowed):

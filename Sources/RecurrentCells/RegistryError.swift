@@ -5,6 +5,7 @@ public enum RegistryError: Error, Equatable {
 }
 
 extension RegistryError: CustomStringConvertible {
+  /// One line; an unknown name is cut after 64 characters.
   public var description: String {
     switch self {
     case .duplicate(let name): "\"\(name)\" is registered already"

@@ -86,7 +86,9 @@ extension SequenceLayout {
   /// Live sequences at each step of a layout. No memory a step: a text of millions of tokens has one stretch of steps.
   public struct LiveRows: RandomAccessCollection, Sendable {
     let stretches: [StepStretch]
+    /// 0, the first step.
     public var startIndex: Int { 0 }
+    /// The number of steps, `timeSteps`.
     public var endIndex: Int { stretches.stepCount }
 
     /// Cost: the logarithm of the number of different lengths.
@@ -99,7 +101,9 @@ extension SequenceLayout {
   /// First row of each step of a layout, and behind the last step the number of all rows.
   public struct RowOffsets: RandomAccessCollection, Sendable {
     let stretches: [StepStretch]
+    /// 0, the first step.
     public var startIndex: Int { 0 }
+    /// One more than there are steps.
     public var endIndex: Int { stretches.stepCount + 1 }
 
     /// Cost: the logarithm of the number of different lengths.

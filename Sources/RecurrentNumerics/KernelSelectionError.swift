@@ -5,6 +5,7 @@ public enum KernelSelectionError: Error, Equatable {
 }
 
 extension KernelSelectionError: CustomStringConvertible {
+  /// One line: the value of `RECURRENT_KERNELS`, and what it may be.
   public var description: String {
     switch self {
     case .unknownLevel(let name, let known):

@@ -12,7 +12,9 @@
 /// between threads. `reshape` keeps the memory when it is large enough, so a loop that reshapes does not allocate.
 public final class Matrix: @unchecked Sendable {
   // One worker at a time has a matrix, so accesses cannot overlap; checking each at run time took 4 % of a short text.
+  /// 0 or more; `reshape` changes it.
   @exclusivity(unchecked) public private(set) var rows: Int
+  /// Numbers of a row, which lie side by side, as rows do; `reshape` changes it.
   @exclusivity(unchecked) public private(set) var columns: Int
   /// 64-byte aligned; valid until the next `reshape`.
   @exclusivity(unchecked) package private(set) var pointer: UnsafeMutablePointer<Float>

@@ -1,4 +1,5 @@
 extension JSONDecodingError: CustomStringConvertible {
+  /// One line: the path of the value, then what was expected there and what was found, escaped.
   public var description: String {
     switch self {
     case .typeMismatch(let path, let expected, let found): "\(path): expected \(expected), found \(found)"
@@ -13,6 +14,7 @@ extension JSONDecodingError: CustomStringConvertible {
 }
 
 extension JSONEncodingError: CustomStringConvertible {
+  /// One line: the path of the value, then why JSON cannot hold it.
   public var description: String {
     switch self {
     case .nonFiniteNumber(let path, let value): "\(path): \(value) has no JSON form"

@@ -1,8 +1,10 @@
 extension JSONError: CustomStringConvertible {
+  /// One line: line and column, then what is wrong there.
   public var description: String { "line \(line), column \(column): \(reason)" }
 }
 
 extension JSONError.Reason: CustomStringConvertible {
+  /// One line without the place: what was expected, and what was found, escaped.
   public var description: String {
     switch self {
     case .empty: "no JSON value, the text is empty"

@@ -1,5 +1,6 @@
 /// Why bytes are not the JSON document they should be, and where.
 public struct JSONError: Error, Equatable, Sendable {
+  /// What is wrong at a byte of the document. Texts in it are the document's, not made safe for a terminal.
   public enum Reason: Equatable, Sendable {
     case empty
     case byteOrderMark
@@ -18,6 +19,7 @@ public struct JSONError: Error, Equatable, Sendable {
     case numberTooLong(limit: Int)
   }
 
+  /// What is wrong; the place is apart, in `line`, `column` and `offset`.
   public var reason: Reason
   /// Line of the offending byte, from 1.
   public var line: Int
@@ -26,6 +28,7 @@ public struct JSONError: Error, Equatable, Sendable {
   /// Offset of the offending byte, from 0.
   public var offset: Int
 
+  /// An error at a place that the caller has worked out: that line, column and offset agree is not checked.
   public init(_ reason: Reason, line: Int, column: Int, offset: Int) {
     self.reason = reason
     self.line = line

@@ -5,24 +5,30 @@
 public struct JSONObject: Sendable {
   /// One key with its value.
   public struct Member: Sendable, Equatable {
+    /// The key, unescaped.
     public var key: String
+    /// What stands under the key.
     public var value: JSONValue
 
+    /// A member by itself, in no object yet.
     public init(key: String, value: JSONValue) {
       self.key = key
       self.value = value
     }
 
+    /// Whether the keys have the same bytes and the values are equal.
     public static func == (lhs: Member, rhs: Member) -> Bool {
       lhs.key.utf8.elementsEqual(rhs.key.utf8) && lhs.value == rhs.value
     }
   }
 
+  /// The members in the order they were written, no two with the same key.
   public private(set) var members: [Member] = []
   /// Where each key is; `nil` while the members are few enough to look through.
   private var positions: [KeyBytes: Int]?
   private static let tableThreshold = 12
 
+  /// An object without members.
   public init() {}
 
   /// The value of `key`. Setting one keeps its place; setting a new one appends; setting `nil` removes.
@@ -73,6 +79,7 @@ public struct JSONObject: Sendable {
 }
 
 extension JSONObject: Equatable {
+  /// Whether both have equal members, in whatever order.
   public static func == (lhs: JSONObject, rhs: JSONObject) -> Bool {
     lhs.members.count == rhs.members.count
       && (lhs.members == rhs.members || lhs.sortedMembers == rhs.sortedMembers)
@@ -80,8 +87,11 @@ extension JSONObject: Equatable {
 }
 
 extension JSONObject: RandomAccessCollection {
+  /// 0, the place of the first member.
   public var startIndex: Int { members.startIndex }
+  /// The number of members.
   public var endIndex: Int { members.endIndex }
+  /// The member at a place in the order; constant time.
   public subscript(position: Int) -> Member { members[position] }
 }
 

@@ -1,6 +1,8 @@
 /// A raw subtree inside a `Codable` type: read and written as it stands by the strict coders, and as plain containers by
 /// any other.
 extension JSONValue: Codable {
+  /// Takes the subtree as it stands from the strict decoder, `x-` keys included. Another decoder is asked for
+  /// an object, an array, `null`, a boolean, an integer, a number and a string, in this order.
   public init(from decoder: any Decoder) throws {
     if let strict = decoder as? StrictDecoder {
       self = strict.value
@@ -30,6 +32,7 @@ extension JSONValue: Codable {
     }
   }
 
+  /// Writes containers and plain values, for any encoder; the strict one takes the subtree without this.
   public func encode(to encoder: any Encoder) throws {
     switch self {
     case .object(let object):

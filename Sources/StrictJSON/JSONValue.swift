@@ -15,6 +15,7 @@ public enum JSONValue: Sendable {
 }
 
 extension JSONValue: Equatable {
+  /// Whether both mean the same; numbers compare by their bits, so `0.0` and `-0.0` differ.
   public static func == (lhs: JSONValue, rhs: JSONValue) -> Bool {
     switch (lhs, rhs) {
     case (.null, .null): true
@@ -95,12 +96,19 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
   ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral
 {
+  /// JSON's `null`.
   public init(nilLiteral: ()) { self = .null }
+  /// `true` or `false`.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// An integer, also where a number is wanted: `1` is not `1.0`.
   public init(integerLiteral value: Int64) { self = .integer(value) }
+  /// A number, also where it is whole: `1.0` is no integer.
   public init(floatLiteral value: Double) { self = .number(value) }
+  /// A string of this text, as it is before escaping.
   public init(stringLiteral value: String) { self = .string(value) }
+  /// An array of values and literals.
   public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+  /// An object with its members in the order of the literal; a key that stands twice has its last value.
   public init(dictionaryLiteral elements: (String, JSONValue)...) {
     var object = JSONObject()
     for (key, value) in elements { object[key] = value }

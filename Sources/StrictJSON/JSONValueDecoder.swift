@@ -3,8 +3,13 @@
 /// `2.0` is no integer, `1` is no boolean, a missing key is an error unless the property is optional, and so is a key the
 /// type does not know. Keys that start with `x-` are always allowed: they are the file's private remarks.
 public struct JSONValueDecoder: Sendable {
+  /// A decoder without settings of its own: one serves any number of calls, on any thread.
   public init() {}
 
+  /// Decodes `type` from a document or a part of one.
+  /// - Parameter rejectingUnknownKeys: `false` to ignore keys that a type does not know, at every depth.
+  /// - Throws: `JSONDecodingError` with the path of the first value that does not fit, counted from `value`.
+  ///   What a type's own `init(from:)` throws becomes `invalidValue` there.
   public func decode<T: Decodable>(
     _ type: T.Type = T.self, from value: JSONValue, rejectingUnknownKeys: Bool = true
   ) throws(JSONDecodingError) -> T {

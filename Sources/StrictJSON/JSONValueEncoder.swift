@@ -2,8 +2,12 @@
 ///
 /// A 32-bit number becomes the shortest decimal that reads back as it. NaN and infinities are errors.
 public struct JSONValueEncoder: Sendable {
+  /// An encoder without settings of its own: one serves any number of calls, on any thread.
   public init() {}
 
+  /// Encodes `value`; a `JSONValue` in it, at any depth, stays as it is.
+  /// - Throws: `JSONEncodingError` with the path of a number that is not finite or an integer beyond `Int64`.
+  ///   What a type's own `encode(to:)` throws becomes `invalidValue` of the whole document.
   public func encode(_ value: some Encodable) throws(JSONEncodingError) -> JSONValue {
     do {
       return try StrictEncoder.box(value, path: [])

@@ -4,7 +4,7 @@ public enum Truncation: String, Codable, CaseIterable, Sendable {
   case head
   /// The last ones.
   case tail
-  /// As many of the first as of the last.
+  /// As many of the first as of the last; of an odd number one more of the first.
   case middle
 }
 
@@ -16,17 +16,23 @@ public struct EncodedText: Hashable, Sendable {
   public let tokenCount: Int
   /// Tokens among those kept that the vocabulary lacks.
   public let unknownCount: Int
+  /// Whether `tokenCount` is above the limit, so that some tokens are not among `ids`.
   public let isTruncated: Bool
 }
 
 /// Text to token ids: a tokeniser, a vocabulary, and a limit on length.
 public struct TextEncoder: Sendable {
+  /// What cuts a text into tokens.
   public let tokenizer: WordTokenizer
+  /// The tokens that have an id of their own; all others share `Vocabulary.unknownID`.
   public let vocabulary: Vocabulary
   /// Most tokens kept; `nil` for all.
   public let maxTokens: Int?
+  /// Which tokens of a longer text are kept; without `maxTokens` of no effect.
   public let truncation: Truncation
 
+  /// An encoder of these parts.
+  /// - Parameter maxTokens: 1 or more, which is not checked; `nil` for no limit.
   public init(
     tokenizer: WordTokenizer, vocabulary: Vocabulary, maxTokens: Int? = nil, truncation: Truncation = .tail
   ) {

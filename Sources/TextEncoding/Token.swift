@@ -5,6 +5,7 @@ public struct Token: Hashable, Sendable {
   /// Bytes of the original text, as UTF-8.
   public let range: Range<Int>
 
+  /// Takes both as they are: neither the form nor the place is checked.
   public init(text: String, range: Range<Int>) {
     self.text = text
     self.range = range

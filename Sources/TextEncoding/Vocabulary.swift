@@ -2,9 +2,13 @@
 ///
 /// The first four ids are fixed and never stand for text: `<pad>` 0, `<unk>` 1, `<s>` 2, `</s>` 3.
 public struct Vocabulary: Sendable {
+  /// Id of `<pad>`. No text gives it.
   public static let padID: Int32 = 0
+  /// Id of `<unk>`: every token that the vocabulary lacks.
   public static let unknownID: Int32 = 1
+  /// Id of `<s>`. No text gives it.
   public static let beginID: Int32 = 2
+  /// Id of `</s>`: alone, a text without tokens; in pretraining, what follows the last token.
   public static let endID: Int32 = 3
   /// The special tokens in the order of their ids.
   public static let specialTokens = ["<pad>", "<unk>", "<s>", "</s>"]

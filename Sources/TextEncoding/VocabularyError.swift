@@ -11,6 +11,7 @@ public enum VocabularyError: Error, Equatable {
 }
 
 extension VocabularyError: CustomStringConvertible {
+  /// One line: which line of the file is refused and why, without the text in it.
   public var description: String {
     switch self {
     case .missingSpecial(let line, let expected): "line \(line) must be the special token \(expected)"

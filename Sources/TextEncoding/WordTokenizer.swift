@@ -17,6 +17,7 @@
 /// composition, and letters repeated more than three times are cut to three. A token longer than `longestToken` bytes is
 /// cut into several. The time taken is linear in the text.
 public struct WordTokenizer: Sendable {
+  /// The choices that it follows; `version` among them changes nothing, as there is one so far.
   public let configuration: WordTokenizerConfiguration
   private let normalizer: TokenNormalizer
 
@@ -26,6 +27,7 @@ public struct WordTokenizer: Sendable {
   /// The newest version of the rules that this build knows.
   public static let newestVersion = 1
 
+  /// Lower case and `NFC` by default. `configuration.version` is not held against `newestVersion`.
   public init(configuration: WordTokenizerConfiguration = WordTokenizerConfiguration()) {
     self.configuration = configuration
     normalizer = TokenNormalizer(configuration: configuration)

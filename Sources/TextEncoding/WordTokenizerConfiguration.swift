@@ -7,6 +7,7 @@ public struct WordTokenizerConfiguration: Codable, Hashable, Sendable {
     case none
   }
 
+  /// What becomes of upper case: `lower` maps it to lower case, `keep` lets it tell tokens apart.
   public enum LetterCase: String, Codable, CaseIterable, Sendable {
     case lower
     case keep
@@ -14,9 +15,12 @@ public struct WordTokenizerConfiguration: Codable, Hashable, Sendable {
 
   /// The version of the rules; this build knows 1.
   public var version: Int
+  /// Applied last, after case and the cut of repeats; `tokenizer.normalization` of a manifest.
   public var normalization: Normalization
+  /// `tokenizer.case` of a manifest. Forms such as `:D` and `<url>` are outside it.
   public var letterCase: LetterCase
 
+  /// The choices of version 1. Another `version` is recorded, but neither checked nor followed here.
   public init(version: Int = 1, normalization: Normalization = .nfc, letterCase: LetterCase = .lower) {
     self.version = version
     self.normalization = normalization

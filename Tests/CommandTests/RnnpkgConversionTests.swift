@@ -135,6 +135,17 @@ import Testing
     #expect(try scratch.bytes(of: "x.onnx") == Array("an older file".utf8))
   }
 
+  /// Ids of one mean nothing with the tokens of another.
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  func anExportWhoseVocabularyCannotBeWrittenLeavesTheOldFile() throws {
+    let old = try scratch.file("x.onnx", "an older file")
+    let outcome = try RnnpkgFixtures.run([
+      "export", try SmallPackage.path(), "-o", old, "--vocabulary", "/dev/full",
+    ])
+    #expect(outcome.status == 74 && outcome.output.isEmpty, "\(outcome.message)")
+    #expect(try scratch.bytes(of: "x.onnx") == Array("an older file".utf8) && scratch.names == ["x.onnx"])
+  }
+
   // MARK: Import
 
   private static let description = """

@@ -71,7 +71,7 @@ import Testing
     #expect(outcome.status == 65)
     #expect(
       outcome.message
-        == "rnnpkg: the packages have other labels: negative, positive against good, negative; leave --data out to compare the rest\n"
+        == "rnnpkg: the packages have other labels: \"negative\", \"positive\" against \"good\", \"negative\"; leave --data out to compare the rest\n"
     )
     #expect(try diff("a.rnnpkg", "c.rnnpkg").status == 0)
   }

@@ -90,6 +90,24 @@ import Testing
     #expect(lines.count > 1 && outcome.lines.count == lines.count, "\(outcome.output)")
   }
 
+  @Test func aNamedPipeGetsTheLog() throws {
+    try #require(mkfifo("\(scratch.path)/log", 0o600) == 0)
+    let arguments =
+      [
+        "train", "\(scratch.path)/train.tsv", "-o", "\(scratch.path)/a.rnnpkg", "--log",
+        "\(scratch.path)/log",
+      ]
+      + RnnpkgFixtures.tiny
+    let training = try RnnpkgFixtures.rnnpkg.start(arguments: arguments.map { Array($0.utf8) })
+    // Both ends wait for each other.
+    let pipe = try #require(FileHandle(forReadingAtPath: "\(scratch.path)/log"))
+    let lines = String(decoding: try pipe.readToEnd() ?? Data(), as: UTF8.self).split(separator: "\n")
+    let outcome = try training.finish()
+    #expect(outcome.status == 0, "\(outcome.message)")
+    #expect(lines.count > 1 && lines.allSatisfy { $0.hasPrefix("{") && $0.hasSuffix("}") }, "\(lines)")
+    #expect(scratch.names == ["a.rnnpkg", "log", "train.tsv"])
+  }
+
   /// Between reading a package and writing its figures into it another process could sign it.
   @Test func aPackageThatIsBeingRecordedIsNotSigned() throws {
     let package = try SmallPackage.copied(to: scratch)

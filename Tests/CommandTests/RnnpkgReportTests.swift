@@ -138,6 +138,19 @@ import Testing
     expectDifference("token ids of \"A warm film.\" differ from number ")
   }
 
+  /// A package may have thousands of cases: the first differences tell enough.
+  @Test func tenDifferencesAreListedAndAllCounted() throws {
+    try unpack()
+    let cases = String(decoding: try scratch.bytes(of: "files/checks.jsonl"), as: UTF8.self)
+    let text = "A warm, funny film."
+    let found = try #require(cases.split(separator: "\n").first { $0.contains(text) })
+    let changed = found.replacingOccurrences(of: text, with: "A warm film.") + "\n"
+    _ = try scratch.file("files/checks.jsonl", String(repeating: changed, count: 12))
+    expectDifference("12 of 12 golden cases differ")
+    let outcome = try RnnpkgFixtures.run(["verify", "\(scratch.path)/changed.rnnpkg"])
+    #expect(outcome.message.split(separator: "\n").count == 11, "\(outcome.message)")
+  }
+
   private func unpack() throws {
     let outcome = try RnnpkgFixtures.run(["unpack", package, "\(scratch.path)/files"])
     #expect(outcome.status == 0 && outcome.output.isEmpty && outcome.message.isEmpty, "\(outcome.message)")

@@ -42,6 +42,14 @@ import Testing
     #expect(scratch.names == ["t.tsv"])
   }
 
+  /// Help, and commands that write no date, do not need one.
+  @Test(arguments: [["--help"], ["train", "--help"], ["cells"], ["train", "t.tsv", "--print-config"]])
+  func aSourceDateThatIsNoneStopsOnlyWhatWritesADate(_ arguments: [String]) throws {
+    let outcome = try RnnpkgFixtures.run(
+      arguments, in: scratch.path, environment: ["SOURCE_DATE_EPOCH": "today"])
+    #expect(outcome.status == 0 && !outcome.output.isEmpty, "\(outcome.message)")
+  }
+
   @Test(arguments: [
     ("0", "1970-01-01T00:00:00Z"), ("1700000000", "2023-11-14T22:13:20Z"),
     ("253402300799", "9999-12-31T23:59:59Z"),

@@ -332,6 +332,54 @@ import Testing
     #expect(try other.jsonValue()["model"]?["x-note"] == "kept")
   }
 
+  /// Remarks on an element of a list stay with what it says, wherever it stands.
+  @Test func remarksFollowTheirElementAndNoOther() throws {
+    let value = replace(
+      ["evaluation"], in: try changed("name", "sentiment"),
+      by: [
+        ["data": ["name": "a", "rows": 2], "metrics": ["accuracy": 1], "command": nil, "x-note": "laptop"],
+        ["data": ["name": "b", "x-where": "here"], "metrics": [:]],
+        ["data": ["name": "c"], "metrics": [:]],
+      ])
+    var manifest = try Manifest(value)
+    let rows = try #require(manifest.evaluation)
+    // Another measurement under the name of the first.
+    var again = rows[0]
+    again.metrics["accuracy"] = 0.5
+    manifest.evaluation = [rows[1], rows[2], again]
+    let written = try #require(try manifest.jsonValue()["evaluation"]?.arrayValue)
+    #expect(written[0]["data"]?["x-where"] == "here")
+    #expect(written.allSatisfy { $0["x-note"] == nil } && written[2]["data"]?["x-where"] == nil)
+    manifest.evaluation = [rows[1], rows[0]]
+    let turned = try #require(try manifest.jsonValue()["evaluation"]?.arrayValue)
+    #expect(turned[1]["x-note"] == "laptop" && turned[0]["x-note"] == nil)
+  }
+
+  /// Of elements that say the same, each keeps its own.
+  @Test func remarksOnEqualElementsAreAllKept() throws {
+    let value = replace(
+      ["training"], in: try changed("name", "sentiment"),
+      by: ["data": [["name": "d", "x-part": 1], ["name": "d"], ["name": "d", "x-part": 2]]])
+    let written = try Manifest(value).jsonValue()["training"]?["data"]?.arrayValue
+    #expect(written?.compactMap { $0["x-part"] } == [1, 2])
+  }
+
+  /// Names of figures, and documents of others that a manifest holds, are no remarks on the manifest.
+  @Test func keysThatAreDataAreNoRemarks() throws {
+    var value = replace(
+      ["evaluation"], in: try changed("name", "sentiment"),
+      by: [["data": ["name": "a"], "metrics": ["x-cost": 2.5, "accuracy": 0.5]]])
+    value = replace(
+      ["provenance"], in: value, by: ["baseModel": ["name": "old", "x-note": "of the old"], "x-mine": true])
+    var manifest = try Manifest(value)
+    #expect(try manifest.jsonValue() == value)
+    manifest.evaluation?[0].metrics["x-cost"] = nil
+    manifest.provenance?.baseModel = ["name": "new"]
+    let written = try manifest.jsonValue()
+    #expect(written["evaluation"]?.arrayValue?[0]["metrics"] == ["accuracy": 0.5])
+    #expect(written["provenance"] == ["baseModel": ["name": "new"], "x-mine": true])
+  }
+
   @Test func everythingOptionalIsWrittenBack() throws {
     var manifest = PackageFixture.manifest()
     manifest.tags = ["a"]

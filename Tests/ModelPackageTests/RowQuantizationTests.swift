@@ -34,6 +34,15 @@ import Testing
     #expect(read.parameterCount == 6)
   }
 
+  /// Scales are of rows: those of a file do not fit others.
+  @Test func anotherShapeIsRoundedAnew() throws {
+    var file = try TensorFile(parsing: pair())
+    let values = file.tensors[0].values
+    file.tensors[0].shape = [3, 2]
+    let again = try TensorFile(parsing: file.bytes())
+    #expect(again.tensors[0].shape == [3, 2] && again.tensors[0].values == values)
+  }
+
   @Test func theBytesAreThose() throws {
     let tensors = TensorFile(tensors: [
       Tensor(name: "w", shape: [2, 3], dtype: .i8, values: [63.5, -0.5, 0, 0, 0, 0]),

@@ -184,6 +184,9 @@ import Testing
     #expect(error?.column == 8)
     #expect(throws: JSONError.self) { try JSONValue(parsing: "[]", limits: JSONLimits(depth: 0)) }
     #expect(JSONLimits(depth: 256).depth == 256 && JSONLimits(depth: 257).depth == 256)
+    var changed = JSONLimits.standard
+    changed.depth = 100_000
+    #expect(changed.depth == 256)
     func nested(_ depth: Int) -> String {
       String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
     }

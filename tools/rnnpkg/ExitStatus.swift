@@ -54,6 +54,8 @@ struct ExitStatus {
     case is TeacherError: rawValue = 65
     case let error as BehaviourSuiteError:
       if case .file(let file) = error { rawValue = ExitStatus.code(file) } else { rawValue = 65 }
+    // Neither the data's fault nor the arguments', as far as can be told.
+    case TrainingError.notFinite, TrainingError.vectorsNotFinite: rawValue = 74
     case is TrainingError, is StorageError, is AveragingError, is ComparisonError, is PartnerError,
       is SignatureError, is KeyFileFailure, is ExportError, is BadInput:
       rawValue = 65

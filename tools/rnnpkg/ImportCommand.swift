@@ -60,6 +60,7 @@ struct ImportCommand: ParsableCommand {
   }
 
   func run() throws {
+    let created = try sourceDate()
     let described = try readDescription()
     let (weights, vocabulary) = (beside(described.weights), beside(described.vocabulary))
     let claim = try ClaimedOutput(
@@ -72,7 +73,7 @@ struct ImportCommand: ParsableCommand {
       made = try PackageImport(
         described, weights: FileAccess.read(weights, limit: TensorFileLimits.stateDict.fileBytes),
         vocabulary: FileAccess.read(vocabulary, limit: PackageMember.vocabulary.sizeLimit),
-        reference: records, created: sourceDate(), kernels: kernels)
+        reference: records, created: created, kernels: kernels)
     } catch let error as ImportError {
       throw BadInput(path: description, reason: "\(error)")
     } catch let error as ReferenceError {

@@ -18,9 +18,9 @@ struct RnnpkgCommand: ParsableCommand {
       rnnpkg import reviews.toml -o reviews.rnnpkg --reference answers.jsonl
       classify --model reviews.rnnpkg "A warm, funny film."
 
-      Exit codes: 0 done; 1 a check failed; 64 usage; 65 bad input data or a loss that is no number; 66 not found; 70 \
-      internal; 73 cannot create output; 74 input/output; 76 malformed package; 77 signature refused; 78 package needs a newer engine or an \
-      unknown cell; 130 stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.
+      Exit codes: 0 done; 1 a check failed; 64 usage; 65 bad input data; 66 not found; 70 internal; 73 cannot \
+      create output; 74 input/output, or a loss that is no number; 76 malformed package; 77 signature refused; 78 package \
+      needs a newer engine or an unknown cell; 130 stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.
       """,
     version: """
       rnnpkg \(EngineVersion.current), reads \(EngineVersion.packageFormats.joined(separator: ", "))
@@ -37,8 +37,6 @@ struct RnnpkgCommand: ParsableCommand {
     BufferedOutput.ignoreWriteSignals()
     do {
       var command = try parseAsRoot(arguments())
-      // Before the work, not after it.
-      _ = try sourceDate()
       try command.run()
       try flushStandardOutput()
     } catch {

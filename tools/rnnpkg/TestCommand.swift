@@ -23,7 +23,7 @@ struct TestCommand: ParsableCommand {
       "tolerance" (0.1). --suite takes files or directories of *.jsonl; each file is a row.
 
       --record writes the figures into the package's manifest; the weights stay as they are. A signature does not hold for \
-      the new manifest and is left out: sign again.
+      the new manifest and is left out: sign again. From its start to its end no other command writes the package.
       """)
 
   enum ReportForm: String, ExpressibleByArgument, CaseIterable { case text, json }

@@ -67,6 +67,7 @@ struct TrainCommand: ParsableCommand {
       throw ValidationError("the configuration names no training files; give them as arguments")
     }
     // Before hours of work, not after them.
+    let created = try sourceDate()
     try checkReading(of: configuration)
     let place = try LongRunOutput(
       output, log: log, inputs: inputs(of: configuration),
@@ -95,7 +96,7 @@ struct TrainCommand: ParsableCommand {
     if end == .interrupted, hasPackage {
       display.note("\(output) stays as it was; the checkpoint holds what was learnt")
     } else {
-      try writePackage(of: run, state, end: end, sources: sources, display)
+      try writePackage(of: run, state, end: end, sources: sources, created: created, display)
     }
     if end == .interrupted, let signal = stop.received {
       // A resumed run writes the log anew, so that a log which cannot be written now is no reason for another end.
@@ -143,10 +144,10 @@ struct TrainCommand: ParsableCommand {
   /// Writes the package of the best epoch, or says why there is none yet.
   private func writePackage(
     of run: TrainingRun, _ state: TrainingState, end: TrainingEnd, sources: [Manifest.DataSource],
-    _ display: ProgressDisplay
+    created: String?, _ display: ProgressDisplay
   ) throws {
     if let (package, report, partner) = try run.makePackage(
-      state, sources: sources, created: sourceDate(), mayEvaluate: end != .interrupted)
+      state, sources: sources, created: created, mayEvaluate: end != .interrupted)
     {
       try package.write(toFile: output)
       if let partner { display.show(partner) }

@@ -11,6 +11,7 @@ public struct BatchPlanner: Sendable {
   public let exampleLimit: Int
   private let poolBatches = 50
 
+  /// Both limits are 1 or more, which is not checked.
   public init(tokenBudget: Int, exampleLimit: Int) {
     self.tokenBudget = tokenBudget
     self.exampleLimit = exampleLimit

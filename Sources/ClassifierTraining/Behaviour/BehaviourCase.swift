@@ -24,7 +24,9 @@ public struct BehaviourCase: Sendable, Equatable {
   /// The tolerance of a line that names none, a difference of probabilities; that of the paper.
   public static let standardTolerance = 0.1
 
+  /// The text that is classified first, the key `text`; never blank.
   public let text: String
+  /// From the line's other keys: `label`, `variant`, `variants`, `direction` and `tolerance`.
   public let expectation: Expectation
   /// The line it stands in, from 1.
   public let line: Int
@@ -46,6 +48,7 @@ public struct BehaviourCase: Sendable, Equatable {
     }
   }
 
+  /// The kind of the expectation; never `mixed`.
   public var kind: BehaviourKind {
     switch expectation {
     case .label: .minimumFunctionality

@@ -5,6 +5,7 @@ import FileAccess
 public struct BehaviourSuite: Sendable, Equatable {
   /// The file's name without its ending.
   public let name: String
+  /// In the order of the lines, 1 or more, no two with the same text and variants.
   public let cases: [BehaviourCase]
   /// SHA-256 of the file, 64 hexadecimal digits.
   public let sha256: String
@@ -75,12 +76,21 @@ public struct BehaviourSuite: Sendable, Equatable {
       } catch {
         throw .badCase(path: path, line: index + 1, error)
       }
-      if let first = lines.updateValue(index + 1, forKey: entry.texts.map { Array($0.utf8) }) {
+      if let first = lines.updateValue(index + 1, forKey: subject(of: entry)) {
         throw .duplicateCase(path: path, line: index + 1, first: first)
       }
       cases.append(entry)
     }
     return cases
+  }
+
+  /// What no other case may say something else about: the texts under one kind of expectation, and the probability that moves.
+  private static func subject(of entry: BehaviourCase) -> [[UInt8]] {
+    var parts = [entry.kind.rawValue] + entry.texts
+    if case .moves(_, let label, let direction, _) = entry.expectation {
+      parts += [label, direction.rawValue]
+    }
+    return parts.map { Array($0.utf8) }
   }
 
   /// The kind of all its cases, or `mixed`.

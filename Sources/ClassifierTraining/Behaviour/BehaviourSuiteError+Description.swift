@@ -1,6 +1,7 @@
 import StrictJSON
 
 extension BehaviourSuiteError: CustomStringConvertible {
+  /// One line: the file, its line where one is at fault, what is wrong, and mostly what to do.
   public var description: String {
     switch self {
     case .file(let error): "\(error)"
@@ -23,6 +24,7 @@ extension BehaviourSuiteError: CustomStringConvertible {
 }
 
 extension BehaviourSuiteError.Fault: CustomStringConvertible {
+  /// What is wrong with a line and what to do, without the file and the line's number.
   public var description: String {
     switch self {
     case .json(let column, let reason): "column \(column): \(reason); write one JSON object a line"

@@ -6,6 +6,7 @@ import SequenceClassifier
 public struct BehaviourTest: Sendable {
   /// A case that the classifier does not meet.
   public struct Failure: Sendable, Equatable {
+    /// What is found in place of what the case expects, in a form for each kind of case.
     public enum Finding: Sendable, Equatable {
       /// Another label than the expected one.
       case label(expected: String, found: String, probability: Float)
@@ -16,17 +17,25 @@ public struct BehaviourTest: Sendable {
         variant: String, label: String, direction: BehaviourCase.Direction, before: Float, after: Float)
     }
 
+    /// The case's text, without its variants.
     public let text: String
+    /// The case's line in the suite's file, from 1.
     public let line: Int
+    /// What is wrong; of several variants that get another label, the first.
     public let finding: Finding
   }
 
   /// The figures of one suite.
   public struct Row: Sendable, Equatable {
+    /// The suite's name, that of its file without `.jsonl`.
     public let name: String
+    /// The kind of all its cases, or `mixed`.
     public let kind: BehaviourKind
+    /// How many cases the suite has, 1 or more.
     public let cases: Int
+    /// Cases that are not met, one entry each, in the order of their lines.
     public let failures: [Failure]
+    /// SHA-256 of the suite's file, 64 lower-case hexadecimal digits.
     public let sha256: String
 
     /// Failing cases divided by cases.
@@ -58,8 +67,11 @@ public struct BehaviourTest: Sendable {
     }
   }
 
+  /// Cases of all suites.
   public var cases: Int { rows.reduce(0) { $0 + $1.cases } }
+  /// Failing cases of all suites.
   public var failures: Int { rows.reduce(0) { $0 + $1.failures.count } }
+  /// Failing cases divided by cases, all suites together; 0 where there are none.
   public var failureRate: Double { Double(failures) / Double(Swift.max(cases, 1)) }
 }
 

@@ -12,6 +12,7 @@ public enum CheckpointError: Error, Equatable {
 }
 
 extension CheckpointError: CustomStringConvertible {
+  /// One line that begins with the file; where a checkpoint is kept or would be lost, it says so.
   public var description: String {
     switch self {
     case .file(let error): "\(error)"

@@ -7,17 +7,23 @@ public struct BehaviourDifference: Sendable {
   public struct Flip: Sendable, Equatable {
     /// The place of the text, from 0.
     public let index: Int
+    /// The label that the first classifier gives, as it spells it.
     public let before: String
+    /// The label that the second gives.
     public let after: String
     /// What the data says.
     public let truth: String
   }
 
+  /// How many texts both were asked.
   public let count: Int
   /// In the order of the texts.
   public let flips: [Flip]
+  /// Share of the texts that the first classifier gets right; 0 where there are none.
   public let accuracyBefore: Double
+  /// That of the second.
   public let accuracyAfter: Double
+  /// Of the texts that one alone gets right; `onlyFirst` counts those of the first classifier.
   public let test: McNemarTest
   /// The largest change of a label's probability.
   public let largestChange: Double

@@ -7,8 +7,10 @@ public struct ManifestDifference: Sendable, Equatable {
   public let path: String
   /// `nil` where the first manifest has none.
   public let before: JSONValue?
+  /// `nil` where the second has none.
   public let after: JSONValue?
 
+  /// One difference, as given; `all` finds those of two manifests.
   public init(path: String, before: JSONValue?, after: JSONValue?) {
     self.path = path
     self.before = before

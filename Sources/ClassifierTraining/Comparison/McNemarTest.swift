@@ -12,6 +12,7 @@ public struct McNemarTest: Sendable, Equatable {
   /// Texts that only the second got right.
   public let onlySecond: Int
 
+  /// The test of two counts, 0 or above, which is not checked.
   public init(onlyFirst: Int, onlySecond: Int) {
     self.onlyFirst = onlyFirst
     self.onlySecond = onlySecond

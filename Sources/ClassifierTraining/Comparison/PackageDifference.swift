@@ -3,7 +3,9 @@ import StrictJSON
 
 /// How two packages differ in what they hold.
 public struct PackageDifference: Sendable {
+  /// Values that differ, in the order of the first manifest; digests of files are left out.
   public let manifest: [ManifestDifference]
+  /// Tensors that differ or that one package lacks, sorted by name.
   public let tensors: [TensorDifference]
   /// Tensors that are the same to the bit.
   public let identicalTensors: Int
@@ -16,6 +18,8 @@ public struct PackageDifference: Sendable {
   /// Whether the package files say the same: the ids are equal.
   public let isIdentical: Bool
 
+  /// Compares manifests, tensors and vocabularies; other files count in `isIdentical` alone.
+  /// - Throws: where manifest bytes are no JSON; those of a package that was read are.
   public init(_ before: ModelPackage, _ after: ModelPackage) throws(JSONError) {
     manifest = ManifestDifference.all(
       try JSONValue(parsing: before.manifestBytes), try JSONValue(parsing: after.manifestBytes))

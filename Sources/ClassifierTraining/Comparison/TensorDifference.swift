@@ -4,7 +4,9 @@ import ModelPackage
 public struct TensorDifference: Sendable, Equatable {
   /// How a tensor is stored, and of what size.
   public struct Form: Sendable, Equatable {
+    /// How numbers are stored; `u8` for the bytes of a partner.
     public let dtype: TensorType
+    /// Sizes of the dimensions, outermost first.
     public let shape: [Int]
 
     init(_ tensor: Tensor) {
@@ -21,9 +23,11 @@ public struct TensorDifference: Sendable, Equatable {
     public let relative: Double
   }
 
+  /// As in `weights.safetensors`.
   public let name: String
   /// `nil` where the first package has no such tensor.
   public let before: Form?
+  /// `nil` where the second package has no such tensor.
   public let after: Form?
   /// `nil` where sizes differ or one is missing.
   public let change: Change?
@@ -39,7 +43,7 @@ public struct TensorDifference: Sendable, Equatable {
     let names = Set(old.keys).union(new.keys)
     for name in names.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
       let (first, second) = (old[name], new[name])
-      if let first, let second, first == second {
+      if let first, let second, isSame(first, second) {
         identical += 1
         continue
       }
@@ -49,6 +53,12 @@ public struct TensorDifference: Sendable, Equatable {
           change: first.flatMap { first in second.flatMap { Change(first, $0) } }))
     }
     return (differences, identical)
+  }
+
+  /// To the bit: -0 is not 0, and a NaN is itself.
+  private static func isSame(_ first: Tensor, _ second: Tensor) -> Bool {
+    Form(first) == Form(second)
+      && first.values.elementsEqual(second.values) { $0.bitPattern == $1.bitPattern }
   }
 
   private static func named(_ file: TensorFile) -> [String: Tensor] {

@@ -14,5 +14,6 @@ public struct OptionError: Error, Equatable, CustomStringConvertible {
     self.allowed = allowed
   }
 
+  /// One line, such as `training.epochs is 0; it must be from 1 to 100000`.
   public var description: String { "\(option) is \(value); it must be \(allowed)" }
 }

@@ -31,6 +31,7 @@ public enum DataError: Error, Equatable {
 }
 
 extension DataError: CustomStringConvertible {
+  /// One line: the file and line at fault where there is one, what is wrong, and mostly what to do.
   public var description: String {
     switch self {
     case .unreadable(let error): "\(error)"

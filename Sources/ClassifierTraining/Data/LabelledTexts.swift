@@ -5,6 +5,7 @@ import TextRecords
 
 /// Texts with their labels, as read from files.
 public struct LabelledTexts: Sendable {
+  /// In the order of the rows, file after file.
   public private(set) var texts: [String] = []
   /// For each text the number of its label in `labels`.
   public private(set) var targets: [Int] = []

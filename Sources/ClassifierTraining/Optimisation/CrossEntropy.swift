@@ -14,6 +14,7 @@ public struct CrossEntropy: Sendable {
   /// w, one a class; empty for all ones.
   public let classWeights: [Float]
 
+  /// Plain cross-entropy by default. Neither the range of ε nor the number of weights is checked.
   public init(labelSmoothing: Float = 0, classWeights: [Float] = []) {
     self.labelSmoothing = labelSmoothing
     self.classWeights = classWeights

@@ -9,6 +9,7 @@ public struct FineTuningOptions: Codable, Hashable, Sendable {
   /// Epochs between a part's start and that of the part below; 0 for all at once.
   public var unfreezing: Double
 
+  /// By default all parts learn from the start, at one rate. `TrainingOptions.validate` checks the values.
   public init(factor: Double = 1, unfreezing: Double = 0) {
     self.factor = factor
     self.unfreezing = unfreezing

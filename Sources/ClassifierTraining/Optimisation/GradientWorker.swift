@@ -8,10 +8,12 @@ import SequenceClassifier
 ///
 /// For one caller at a time, and so not `Sendable`: it holds the gradients of its last call.
 public final class GradientWorker {
+  /// How many parts a batch is cut into, 1 or more: `training.shards`.
   public let shards: Int
   private let pool: WorkerPool
   private let workers: [ShardWorker]
 
+  /// Makes, for each shard, the memory of a pass through the network and of its gradients, and keeps it.
   public init(_ network: RecurrentNetwork, shards: Int, pool: WorkerPool) {
     self.shards = shards
     self.pool = pool

@@ -7,6 +7,7 @@ import SequenceClassifier
 /// Embedding rows that a batch does not hold are left alone, moments and weight decay included ("lazy", as PyTorch's
 /// `SparseAdam`); every other parameter is updated at each step at which its part learns.
 public struct Optimiser: Sendable {
+  /// The rule and its hyper-parameters; rates come with each `update`.
   public let options: OptimiserOptions
   /// Steps of the whole.
   public private(set) var steps: Int

@@ -12,13 +12,16 @@ import RecurrentNumerics
 /// Adversarial and virtual adversarial loss: Miyato, Dai, Goodfellow 2017, arXiv:1605.07725; with entropy: Sachan, Zaheer,
 /// Salakhutdinov 2019, arXiv:2009.04007.
 public struct TrainingLoss: Sendable {
+  /// CE with its smoothing and class weights; the adversarial loss has them too.
   public var crossEntropy: CrossEntropy
+  /// w_a and ε for labelled texts, which are not moved where the weight is 0.
   public var adversarial: AdversarialOptions
   /// With the weight of the step.
   public var virtualAdversarial: VirtualAdversarialOptions
   /// w_e of the step.
   public var entropyWeight: Double
 
+  /// Cross-entropy alone by default.
   public init(
     _ crossEntropy: CrossEntropy, adversarial: AdversarialOptions = .init(),
     virtualAdversarial: VirtualAdversarialOptions = .init(), entropyWeight: Double = 0
@@ -32,11 +35,16 @@ public struct TrainingLoss: Sendable {
 
 /// The parts of a loss, each a mean over its texts, in nats, before its weight.
 public struct LossParts: Sendable, Equatable {
+  /// CE(X) of labelled texts.
   public var crossEntropy: Double
+  /// CE of the same texts, moved; 0 where its weight is 0.
   public var adversarial: Double
+  /// KL of predictions for unlabelled texts and for the same ones, moved; 0 where its weight is 0.
   public var virtualAdversarial: Double
+  /// H(p) of labelled and unlabelled texts together; 0 where its weight is 0.
   public var entropy: Double
 
+  /// All zeros by default.
   public init(
     crossEntropy: Double = 0, adversarial: Double = 0, virtualAdversarial: Double = 0, entropy: Double = 0
   ) {

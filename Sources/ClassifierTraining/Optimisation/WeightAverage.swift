@@ -8,16 +8,21 @@ import SequenceClassifier
 ///
 /// The ramp of d_n keeps the first values from lingering (as in TensorFlow's `ExponentialMovingAverage`).
 public struct WeightAverage: Sendable {
+  /// Upper bound of d_n, `training.average`: above 0 and below 1, which is not checked here.
   public let decay: Double
+  /// n, the updates so far.
   public private(set) var updates: Int
+  /// The average itself.
   public private(set) var parameters: NetworkParameters
 
+  /// An average that starts as `parameters`: the first ones, or with `updates` what a checkpoint kept.
   public init(decay: Double, updates: Int = 0, parameters: NetworkParameters) {
     self.decay = decay
     self.updates = updates
     self.parameters = parameters
   }
 
+  /// Moves the average towards `current`, of the same shapes: every number, words of no batch included.
   public mutating func update(_ current: NetworkParameters, pool: WorkerPool, kernels: KernelSet) {
     updates += 1
     let n = Double(updates)

@@ -14,6 +14,7 @@ public enum AveragingError: Error, Equatable {
 }
 
 extension AveragingError: CustomStringConvertible {
+  /// One line: what is wrong; packages are counted from 1, in the order given.
   public var description: String {
     switch self {
     case .tooFew(let count): "an average is of 2 packages or more, not of \(count)"

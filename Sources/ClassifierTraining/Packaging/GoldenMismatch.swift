@@ -12,6 +12,7 @@ public enum GoldenMismatch: Error, Equatable {
 }
 
 extension GoldenMismatch: CustomStringConvertible {
+  /// One line: what differs, beside the first 48 characters of the case's text.
   public var description: String {
     switch self {
     case .ids(let text, let position, let expected, let found):

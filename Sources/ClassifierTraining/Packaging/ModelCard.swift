@@ -17,8 +17,11 @@ package struct ModelCard {
     lines += ["Labels: \(manifest.task.labels.map(code).joined(separator: ", ")).", ""]
     lines += ["## Model", "", modelSentence, ""] + conversion + origin
     if let card = manifest.card {
-      if let use = card.intendedUse { lines += ["## Intended use", "", use, ""] }
-      if let limitations = card.limitations { lines += ["## Limitations", "", limitations, ""] }
+      let sections = [
+        ("Intended use", card.intendedUse), ("Out of scope", card.outOfScope),
+        ("Limitations", card.limitations), ("Bias", card.bias),
+      ]
+      for case (let title, let text?) in sections { lines += ["## \(title)", "", text, ""] }
     }
     lines += evaluationTable
     lines += behaviourTable

@@ -8,6 +8,7 @@ import TextEncoding
 extension ModelPackage {
   /// A package in an average, and what it counts.
   public struct Part: Sendable {
+    /// Without its partner, which has no part in the mean.
     public var package: ModelPackage
     /// Within `shares`; what counts is its share of their sum.
     public var share: Double
@@ -15,6 +16,7 @@ extension ModelPackage {
     /// What a share may be: further apart, the smaller would round to nothing.
     public static let shares = 1e-6...1e6
 
+    /// `share` is checked where the mean is taken.
     public init(_ package: ModelPackage, share: Double = 1) {
       self.package = package
       self.share = share

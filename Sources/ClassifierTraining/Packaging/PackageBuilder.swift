@@ -7,11 +7,17 @@ import TextEncoding
 
 /// Makes a package of a trained network.
 public struct PackageBuilder {
+  /// The run's choices. The table `[package]` gives name, version, `dtype` and the texts of the golden cases;
+  /// the whole is recorded as `training.config`, files without their folders.
   public let configuration: TrainingConfiguration
+  /// What the manifest's `model` describes, of the shape that `configuration.model` asks for.
   public let network: RecurrentNetwork
+  /// Tokeniser, vocabulary and limit of tokens as the packed classifier has them.
   public let encoder: TextEncoder
+  /// Class names in the order of the logits: `task.labels`.
   public let labels: [String]
 
+  /// A builder of parts that belong together; nothing is checked before `makePackage`.
   public init(
     configuration: TrainingConfiguration, network: RecurrentNetwork, encoder: TextEncoder, labels: [String]
   ) {
@@ -23,14 +29,20 @@ public struct PackageBuilder {
 
   /// What a package can say of how its numbers came about.
   public struct Record: Sendable {
+    /// Epochs done: `training.epochs`.
     public var epochs: Int
+    /// The epoch whose parameters are packed, from 1: `training.bestEpoch`.
     public var bestEpoch: Int
+    /// What the network learnt from: `training.data`.
     public var data: [Manifest.DataSource]
+    /// `model.output.calibration`; `nil` where none was fitted, and logits are taken as they are.
     public var calibration: Manifest.Calibration?
+    /// What dev data says of the package: `evaluation`, left out of the manifest where empty.
     public var evaluation: [Manifest.Evaluation]
     /// The package that training started from: its name, version and id.
     public var baseModel: JSONValue?
 
+    /// Figures as given; the manifest's rules are checked by `makePackage`.
     public init(
       epochs: Int, bestEpoch: Int, data: [Manifest.DataSource], calibration: Manifest.Calibration?,
       evaluation: [Manifest.Evaluation], baseModel: JSONValue? = nil

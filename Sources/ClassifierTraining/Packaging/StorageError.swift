@@ -8,6 +8,7 @@ public enum StorageError: Error, Equatable {
 }
 
 extension StorageError: CustomStringConvertible {
+  /// One line: why not, and for weights that are too large what to do.
   public var description: String {
     switch self {
     case .noSmaller(let found, let wanted):

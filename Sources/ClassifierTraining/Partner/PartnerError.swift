@@ -9,6 +9,7 @@ public enum PartnerError: Error, Equatable {
 }
 
 extension PartnerError: CustomStringConvertible {
+  /// One line: what is wrong, and which texts or option to change.
   public var description: String {
     switch self {
     case .noFeatures(let count):

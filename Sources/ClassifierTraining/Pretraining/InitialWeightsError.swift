@@ -5,10 +5,14 @@ import StrictJSON
 public enum InitialWeightsError: Error {
   /// A setting of this run, and what the weights were trained with.
   public struct Difference: Equatable, Sendable {
+    /// As in a configuration, such as `model.hidden`.
     public var setting: String
+    /// This run's value.
     public var found: String
+    /// The value that the weights need.
     public var wanted: String
 
+    /// A difference as `description` words it: set `setting` to `wanted` (this run has `found`).
     public init(setting: String, found: String, wanted: String) {
       self.setting = setting
       self.found = found
@@ -25,6 +29,7 @@ public enum InitialWeightsError: Error {
 }
 
 extension InitialWeightsError: CustomStringConvertible {
+  /// One line: the file, and what is wrong with it or which settings to change.
   public var description: String {
     switch self {
     case .damaged(let path, let reason):

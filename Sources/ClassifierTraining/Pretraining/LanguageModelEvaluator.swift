@@ -14,6 +14,7 @@ public struct LanguageModelEvaluator {
   /// Texts that run together.
   private static let batchSize = 32
 
+  /// An evaluator that makes nothing before it is asked; it uses a thread of `pool` for each direction.
   public init(_ model: LanguageModel, pool: WorkerPool, kernels: KernelSet) {
     self.model = model
     self.pool = pool

@@ -11,11 +11,15 @@ import TextEncoding
 public struct LanguageModelFile: Sendable {
   static let format = "recurrent-language-model/1"
 
+  /// The shape: one level of cells, and the words that it knows.
   public let model: LanguageModel
+  /// How texts became tokens; a classifier that starts from the model must share case and normalisation.
   public let text: PretrainingText
+  /// Special tokens, then words, the most frequent first. The file holds the words alone.
   public let vocabulary: Vocabulary
   /// Embedding, cells, and the head in place of a readout.
   public let parameters: NetworkParameters
+  /// One entry for each pass over the texts, first to last.
   public let history: [LanguageModelEpoch]
 
   /// What the metadata says of the model.

@@ -18,6 +18,10 @@ public final class LanguageModelTrainer {
   private let evaluator: LanguageModelEvaluator
   private let gradients: NetworkGradients
 
+  /// Makes the memory that a step works in. `PretrainingOptions.validate` checks options, not this.
+  /// - Parameters:
+  ///   - texts: token ids to learn from; one beyond the vocabulary ends the program.
+  ///   - valid: likewise, held out for perplexity, which is 1 where there are none.
   public init(
     _ model: LanguageModel, _ options: PretrainingOptions, texts: [[Int32]], valid: [[Int32]],
     pool: WorkerPool, kernels: KernelSet

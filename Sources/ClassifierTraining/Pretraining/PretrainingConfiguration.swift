@@ -15,6 +15,7 @@ public struct PretrainingConfiguration: Codable, Sendable, Equatable {
   /// The table `[training]`.
   public var training = PretrainingOptions()
 
+  /// The defaults, which name no texts.
   public init() {}
 
   /// The configuration as a tree, every option in it.
@@ -60,6 +61,7 @@ public struct PretrainingData: Codable, Sendable, Equatable {
   /// How files are written.
   public var format = DataFormat.auto
 
+  /// The defaults, which name no texts.
   public init() {}
 
   enum CodingKeys: String, CodingKey {
@@ -80,6 +82,7 @@ public struct PretrainingText: Codable, Sendable, Equatable {
   /// Most entries of the vocabulary, special tokens included; 0 for no limit.
   public var vocabularySize = 30_000
 
+  /// The defaults: lower case, NFC, words that stand three times, at most 30,000 entries.
   public init() {}
 
   enum CodingKeys: String, CodingKey {
@@ -107,6 +110,7 @@ public struct PretrainingModel: Codable, Sendable, Equatable {
   /// Width of word vectors.
   public var embedding = 256
 
+  /// The defaults: an LSTM each way, its state as wide as word vectors, 256.
   public init() {}
 
   enum CodingKeys: String, CodingKey {

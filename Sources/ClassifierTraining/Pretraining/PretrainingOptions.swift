@@ -11,6 +11,7 @@ public struct PretrainingDropout: Codable, Hashable, Sendable {
   /// Features of h_t before the head, the same at all steps of a window.
   public var output: Float = 0.2
 
+  /// The defaults: a tenth of the words, a fifth of everything else.
   public init() {}
 
   enum CodingKeys: String, CodingKey {
@@ -50,6 +51,7 @@ public struct PretrainingOptions: Codable, Hashable, Sendable {
   /// The table `[training.dropout]`.
   public var dropout = PretrainingDropout()
 
+  /// The defaults: four epochs of Adam, the rate in one cycle up to 0.003.
   public init() {}
 
   enum CodingKeys: String, CodingKey {

@@ -16,6 +16,7 @@ public struct SelfTest {
     public let subject: String
     /// What was found, in a few words.
     public let finding: String
+    /// Whether the promise holds; one that does not makes `rnnpkg selftest` fail.
     public let isKept: Bool
 
     init(_ promise: String, _ subject: String, _ finding: String, isKept: Bool) {
@@ -32,7 +33,7 @@ public struct SelfTest {
   private let cells: CellRegistry
   private let readouts: ReadoutRegistry
   private let kernels: KernelSet
-  /// One thread, and more than most machines have processors.
+  /// One thread, and more: of a machine with few processors, more than it has.
   private let pools: [WorkerPool]
 
   /// - Parameter kernels: the set whose bits are compared; levels are compared with the generic one.

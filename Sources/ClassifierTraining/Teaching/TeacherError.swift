@@ -10,6 +10,7 @@ public enum TeacherError: Error {
 }
 
 extension TeacherError: CustomStringConvertible {
+  /// One line: `teacher:`, the file, and what is wrong with it.
   public var description: String {
     switch self {
     case .package(let path, let error as PackageError): "teacher: " + error.message(for: path)

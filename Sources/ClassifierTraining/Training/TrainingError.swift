@@ -14,6 +14,7 @@ public enum TrainingError: Error, Equatable {
 }
 
 extension TrainingError: CustomStringConvertible {
+  /// One line: what is wrong, and which option to change where one helps.
   public var description: String {
     switch self {
     case .notFinite(let what, let epoch, let batch, let learningRate):

@@ -89,6 +89,7 @@ public enum VectorFileError: Error, Equatable, CustomStringConvertible {
   /// None of its words is in the vocabulary.
   case noKnownWord(path: String)
 
+  /// One line: the file, its line where one is at fault, and what is wrong.
   public var description: String {
     switch self {
     case .unreadable(let error): "\(error)"

@@ -42,8 +42,7 @@ extension ImportDescription {
   /// The cell's own configuration. What decides how the same weights are used has to be there.
   private func cellConfiguration() throws(ImportError) -> JSONValue {
     guard (1...Manifest.Limits.layers).contains(model.layers) else {
-      throw .choice(
-        option: "model.layers", found: "\(model.layers)", known: ["1 to \(Manifest.Limits.layers)"])
+      throw .layers(model.layers, limit: Manifest.Limits.layers)
     }
     guard !labels.isEmpty else { throw .manifest(.noLabels) }
     var configuration = JSONObject()

@@ -41,10 +41,15 @@ public struct ImportDescription: Sendable, Equatable, Decodable {
   public var layout: String?
   /// In the order of the logits.
   public var labels: [String]
+  /// The table `[model]`.
   public var model: ModelTable
+  /// The table `[tokenizer]`.
   public var tokenizer: TokenizerTable
+  /// The table `[specials]`.
   public var specials: SpecialsTable
+  /// The table `[output]`; a temperature of 1 when absent.
   public var output: OutputTable?
+  /// The table `[package]`; a package `imported`, version `1.0.0`, when absent.
   public var package: PackageTable?
   /// Beginnings of tensor names as packages have them, and what the source has instead; the longest that fits counts.
   public var names: NamedValues<String>?
@@ -52,12 +57,19 @@ public struct ImportDescription: Sendable, Equatable, Decodable {
   /// The layouts that are read.
   public static let layouts = ["pytorch"]
 
+  /// The network that the weights belong to: the table `[model]`.
   public struct ModelTable: Sendable, Equatable, Decodable {
+    /// `rnn`, `lstm` or `gru`, or the kind of a registered cell.
     public var cell: String
+    /// Width of h_t, from 1 to 65,536.
     public var hidden: Int
+    /// Width of word vectors, from 1 to 65,536.
     public var embedding: Int
+    /// Recurrent layers, from 1 to 64.
     public var layers: Int
+    /// Which way texts are read: `forward`, `backward` or `both`.
     public var direction: ReadingDirection
+    /// `last`, `concat` or `attention`, or the kind of a registered readout.
     public var readout: String
     /// Of a GRU: `after` the recurrent product, as PyTorch does, or `before` it.
     public var reset: String?
@@ -72,7 +84,9 @@ public struct ImportDescription: Sendable, Equatable, Decodable {
     }
   }
 
+  /// How the source cuts texts, as settings of the tokenizer `word`: the table `[tokenizer]`.
   public struct TokenizerTable: Sendable, Equatable, Decodable {
+    /// The key `case`, `lower` or `keep`; it must be named.
     public var letterCase: WordTokenizerConfiguration.LetterCase
     /// `NFC` when absent.
     public var normalization: WordTokenizerConfiguration.Normalization?
@@ -90,9 +104,13 @@ public struct ImportDescription: Sendable, Equatable, Decodable {
 
   /// Ids of the source's special tokens. Words that the vocabulary lacks need one; a text without words is `end`.
   public struct SpecialsTable: Sendable, Equatable, Decodable {
+    /// Stands for every word that the vocabulary lacks.
     public var unknown: Int
+    /// `nil` where the source has none; its row is zeros then.
     public var pad: Int?
+    /// `nil` where the source has none; its row is zeros then.
     public var begin: Int?
+    /// `nil` where the source has none; a text without words reads a row of zeros then.
     public var end: Int?
 
     /// In the order of `Vocabulary.specialTokens`.
@@ -100,18 +118,25 @@ public struct ImportDescription: Sendable, Equatable, Decodable {
     static let names = ["pad", "unknown", "begin", "end"]
   }
 
+  /// What becomes of the logits: the table `[output]`.
   public struct OutputTable: Sendable, Equatable, Decodable {
     /// What logits are divided by before the softmax.
     public var temperature: Double?
   }
 
+  /// What the manifest says of the package: the table `[package]`.
   public struct PackageTable: Sendable, Equatable, Decodable {
+    /// A word for file names; `imported` when absent.
     public var name: String?
+    /// A word for file names; `1.0.0` when absent.
     public var version: String?
+    /// One line on what it does; when absent left out of the manifest, as what follows is.
     public var summary: String?
     /// An SPDX expression.
     public var license: String?
+    /// Of the texts, as BCP 47 tags.
     public var languages: [String]?
+    /// Words to find it by.
     public var tags: [String]?
   }
 

@@ -7,6 +7,7 @@ public enum ImportError: Error, Equatable, Sendable {
   /// A choice that changes what is computed and that weights do not tell.
   case unnamed(option: String, known: [String])
   case choice(option: String, found: String, known: [String])
+  case layers(Int, limit: Int)
   /// An option of another cell.
   case inapplicable(option: String, cell: String)
   case cellConfiguration(String)
@@ -30,12 +31,14 @@ public enum ImportError: Error, Equatable, Sendable {
 }
 
 extension ImportError: CustomStringConvertible {
+  /// One line: the option or file at fault and what is wrong with it, without the description's own name.
   public var description: String {
     switch self {
     case .unnamed(let option, let known):
       "\(option) must be named, weights do not tell it: \(known.map { "\"\($0)\"" }.joined(separator: " or "))"
     case .choice(let option, let found, let known):
       "\(option) is \(EscapedText(found)); it must be one of \(known.joined(separator: ", "))"
+    case .layers(let found, let limit): "model.layers is \(found); it must be from 1 to \(limit)"
     case .inapplicable(let option, let cell): "\(option) is no setting of the cell \(cell); remove it"
     case .cellConfiguration(let reason): "model: \(reason)"
     case .license(let found):

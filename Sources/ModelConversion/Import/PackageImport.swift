@@ -12,7 +12,9 @@ import TextEncoding
 /// Tensors become F32, whatever the source has. The special tokens go where packages have them, with their rows. Golden
 /// cases are the source's answers where a reference has them, otherwise the converted network's own.
 public struct PackageImport: Sendable {
+  /// The package, neither written nor signed.
   public let package: ModelPackage
+  /// `absentSpecials`, then `recordsWithoutText` or, without a reference, `unproven`, as they apply.
   public let remarks: [ConversionRemark]
   /// How far the package is from the reference, where there is one. Whether that is near enough is for the caller to say.
   public let comparison: ReferenceComparison?

@@ -12,6 +12,7 @@ public enum ReferenceError: Error, Equatable, Sendable {
 }
 
 extension ReferenceError: CustomStringConvertible {
+  /// One line: what is wrong and in which line, without the file's name.
   public var description: String {
     switch self {
     case .empty: "it holds no records"

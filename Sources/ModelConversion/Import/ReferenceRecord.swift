@@ -5,12 +5,14 @@ import StrictJSON
 public struct ReferenceRecord: Sendable, Equatable {
   /// Its line in the file, counted from 1.
   public var line: Int
+  /// What the source was asked; `nil` where `tokens` alone are given.
   public var text: String?
   /// Ids of the source.
   public var tokens: [Int]?
   /// Before temperature and softmax, in the order of the labels.
   public var logits: [Float]
 
+  /// A record as given; `parse` checks those of a file.
   public init(line: Int, text: String? = nil, tokens: [Int]? = nil, logits: [Float]) {
     self.line = line
     self.text = text
@@ -27,11 +29,12 @@ public struct ReferenceRecord: Sendable, Equatable {
   /// Most bytes of a file of records.
   public static let byteLimit = 64 << 20
 
-  /// Reads records, one a line; empty lines are skipped.
+  /// Reads records, one a line; blank lines are skipped.
   public static func parse(_ bytes: [UInt8]) throws(ReferenceError) -> [ReferenceRecord] {
     var records: [ReferenceRecord] = []
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    for (index, line) in lines.enumerated() where !line.allSatisfy({ $0 == 0x20 || $0 == 0x0d }) {
+    let blank: Set<UInt8> = [0x20, 0x09, 0x0d]
+    for (index, line) in lines.enumerated() where !line.allSatisfy(blank.contains) {
       guard records.count < PackageLimits.goldenCases else {
         throw .tooMany(limit: PackageLimits.goldenCases)
       }

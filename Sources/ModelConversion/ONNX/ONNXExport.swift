@@ -25,6 +25,7 @@ public struct ONNXExport: Sendable {
 
   /// The file; the same package gives the same bytes.
   public let bytes: [UInt8]
+  /// `networkAlone` and `widenedIntegers`, as they apply.
   public let remarks: [ConversionRemark]
 
   /// - Parameter withoutPartner: leaves a partner behind instead of refusing the package.

@@ -17,6 +17,7 @@ public struct StateDictExport: Sendable {
   /// The tensors in the package's order, and metadata that names what tensors alone do not say: cell, `gates` in the
   /// order of their rows, where a GRU resets, labels and temperature.
   public let file: TensorFile
+  /// `networkAlone`, `widenedIntegers`, `resetBefore`, `learnedInitialState`, `backwardOnly`, as they apply.
   public let remarks: [ConversionRemark]
 
   /// - Parameter withoutPartner: leaves a partner behind instead of refusing the package.

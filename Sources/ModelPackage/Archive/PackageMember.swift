@@ -25,6 +25,7 @@ public enum PackageMember: String, CaseIterable, Sendable, Comparable {
     }
   }
 
+  /// Whether the one comes before the other in the archive.
   public static func < (lhs: PackageMember, rhs: PackageMember) -> Bool { lhs.position < rhs.position }
 
   /// The most bytes this file may have.

@@ -3,12 +3,14 @@ extension Manifest {
   public struct Behaviour: Sendable, Equatable, Codable {
     /// The suite's file name without its ending.
     public var name: String
+    /// Cases in the suite, from 1 to 2³⁰.
     public var cases: Int
     /// Of them, those that failed.
     public var failures: Int
     /// SHA-256 of the suite's file, 64 lower-case hexadecimal digits.
     public var sha256: String
 
+    /// Checks nothing: `Manifest.validate()` does, and refuses a second row of the same name.
     public init(name: String, cases: Int, failures: Int, sha256: String) {
       self.name = name
       self.cases = cases

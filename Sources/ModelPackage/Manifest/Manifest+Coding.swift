@@ -30,7 +30,7 @@ extension Manifest {
     do {
       self = try JSONValueDecoder().decode(Manifest.self, from: value)
     } catch { throw .decoding(error) }
-    extensionKeys = ExtensionKeys.extract(from: value)
+    extensionKeys = ExtensionKeys(of: value)
     try validate()
   }
 
@@ -38,7 +38,7 @@ extension Manifest {
   public func jsonValue() throws(ManifestError) -> JSONValue {
     do {
       let value = try JSONValueEncoder().encode(self)
-      return extensionKeys.map { ExtensionKeys.merge($0, into: value) } ?? value
+      return extensionKeys?.merged(into: value) ?? value
     } catch { throw .encoding(error) }
   }
 

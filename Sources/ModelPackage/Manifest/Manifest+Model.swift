@@ -3,12 +3,18 @@ import StrictJSON
 extension Manifest {
   /// How text becomes token ids.
   public struct Tokenizer: Sendable, Equatable, Codable {
+    /// Ids of the special tokens: 0, 1, 2 and 3 in version 1; loading a classifier refuses others.
     public struct Specials: Sendable, Equatable, Codable {
+      /// Id of `<pad>`, 0; no text gives it.
       public var pad: Int
+      /// Id of `<unk>`, 1: every token that the vocabulary lacks.
       public var unknown: Int
+      /// Id of `<s>`, 2; no text gives it.
       public var begin: Int
+      /// Id of `</s>`, 3: alone, a text without tokens.
       public var end: Int
 
+      /// The ids of version 1, unless others are given; `Manifest.validate()` takes 0 to 1,999,999.
       public init(pad: Int = 0, unknown: Int = 1, begin: Int = 2, end: Int = 3) {
         self.pad = pad
         self.unknown = unknown
@@ -17,16 +23,23 @@ extension Manifest {
       }
     }
 
+    /// The kind of tokeniser: `word`, the one that this engine has.
     public var type: String
+    /// The version of its rules, from 1; loading a classifier refuses a later one than the engine's.
     public var version: Int
+    /// `NFC`, also when absent, or `none`: the Unicode normal form of tokens.
     public var normalization: String?
+    /// The member `case`: `lower`, also when absent, or `keep`.
     public var letterCase: String?
+    /// What the special ids are, for readers elsewhere; the same when absent.
     public var specials: Specials?
     /// Tokens in the vocabulary, special ones included: lines of `vocabulary.txt`.
     public var size: Int
+    /// Texts that a token had to stand in to enter the vocabulary; information.
     public var minDocuments: Int?
     /// Tokens kept of a longer text; all when absent.
     public var maxTokens: Int?
+    /// Which tokens of a longer text are kept: `head`, `tail` (also when absent) or `middle`.
     public var truncate: String?
     /// `sha256:` and the digest of what decides the token ids.
     public var fingerprint: String?
@@ -36,6 +49,8 @@ extension Manifest {
       case letterCase = "case"
     }
 
+    /// Checks nothing: `Manifest.validate()` checks sizes and the form of words, and loading a classifier
+    /// whether they are known.
     public init(
       type: String, version: Int = 1, normalization: String? = nil, letterCase: String? = nil,
       specials: Specials? = nil, size: Int, minDocuments: Int? = nil, maxTokens: Int? = nil,
@@ -57,9 +72,13 @@ extension Manifest {
 
   /// The network, from embedding to output.
   public struct Model: Sendable, Equatable, Codable {
+    /// The word vectors, the first thing that a token id becomes.
     public var embedding: Embedding
+    /// The recurrent layers, which read the word vectors.
     public var encoder: Encoder
+    /// How the states of the top layer become features, and these logits.
     public var readout: Readout
+    /// How logits become scores, and scores an answer.
     public var output: Output
     /// Learned numbers in all tensors.
     public var parameters: Int?
@@ -70,6 +89,7 @@ extension Manifest {
     /// A linear classifier beside the network; most packages have none.
     public var partner: Partner?
 
+    /// Checks nothing: `Manifest.validate()` asks for `quantization` with `i8`, and for none with others.
     public init(
       embedding: Embedding, encoder: Encoder, readout: Readout, output: Output, parameters: Int? = nil,
       dtype: TensorType = .f32, quantization: Quantization? = nil, partner: Partner? = nil
@@ -87,11 +107,13 @@ extension Manifest {
 
   /// How quantised weights are stored and multiplied. There is one way, `int8`; any other is of a newer version.
   public struct Quantization: Sendable, Equatable, Codable {
+    /// The integers, `int8`.
     public var type: String
     /// What has a scale of its own.
     public var granularity: String
     /// How the other factor of a product becomes integers.
     public var activations: String
+    /// The version of this way, 1.
     public var version: Int
 
     /// 8-bit integers with a scale for each row, multiplied by rows of activations that are quantised as they come.
@@ -99,10 +121,14 @@ extension Manifest {
       type: "int8", granularity: "row", activations: "dynamic row", version: 1)
   }
 
+  /// The word vectors: a table with a row for each token, `[tokenizer.size, dim]`.
   public struct Embedding: Sendable, Equatable, Codable {
+    /// Width of a word vector, from 1 to 65,536.
     public var dim: Int
+    /// Whether training changed the vectors; information.
     public var trainable: Bool?
 
+    /// Checks nothing: `Manifest.validate()` does.
     public init(dim: Int, trainable: Bool? = nil) {
       self.dim = dim
       self.trainable = trainable
@@ -111,6 +137,7 @@ extension Manifest {
 
   /// The recurrent layers.
   public struct Encoder: Sendable, Equatable, Codable {
+    /// The order in which layers read a text; `both` runs every level in either and joins the two.
     public enum Direction: String, Sendable, Codable, CaseIterable {
       case forward, backward, both
     }
@@ -118,20 +145,27 @@ extension Manifest {
     public enum Merge: String, Sendable, Codable, CaseIterable {
       case concat, sum, mean
     }
+    /// What the first state is: zeros, or a learned parameter, the same for every text.
     public enum InitialState: String, Sendable, Codable, CaseIterable {
       case zero, learned
     }
 
+    /// The cell, the same in all levels and directions.
     public var cell: Cell
+    /// Levels, from 1 to 64; with `both` directions each runs the cell in either.
     public var layers: Int
+    /// The direction of all levels.
     public var direction: Direction
+    /// `concat` when absent; loading a classifier refuses the other two, which are kept for later.
     public var merge: Merge?
+    /// The first state of every level and direction, before its first token.
     public var initialState: InitialState
     /// Bound on the magnitude of a cell state; none when absent.
     public var cellClip: Double?
     /// How the cells run over a text; from its first token to its last when absent.
     public var running: Running?
 
+    /// Checks nothing: `Manifest.validate()` does, and loading a classifier refuses what this engine lacks.
     public init(
       cell: Cell, layers: Int = 1, direction: Direction = .forward, merge: Merge? = nil,
       initialState: InitialState = .zero, cellClip: Double? = nil, running: Running? = nil
@@ -156,6 +190,7 @@ extension Manifest {
     /// Kinds that this version defines.
     package static let knownKinds = ["continuous", "chopped", "windowed"]
 
+    /// Checks nothing: `Manifest.validate()` wants a length with `chopped` and `windowed`, and none else.
     public init(kind: String, length: Int? = nil) {
       self.kind = kind
       self.length = length
@@ -164,7 +199,9 @@ extension Manifest {
 
   /// The cell of the recurrent layers. Only its registry knows what `config` means.
   public struct Cell: Sendable, Equatable, Codable {
+    /// Name in the cell registry: `rnn`, `lstm`, `gru`, or one that a program registered.
     public var id: String
+    /// The version of that cell, from 1; loading a classifier refuses any but 1.
     public var version: Int
     /// The cell's own hyper-parameters, an object.
     public var config: JSONValue
@@ -173,6 +210,8 @@ extension Manifest {
     /// How biases are stored, `split` for one per product.
     public var biases: String?
 
+    /// Checks nothing: `Manifest.validate()` asks for an object as `config`, whose `hidden`, where it has
+    /// one, is an integer from 1 to 65,536.
     public init(
       id: String, version: Int = 1, config: JSONValue, gates: [String]? = nil, biases: String? = nil
     ) {
@@ -186,11 +225,14 @@ extension Manifest {
 
   /// What becomes of the states of a text.
   public struct Readout: Sendable, Equatable, Codable {
+    /// Name in the readout registry: `last`, `concat`, `attention`, or one that a program registered.
     public var type: String
+    /// The share of features that training dropped, from 0 to 1; information, as nothing is dropped in use.
     public var dropout: Double?
     /// Sizes of the dense layers before the logits.
     public var hidden: [Int]?
 
+    /// Checks nothing: `Manifest.validate()` does, and loading a classifier refuses dense layers.
     public init(type: String, dropout: Double? = nil, hidden: [Int]? = nil) {
       self.type = type
       self.dropout = dropout
@@ -200,14 +242,18 @@ extension Manifest {
 
   /// What becomes of the logits.
   public struct Output: Sendable, Equatable, Codable {
+    /// `softmax`, the one that this engine has.
     public var activation: String
+    /// Absent where logits become scores as they are.
     public var calibration: Calibration?
     /// Scores below this are given as no answer.
     public var abstainBelow: Double?
+    /// Kept for readers elsewhere; no answer depends on it.
     public var conformal: Conformal?
     /// Score from which each label counts, when a text can have several.
     public var thresholds: [Double]?
 
+    /// Checks nothing: `Manifest.validate()` does, and loading a classifier refuses `thresholds`.
     public init(
       activation: String, calibration: Calibration? = nil, abstainBelow: Double? = nil,
       conformal: Conformal? = nil,
@@ -223,6 +269,7 @@ extension Manifest {
 
   /// How logits are turned into honest scores.
   public struct Calibration: Sendable, Equatable, Codable {
+    /// `temperature`; loading a classifier refuses others.
     public var method: String
     /// The temperature that divides the logits.
     public var t: Double?
@@ -230,8 +277,11 @@ extension Manifest {
     public var bias: [Double]?
     /// Expected calibration error on the calibration data, before and after.
     public var eceBefore: Double?
+    /// The same error with `t` applied.
     public var eceAfter: Double?
 
+    /// Checks nothing: `Manifest.validate()` asks for `t` within `Limits.temperature`, and loading a
+    /// classifier for no `bias`.
     public init(
       method: String, t: Double? = nil, bias: [Double]? = nil, eceBefore: Double? = nil,
       eceAfter: Double? = nil
@@ -246,9 +296,12 @@ extension Manifest {
 
   /// The quantile that makes sets of labels cover the true one with probability 1 − `alpha`.
   public struct Conformal: Sendable, Equatable, Codable {
+    /// The share of texts whose set may lack the true label, from 0 to 1.
     public var alpha: Double
+    /// The quantile itself: any number, as nothing reads it.
     public var quantile: Double
 
+    /// Checks nothing: `Manifest.validate()` checks `alpha`.
     public init(alpha: Double, quantile: Double) {
       self.alpha = alpha
       self.quantile = quantile

@@ -4,16 +4,21 @@ extension Manifest {
   /// A linear classifier on n-grams beside the network, and how the logits of the two are added.
   public struct Partner: Sendable, Equatable, Codable {
     /// a, b, c, a' and b' of the logits (a + a' ℓ) · network + (b + b' ℓ) · partner + c, where ℓ is the logarithm of a
-    /// text's length in token ids.
+    /// text's length in token ids. A factor below 0 counts as 0.
     public struct Stack: Sendable, Equatable, Codable {
+      /// a of the network's factor a + a' ℓ.
       public var network: Double
+      /// b of the partner's factor b + b' ℓ.
       public var partner: Double
       /// One for each label.
       public var bias: [Double]
       /// 0 where it is left out, as the next.
       public var networkByLength: Double?
+      /// b', what each unit of ℓ adds to the partner's factor.
       public var partnerByLength: Double?
 
+      /// Checks nothing: `Manifest.validate()` asks for as many biases as labels, and for magnitudes up to
+      /// `Limits.stackCoefficient`.
       public init(
         network: Double, partner: Double, bias: [Double], networkByLength: Double? = nil,
         partnerByLength: Double? = nil
@@ -26,7 +31,9 @@ extension Manifest {
       }
     }
 
+    /// `nb-ngrams`, which is `knownKind`; any other is of a newer version.
     public var kind: String
+    /// The version of that kind, 1; any other is of a newer version.
     public var version: Int
     /// N-grams of 1 to so many tokens.
     public var orders: Int
@@ -34,11 +41,14 @@ extension Manifest {
     public var hash: String
     /// N-grams that have weights.
     public var features: Int
+    /// How the partner's logits are added to the network's.
     public var stack: Stack
     /// How it was trained: weight of the squared norm, and texts that an n-gram must stand in.
     public var l2: Double?
+    /// Training texts that an n-gram had to stand in, from 1; information.
     public var minDocuments: Int?
 
+    /// A partner of the kind, version and hash that this engine has; `Manifest.validate()` checks the rest.
     public init(
       orders: Int, features: Int, stack: Stack, l2: Double? = nil, minDocuments: Int? = nil
     ) {

@@ -10,30 +10,44 @@ public struct Manifest: Sendable, Equatable, Codable {
   public var format: String
   /// Lower-case letters, digits, `.`, `_` and `-`; part of file names.
   public var name: String
+  /// The package's own version: 1 to 64 letters, digits and, not first, `.`, `_`, `-` and `+`.
   public var version: String
+  /// What the model does, in a sentence for `rnnpkg show` and `README.md`; information.
   public var summary: String?
+  /// The kind of answer, and the labels.
   public var task: Task
   /// BCP 47 tags of the languages the model reads.
   public var languages: [String]?
+  /// Words to find the package by; the front matter of a generated `README.md` has them too.
   public var tags: [String]?
   /// SPDX licence expression.
   public var license: String?
+  /// Who made the package; information, which only `rnnpkg show --json` shows.
   public var authors: [String]?
+  /// A page about the package; information, which only `rnnpkg show --json` shows.
   public var homepage: String?
+  /// The oldest engine that reads the package, and the one that made it.
   public var engine: Engine
+  /// The tokeniser, and the size of its vocabulary.
   public var tokenizer: Tokenizer
+  /// The network and what stands beside it.
   public var model: Model
+  /// How the weights came to be, where that is known.
   public var training: Training?
+  /// Measurements of the finished model, a row each.
   public var evaluation: [Evaluation]?
   /// Failures of behaviour suites, a row each.
   public var behaviour: [Behaviour]?
+  /// Texts per second on some machine; information.
   public var speed: Speed?
+  /// Sentences for people; a generated `README.md` has two of the four.
   public var card: Card?
+  /// What the package was made of, and the time of those sources.
   public var provenance: Provenance?
   /// Digest and size of every other file; filled by the writer.
   public var files: NamedValues<FileRecord>
-  /// The `x-` keys, as a tree of objects and arrays that hold nothing else.
-  var extensionKeys: JSONValue?
+  /// The `x-` keys that it was read with.
+  var extensionKeys: ExtensionKeys?
 
   private enum CodingKeys: String, CodingKey {
     case format, name, version, summary, task, languages, tags, license, authors, homepage, engine, tokenizer,
@@ -44,6 +58,8 @@ public struct Manifest: Sendable, Equatable, Codable {
   /// The format this version writes.
   public static let currentFormat = "rnnpkg/1"
 
+  /// A manifest of the current format, which `validate()` checks. Rows of `behaviour` are set afterwards;
+  /// `files` is filled by the package that the manifest goes into.
   public init(
     name: String, version: String, summary: String? = nil, task: Task, languages: [String]? = nil,
     tags: [String]? = nil, license: String? = nil, authors: [String]? = nil, homepage: String? = nil,
@@ -77,10 +93,12 @@ public struct Manifest: Sendable, Equatable, Codable {
 
   /// What the model answers.
   public struct Task: Sendable, Equatable, Codable {
+    /// What an answer is. This engine answers `classification`; the other two are kept for later.
     public enum Kind: String, Sendable, Codable, CaseIterable {
       case classification, ordinal, regression
     }
 
+    /// Anything but `classification` is refused when a classifier is loaded, as of a newer engine.
     public var type: Kind
     /// Whether a text can have several labels.
     public var multiLabel: Bool?
@@ -89,6 +107,7 @@ public struct Manifest: Sendable, Equatable, Codable {
     /// The rating each label stands for, when labels are steps of a scale.
     public var ratings: [Double]?
 
+    /// Checks nothing: `Manifest.validate()` wants one label or more, none twice; `regression` may have none.
     public init(type: Kind, multiLabel: Bool? = nil, labels: [String], ratings: [Double]? = nil) {
       self.type = type
       self.multiLabel = multiLabel
@@ -99,10 +118,14 @@ public struct Manifest: Sendable, Equatable, Codable {
 
   /// Which versions of the engine made it and can run it.
   public struct Engine: Sendable, Equatable, Codable {
+    /// The oldest engine that gives the package's answers: one to three whole numbers joined by dots, `1.0`.
     public var min: String
+    /// `EngineVersion.current` of the engine that made the package; information.
     public var builtWith: String?
+    /// The commit that engine was built from; information, which this engine leaves out.
     public var commit: String?
 
+    /// Checks nothing: `Manifest.validate()` refuses a `min` that is no version or above this engine.
     public init(min: String, builtWith: String? = nil, commit: String? = nil) {
       self.min = min
       self.builtWith = builtWith
@@ -117,6 +140,7 @@ public struct Manifest: Sendable, Equatable, Codable {
     /// Bytes.
     public var size: Int
 
+    /// Checks nothing: `Manifest.validate()` checks the digest's form and the size against the file's limit.
     public init(sha256: String, size: Int) {
       self.sha256 = sha256
       self.size = size

@@ -1,6 +1,7 @@
 import StrictJSON
 
 extension ManifestError: CustomStringConvertible {
+  /// One line: the path of the member and what is wrong with it, without the name of the file.
   public var description: String {
     switch self {
     case .json(let error): "\(error)"

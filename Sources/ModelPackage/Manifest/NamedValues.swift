@@ -2,18 +2,24 @@ import StrictJSON
 
 /// A JSON object whose keys are data, such as labels: order kept, keys compared by their UTF-8 bytes.
 public struct NamedValues<Value: Codable & Sendable>: Sendable {
+  /// One member of the object.
   public struct Entry: Sendable {
+    /// The key, which may be any string.
     public var name: String
+    /// What stands under that name.
     public var value: Value
 
+    /// A member by itself, in no object yet.
     public init(name: String, value: Value) {
       self.name = name
       self.value = value
     }
   }
 
+  /// The members in their order, no two of the same name.
   public private(set) var entries: [Entry] = []
 
+  /// An object without members.
   public init() {}
 
   /// - Parameter entries: of different names, which is not checked: linear, where setting them one by one is not.
@@ -33,18 +39,23 @@ public struct NamedValues<Value: Codable & Sendable>: Sendable {
     }
   }
 
+  /// The names in the order of `entries`, made at each call.
   public var names: [String] { entries.map(\.name) }
+  /// Whether the object is `{}`.
   public var isEmpty: Bool { entries.isEmpty }
+  /// How many members there are.
   public var count: Int { entries.count }
 }
 
 extension NamedValues: ExpressibleByDictionaryLiteral {
+  /// Members in the order of the literal; a name that stands twice has its last value. Quadratic.
   public init(dictionaryLiteral elements: (String, Value)...) {
     for (name, value) in elements { self[name] = value }
   }
 }
 
 extension NamedValues: Equatable where Value: Equatable {
+  /// Whether both have the same names with equal values, in whatever order.
   public static func == (lhs: Self, rhs: Self) -> Bool {
     lhs.count == rhs.count
       && zip(lhs.sorted, rhs.sorted).allSatisfy {
@@ -64,6 +75,7 @@ extension NamedValues: Codable {
     init?(intValue: Int) { nil }
   }
 
+  /// Reads an object, keys in the decoder's order; those that start with `x-` are data too.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Name.self)
     // The reader refused duplicate keys, so that appending keeps them unique.
@@ -72,6 +84,7 @@ extension NamedValues: Codable {
     }
   }
 
+  /// Writes an object, members in their order.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Name.self)
     for entry in entries { try container.encode(entry.value, forKey: Name(entry.name)) }

@@ -2,10 +2,14 @@ import StrictJSON
 
 /// A text with the token ids and logits the model gave when it was packed: a line of `checks.jsonl`.
 public struct GoldenCase: Sendable, Equatable, Codable {
+  /// The text as a user would give it.
   public var text: String
+  /// Its token ids, one or more, each below `tokenizer.size`; those that `maxTokens` cuts off are left out.
   public var ids: [Int]
+  /// The logits before temperature and softmax, as many as labels; with a partner those of both together.
   public var logits: [Float]
 
+  /// Checks nothing: a package refuses cases that do not fit its manifest.
   public init(text: String, ids: [Int], logits: [Float]) {
     self.text = text
     self.ids = ids

@@ -60,6 +60,7 @@ extension PackageError: CustomStringConvertible {
 }
 
 extension PackageError.Lookalike: CustomStringConvertible {
+  /// What the file is instead and, where that helps, what to do; it stands behind "not a package: ".
   public var description: String {
     switch self {
     case .empty: "the file is empty"
@@ -86,6 +87,7 @@ extension PackageError.Lookalike: CustomStringConvertible {
 }
 
 extension PackageError.Damage: CustomStringConvertible {
+  /// What does not agree, and with what; it stands behind "damaged: ".
   public var description: String {
     switch self {
     case .checksum(let expected, let found):

@@ -86,6 +86,8 @@ public enum PackageError: Error, Equatable, Sendable {
     case io
   }
 
+  /// The group of this error: `newer` for a manifest of a later version, `untrusted` for a signature, that of
+  /// the `FileError` for the file itself, `malformed` for all others.
   public var category: Category {
     switch self {
     case .file(let error):

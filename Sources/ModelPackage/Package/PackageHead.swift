@@ -5,6 +5,7 @@ import StrictJSON
 ///
 /// The manifest is checked, and the card against it. Whether the rest of the file is whole only reading it all tells.
 public struct PackageHead: Sendable {
+  /// What the package says of itself. Of its table of files only the row of the card was compared.
   public let manifest: Manifest
   /// The bytes of `manifest.json`.
   public let manifestBytes: [UInt8]

@@ -1,6 +1,7 @@
 import StrictJSON
 
 extension SignatureError: CustomStringConvertible {
+  /// One line: what is refused and why, with the name of `manifest.sig` where the fault is in that file.
   public var description: String {
     switch self {
     case .malformed, .algorithm: "member \"manifest.sig\": \(fault)"
@@ -26,6 +27,7 @@ extension SignatureError: CustomStringConvertible {
 }
 
 extension SignatureError.KeyFault: CustomStringConvertible {
+  /// One line: what is wrong with the key, without the name of its file.
   public var description: String {
     switch self {
     case .fileTooLarge(let bytes, let limit): "too large for a key (\(bytes) bytes, limit \(limit))"

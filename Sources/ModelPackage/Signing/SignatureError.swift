@@ -13,6 +13,7 @@ public enum SignatureError: Error, Equatable, Sendable {
   case key(KeyFault)
   case cannotSign(reason: String)
 
+  /// Why a key, or the file of one, cannot be used. An expected `String` is a PEM label: `PUBLIC KEY`.
   public enum KeyFault: Equatable, Sendable {
     case fileTooLarge(bytes: Int, limit: Int)
     case notPEM(expected: String)

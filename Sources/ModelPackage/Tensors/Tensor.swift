@@ -1,5 +1,6 @@
 /// A named, row-major array of numbers.
 public struct Tensor: Sendable {
+  /// Its key in the header: 1 to 256 bytes without controls, checked when a file is read or written.
   public var name: String
   /// Sizes of the dimensions, outermost first; none for a single number.
   public var shape: [Int]
@@ -12,6 +13,8 @@ public struct Tensor: Sendable {
     case stored(StoredNumbers)
   }
 
+  /// Takes everything as it is. That `values` are as many as the product of `shape`, and that `dtype` can
+  /// hold them, is checked when a file is written.
   public init(name: String, shape: [Int], dtype: TensorType = .f32, values: [Float]) {
     self.name = name
     self.shape = shape
@@ -61,19 +64,23 @@ public struct Tensor: Sendable {
     }
   }
 
-  /// The numbers as a file holds them: those of the file that was read when `dtype` is still its own, new ones otherwise.
+  /// The numbers as a file holds them: those of the file that was read when `dtype` and rows are still its own, new ones otherwise.
   package var stored: StoredNumbers {
     fileNumbers ?? StoredNumbers(encoding: values, rowWidth: shape.last ?? 1, as: dtype)
   }
 
-  /// The numbers of the file that was read, when `dtype` is still its own.
+  /// The numbers of the file that was read, when `dtype` and rows are still its own.
   var fileNumbers: StoredNumbers? {
-    guard case .stored(let stored) = content, stored.dtype == dtype else { return nil }
+    guard case .stored(let stored) = content, stored.dtype == dtype,
+      dtype != .i8 || stored.scales.count == shape.first
+    else { return nil }
     return stored
   }
 }
 
 extension Tensor: Equatable {
+  /// Whether name, shape, type and numbers are the same, of a file or not; a NaN equals none. Numbers of a
+  /// file are made for it.
   public static func == (lhs: Tensor, rhs: Tensor) -> Bool {
     lhs.name == rhs.name && lhs.shape == rhs.shape && lhs.dtype == rhs.dtype && lhs.values == rhs.values
   }

@@ -11,6 +11,7 @@ public struct TensorFile: Sendable, Equatable {
   /// The tensors, in the order of the header.
   public var tensors: [Tensor]
 
+  /// Checks nothing: `bytes(limits:)` refuses names, shapes and numbers that no file may hold.
   public init(tensors: [Tensor] = [], metadata: [String: String] = [:]) {
     self.tensors = tensors
     self.metadata = metadata

@@ -1,6 +1,7 @@
 import StrictJSON
 
 extension TensorFileError: CustomStringConvertible {
+  /// One line: what is wrong and, where it is the fault of one tensor, its name, escaped.
   public var description: String {
     switch self {
     case .tooLarge(let bytes, let limit): "\(bytes) bytes of tensors (limit \(limit))"

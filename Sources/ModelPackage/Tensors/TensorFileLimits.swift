@@ -4,6 +4,7 @@ public struct TensorFileLimits: Sendable, Equatable {
   public var fileBytes: Int
   /// Bytes of the JSON header.
   public var headerBytes: Int
+  /// Tensors in the header: the scales of I8 tensors count, `__metadata__` does not.
   public var tensors: Int
   /// Dimensions of one tensor.
   public var dimensions: Int
@@ -14,6 +15,7 @@ public struct TensorFileLimits: Sendable, Equatable {
   /// Whether BF16 and F64 are read too, as 32-bit numbers; bytes and integers are refused then.
   public var readsForeignNumbers: Bool
 
+  /// The limits of `package`, but for those that are given.
   public init(
     fileBytes: Int = 512 << 20, headerBytes: Int = 8 << 20, tensors: Int = 4_096, dimensions: Int = 8,
     nameBytes: Int = 256, allowsNonFinite: Bool = false, readsForeignNumbers: Bool = false

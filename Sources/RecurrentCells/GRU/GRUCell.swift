@@ -45,9 +45,13 @@ public struct GRUCell: RecurrentCell {
     }
   }
 
+  /// `gru`, its name in manifests and in the registry.
   public static let kind: CellKind = "gru"
+  /// r, z and n, which manifests call `new`.
   public static let gates = ["reset", "update", "new"]
+  /// Width of x_t.
   public let inputSize: Int
+  /// Width of h_t, and where r multiplies.
   public let configuration: Configuration
 
   /// - Parameter inputSize: width of x_t, from 1 to `largestWidth`.
@@ -59,12 +63,16 @@ public struct GRUCell: RecurrentCell {
     self.configuration = configuration
   }
 
+  /// h alone.
   public var stateSlots: [StateSlot] { [StateSlot("h", width: configuration.hidden)] }
 
+  /// Starts: `weight_ih` Glorot's and `weight_hh` orthogonal, block by block; biases 0.
   public var parameterSpecs: [ParameterSpec] {
     GatedProjection.specs(inputSize: inputSize, hiddenSize: configuration.hidden, gates: 3)
   }
 
+  /// Copies the matrices, packed for `kernels`; `parameters` begin with those of `parameterSpecs`, unchecked.
+  /// `before` and `after` have kernels of their own.
   public func makeKernel(for parameters: ParameterSet, kernels: KernelSet) -> any CellKernel {
     let projection = GatedProjection(
       parameters, inputSize: inputSize, hiddenSize: configuration.hidden, gates: 3, kernels: kernels)

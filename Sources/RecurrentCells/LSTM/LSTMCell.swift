@@ -25,9 +25,13 @@ public struct LSTMCell: RecurrentCell {
     public init(hidden: Int) { self.hidden = hidden }
   }
 
+  /// `lstm`, its name in manifests and in the registry.
   public static let kind: CellKind = "lstm"
+  /// i, f, g and o, in manifests' words.
   public static let gates = ["input", "forget", "candidate", "output"]
+  /// Width of x_t.
   public let inputSize: Int
+  /// Width of h_t and c_t.
   public let configuration: Configuration
 
   /// - Parameter inputSize: width of x_t, from 1 to `largestWidth`.
@@ -39,16 +43,19 @@ public struct LSTMCell: RecurrentCell {
     self.configuration = configuration
   }
 
+  /// h, then c.
   public var stateSlots: [StateSlot] {
     [StateSlot("h", width: configuration.hidden), StateSlot("c", width: configuration.hidden)]
   }
 
+  /// Starts: `weight_ih` Glorot's and `weight_hh` orthogonal, by blocks; biases 0, but 1 for f in `bias_ih`.
   public var parameterSpecs: [ParameterSpec] {
     GatedProjection.specs(
       inputSize: inputSize, hiddenSize: configuration.hidden, gates: 4,
       inputBias: .blockConstant(block: 1, blocks: 4, value: 1))
   }
 
+  /// Copies the matrices, packed for `kernels`; `parameters` begin with those of `parameterSpecs`, unchecked.
   public func makeKernel(for parameters: ParameterSet, kernels: KernelSet) -> any CellKernel {
     LSTMKernel(
       GatedProjection(

@@ -42,9 +42,13 @@ public struct VanillaCell: RecurrentCell {
     }
   }
 
+  /// `rnn`, its name in manifests and in the registry.
   public static let kind: CellKind = "rnn"
+  /// One block of rows, which is no gate.
   public static let gates = ["hidden"]
+  /// Width of x_t.
   public let inputSize: Int
+  /// Width of h_t, and φ.
   public let configuration: Configuration
 
   /// - Parameter inputSize: width of x_t, from 1 to `largestWidth`.
@@ -56,8 +60,10 @@ public struct VanillaCell: RecurrentCell {
     self.configuration = configuration
   }
 
+  /// h alone.
   public var stateSlots: [StateSlot] { [StateSlot("h", width: configuration.hidden)] }
 
+  /// Starts: `weight_ih` Glorot's, `weight_hh` orthogonal or, with ReLU, the identity, biases 0.
   public var parameterSpecs: [ParameterSpec] {
     let specs = GatedProjection.specs(inputSize: inputSize, hiddenSize: configuration.hidden, gates: 1)
     guard configuration.activation == .relu else { return specs }
@@ -66,6 +72,7 @@ public struct VanillaCell: RecurrentCell {
     }
   }
 
+  /// Copies the matrices, packed for `kernels`; `parameters` begin with those of `parameterSpecs`, unchecked.
   public func makeKernel(for parameters: ParameterSet, kernels: KernelSet) -> any CellKernel {
     VanillaKernel(
       GatedProjection(

@@ -3,6 +3,7 @@ import StrictJSON
 import TextEncoding
 
 extension ClassifierLoadError: CustomStringConvertible {
+  /// One line: what the package needs and this program has, or what does not fit; without the package's path.
   public var description: String {
     switch self {
     case .engineUnderstated(let stated, let needed):

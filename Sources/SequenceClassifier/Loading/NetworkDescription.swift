@@ -5,16 +5,24 @@ import StrictJSON
 
 /// A network's shape as plain choices: what a configuration asks for and a manifest records.
 public struct NetworkDescription: Sendable, Equatable {
+  /// Width of word vectors: `embedding.dim` of a manifest's `model`.
   public var embeddingSize: Int
+  /// `encoder.cell.id`; only a registry says whether there is such a cell.
   public var cell: CellKind
   /// The cell's own configuration, as JSON.
   public var cellConfiguration: JSONValue
+  /// Levels, 1 or more: `encoder.layers`.
   public var layers: Int
+  /// Which way every level reads: `encoder.direction`.
   public var direction: ReadingDirection
+  /// What every layer starts from: `encoder.initialState`.
   public var initialState: InitialState
+  /// `readout.type`; only a registry says whether there is such a readout.
   public var readout: ReadoutKind
+  /// How the cells run over a text: `encoder.running`, `continuous` by default.
   public var running: Running
 
+  /// Choices as given; `makeNetwork` refuses those that make no network.
   public init(
     embeddingSize: Int, cell: CellKind, cellConfiguration: JSONValue, layers: Int,
     direction: ReadingDirection,

@@ -13,6 +13,7 @@ import ModelPackage
 public struct NgramPartner: Sendable {
   /// Longest n-gram.
   public let orders: Int
+  /// Labels of the package, 2 or more.
   public let labelCount: Int
   let table: NgramTable
   /// Rows of 8-bit integers, `[rows, features]`.

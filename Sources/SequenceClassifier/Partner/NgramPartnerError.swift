@@ -13,6 +13,7 @@ public enum NgramPartnerError: Error, Equatable {
 }
 
 extension NgramPartnerError: CustomStringConvertible {
+  /// One line: the tensor, and what is wrong with it.
   public var description: String {
     switch self {
     case .missingTensor(let name): "tensor \(EscapedText(name)) of the partner is missing"

@@ -5,6 +5,7 @@ public enum ClassificationError: Error, Equatable, CustomStringConvertible {
   /// The network keeps something for each token, and has no memory for so many; at most `RecurrentNetwork.tokenLimit`.
   case tooManyTokens(Int, limit: Int)
 
+  /// One line: why there are no scores, and what to do about too many tokens.
   public var description: String {
     switch self {
     case .notFinite: "the package's weights overflow on this text; no score can be given"

@@ -2,7 +2,9 @@
 public struct Prediction: Sendable, Equatable {
   /// A label with its calibrated probability.
   public struct Score: Sendable, Equatable {
+    /// As the package spells it.
     public let label: String
+    /// From 0 to 1: the softmax of the logits over the package's temperature.
     public let score: Float
   }
 

@@ -13,11 +13,16 @@ import RecurrentNumerics
 /// of each direction, with A `[outputSize, outputSize]`, b and q `[outputSize]` of its own. An empty sequence has zeros
 /// for the sum. In packages A is `readout.attention.weight`, b `readout.attention.bias`, q `readout.attention.query`.
 public struct AttentionReadout: Readout {
+  /// `attention`, its name in manifests and in the registry.
   public static let kind: ReadoutKind = "attention"
+  /// The readout, which has no settings.
   public init() {}
+  /// 2: last state and attended sum.
   public var summaryCount: Int { 2 }
+  /// 1.2, the first with attention.
   public var oldestEngine: String { EngineVersion.oldestAttentionReader }
 
+  /// A, b and q of one direction.
   public func parameterSpecs(outputSize: Int) -> [ParameterSpec] {
     [
       ParameterSpec(
@@ -27,6 +32,7 @@ public struct AttentionReadout: Readout {
     ]
   }
 
+  /// Keeps the sums of each sequence, and u of a window's rows: of all rows where a way back follows.
   public func makeSummary(outputSize: Int) -> any DirectionSummary {
     AttentionSummary(outputSize: outputSize)
   }

@@ -7,9 +7,13 @@ import RecurrentNumerics
 ///
 /// of each direction. Ties of the maximum go to the earlier step in reading order. An empty sequence has zeros.
 public struct ConcatReadout: Readout {
+  /// `concat`, its name in manifests and in the registry.
   public static let kind: ReadoutKind = "concat"
+  /// The readout, which has no settings.
   public init() {}
+  /// 3: last state, maximum and mean.
   public var summaryCount: Int { 3 }
+  /// Keeps maximum, its step and sum of each sequence, `[sequences, outputSize]` each.
   public func makeSummary(outputSize: Int) -> any DirectionSummary { ConcatSummary(outputSize: outputSize) }
 }
 

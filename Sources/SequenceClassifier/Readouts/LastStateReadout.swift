@@ -5,9 +5,13 @@ import RecurrentNumerics
 ///
 /// Two directions join their two *last states*: the backward one's is the state after the text's first token.
 public struct LastStateReadout: Readout {
+  /// `last`, its name in manifests and in the registry.
   public static let kind: ReadoutKind = "last"
+  /// The readout, which has no settings.
   public init() {}
+  /// 1: the last state.
   public var summaryCount: Int { 1 }
+  /// Keeps nothing: the last outputs are handed to it.
   public func makeSummary(outputSize: Int) -> any DirectionSummary {
     LastStateSummary(outputSize: outputSize)
   }

@@ -6,7 +6,9 @@ import RecurrentNumerics
 /// A readout makes `summaryCount` vectors of each direction. Features are `[batch, summaryCount · directions ·
 /// outputSize]`: summary by summary, and within one the directions side by side.
 public protocol Readout: Sendable {
+  /// Name in manifests and in the registry.
   static var kind: ReadoutKind { get }
+  /// A readout has no settings: a manifest gives its kind alone.
   init()
   /// Vectors of width `outputSize` for each direction.
   var summaryCount: Int { get }
@@ -22,6 +24,8 @@ public protocol Readout: Sendable {
 }
 
 extension Readout {
+  /// None: most readouts learn nothing of their own.
   public func parameterSpecs(outputSize: Int) -> [ParameterSpec] { [] }
+  /// 1.0, the oldest engine there is.
   public var oldestEngine: String { EngineVersion.oldestReader }
 }

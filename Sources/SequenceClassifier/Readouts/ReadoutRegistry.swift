@@ -25,6 +25,8 @@ public struct ReadoutRegistry: Sendable {
   /// The kinds, sorted.
   public var kinds: [ReadoutKind] { factories.keys.sorted { $0.rawValue < $1.rawValue } }
 
+  /// Makes the readout of `kind`.
+  /// - Throws: `RegistryError.unknown`, with the kinds that there are.
   public func makeReadout(_ kind: ReadoutKind) throws(RegistryError) -> any Readout {
     guard let factory = factories[kind] else {
       throw .unknown(kind.rawValue, known: kinds.map(\.rawValue))

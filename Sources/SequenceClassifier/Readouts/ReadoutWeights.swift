@@ -2,6 +2,7 @@ import RecurrentNumerics
 
 /// One direction's parameters of a readout, as specified by `Readout.parameterSpecs`, packed for products.
 public struct ReadoutWeights: Sendable {
+  /// The numbers by the specs' own names, without `readout.` and `_reverse`.
   public let parameters: ParameterSet
   /// For arithmetic on rows.
   public let kernels: KernelSet

@@ -11,6 +11,7 @@ public struct SummaryWindow: Sendable {
   /// The first row's number among the rows of the whole batch.
   public let firstRow: Int
 
+  /// A window as given: `layout` counts from its first step, the others in the whole batch.
   public init(layout: SequenceLayout, firstStep: Int, firstRow: Int) {
     self.layout = layout
     self.firstStep = firstStep

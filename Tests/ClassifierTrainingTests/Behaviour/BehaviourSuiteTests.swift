@@ -55,6 +55,22 @@ import Testing
     #expect(suite.cases.count == 2)
   }
 
+  /// The same texts may be asked several things; the same thing once.
+  @Test func anotherExpectationOfTheSameTextsIsAnotherCase() throws {
+    let variant = #"{"text": "A", "variant": "B""#
+    let lines =
+      ["", #", "direction": "positive-up""#, #", "direction": "positive-down""#]
+      + [#", "direction": "negative-up""#]
+    let suite = try read(lines.map { variant + $0 + "}\n" }.joined() + #"{"text": "A", "label": "positive"}"#)
+    #expect(suite.first?.cases.count == 5)
+    #expect(
+      try refusal(variant + lines[1] + "}\n" + variant + lines[1] + #", "tolerance": 0.2}"#)
+        == "row.jsonl:2: the case of line 1 again; remove one")
+    #expect(
+      try refusal(#"{"text": "A", "label": "positive"}"# + "\n" + #"{"text": "A", "label": "negative"}"#)
+        == "row.jsonl:2: the case of line 1 again; remove one")
+  }
+
   @Test(arguments: [
     ("x", "column 1: expected a value, found 'x'; write one JSON object a line"),
     ("[1]", "document: expected object, found array; correct the line"),

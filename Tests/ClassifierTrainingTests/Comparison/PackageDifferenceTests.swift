@@ -46,6 +46,15 @@ import Testing
     #expect(differences[4].change?.relative == .infinity && differences[4].after?.dtype == .f16)
   }
 
+  /// What `diff` calls the same has the same bits.
+  @Test func aNegativeZeroIsADifference() {
+    let zero = TensorFile(tensors: [Tensor(name: "w", shape: [2], values: [0, 1])])
+    let negative = TensorFile(tensors: [Tensor(name: "w", shape: [2], values: [-0.0, 1])])
+    let (differences, identical) = TensorDifference.all(zero, negative)
+    #expect(identical == 0 && differences.map(\.change?.largest) == [0])
+    #expect(TensorDifference.all(negative, negative).identical == 1)
+  }
+
   /// Labels are told apart by their bytes, as in the manifest.
   @Test func labelsInTwoNormalFormsAreTwoLabels() throws {
     let directory = TemporaryDirectory()

@@ -139,6 +139,18 @@ import Testing
     #expect(kept.contains("by rounding them to f16. Figures of that package are not those of this one."))
   }
 
+  @Test func theCardSaysAllThatIsKnownOfTheModel() throws {
+    let package = try trained()
+    var manifest = package.manifest
+    manifest.card = Manifest.Card(
+      intendedUse: "Films.", limitations: "Irony.", bias: "Old films.", outOfScope: "People.")
+    let card = try #require(try package.replacing(manifest).card)
+    #expect(
+      card.contains(
+        "## Intended use\n\nFilms.\n\n## Out of scope\n\nPeople.\n\n## Limitations\n\nIrony.\n\n"
+          + "## Bias\n\nOld films.\n\n"))
+  }
+
   @Test func weightsThatWouldGetNoSmallerAreRefused() throws {
     let halves = try trained(.f16)
     #expect(throws: StorageError.noSmaller(found: .f16, wanted: .f16)) { try halves.storing(as: .f16) }

@@ -145,6 +145,9 @@ import TextEncoding
       .choice(option: "model.readout", found: "max", known: ["attention", "concat", "last"]),
       #"model.readout is "max"; it must be one of attention, concat, last"#
     ) { $0.model.readout = "max" }
+    expectError(.layers(65, limit: 64), "model.layers is 65; it must be from 1 to 64") {
+      $0.model.layers = 65
+    }
     expectError(.manifest(.noLabels), "\(ManifestError.noLabels)") { $0.labels = [] }
   }
 

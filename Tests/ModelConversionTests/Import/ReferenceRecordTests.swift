@@ -9,7 +9,7 @@ import Testing
 
   @Test func linesAreCountedAndEmptyOnesSkipped() throws {
     let records = try parse(
-      "{\"text\": \"a\", \"logits\": [1, -2.5]}\r\n\n{\"tokens\": [4, 5], \"logits\": [0, 1e-3]}\n")
+      "{\"text\": \"a\", \"logits\": [1, -2.5]}\r\n \t\r\n{\"tokens\": [4, 5], \"logits\": [0, 1e-3]}\n")
     #expect(
       records == [
         ReferenceRecord(line: 1, text: "a", logits: [1, -2.5]),

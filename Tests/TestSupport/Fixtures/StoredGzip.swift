@@ -1,6 +1,10 @@
 /// Gzip members whose blocks are stored, written by hand: no compressor is needed, and any byte can be changed without upsetting
 /// the inflater.
 public enum StoredGzip {
+  /// A member that holds `content`, in blocks of up to 65,535 bytes.
+  /// - Parameters:
+  ///   - checksum: what the trailer says; the right CRC-32 when `nil`.
+  ///   - length: likewise, the number of bytes modulo 2³².
   public static func member(_ content: [UInt8], checksum: UInt32? = nil, length: UInt32? = nil) -> [UInt8] {
     var bytes: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]
     var start = 0
