@@ -26,6 +26,15 @@ const rk_kernels *rk_kernels_without_dot_products(rk_level level) {
   }
 }
 
+int rk_has_bf16_dot_products(const rk_kernels *kernels) {
+#if defined(__x86_64__)
+  return kernels == &rk_avx512bf16_kernels;
+#else
+  (void)kernels;
+  return 0;
+#endif
+}
+
 rk_level rk_best_level(void) {
   if (rk_kernels_for_level(RK_AVX512)) return RK_AVX512;
   if (rk_kernels_for_level(RK_AVX2)) return RK_AVX2;

@@ -63,6 +63,24 @@ package enum FileAccess {
       && named.st_mode & S_IFMT != S_IFCHR
   }
 
+  /// Whether `path` is a plain file that standard output goes to as well.
+  package static func isRegularStandardOutput(_ path: String) -> Bool {
+    var named = stat()
+    return stat(path, &named) == 0 && isRegularStandardOutput(named)
+  }
+
+  /// Whether standard input and standard output are one plain file.
+  package static var standardInputIsStandardOutput: Bool {
+    var input = stat()
+    return fstat(STDIN_FILENO, &input) == 0 && isRegularStandardOutput(input)
+  }
+
+  private static func isRegularStandardOutput(_ file: stat) -> Bool {
+    var standard = stat()
+    return fstat(STDOUT_FILENO, &standard) == 0 && file.st_mode & S_IFMT == S_IFREG
+      && file.st_dev == standard.st_dev && file.st_ino == standard.st_ino
+  }
+
   /// Whether two names mean one place, where a file need not be yet.
   package static func isSamePlace(_ path: String, _ other: String) -> Bool {
     if isSameFile(path, other) { return true }

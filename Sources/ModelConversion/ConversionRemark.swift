@@ -18,6 +18,8 @@ public enum ConversionRemark: Equatable, Sendable {
   case absentSpecials([String])
   /// Records of a reference whose ids no text gives.
   case recordsWithoutText(Int, of: Int)
+  /// Golden cases whose logits are the converted network's: the source's differ by more than `verify` takes for rounding.
+  case ownGoldenCases(Int, of: Int)
 }
 
 extension ConversionRemark: CustomStringConvertible {
@@ -40,6 +42,9 @@ extension ConversionRemark: CustomStringConvertible {
       "the source has no \(names.joined(separator: ", ")): their vectors are zeros"
     case .recordsWithoutText(let count, let total):
       "\(count) of \(total) reference records are ids that no text gives; they were compared, but become no golden cases"
+    case .ownGoldenCases(let count, let total):
+      "\(count) of \(total) golden cases are the converted network's own answers: the source's differ by more than "
+        + "rnnpkg verify allows"
     }
   }
 }

@@ -21,10 +21,15 @@ struct ConvertibleNetwork {
   let temperature: Double
   private let tensors: TensorFile
 
-  /// - Parameter withoutPartner: leaves a partner behind instead of refusing the package.
+  /// - Parameters:
+  ///   - withoutPartner: leaves a partner behind instead of refusing the package.
+  ///   - cells: those that the package may name; which of them other systems have is told apart from that.
+  ///   - readouts: likewise.
   /// - Throws: `ExportError` where other systems lack a part, `ClassifierLoadError` where the package cannot be loaded.
-  init(_ package: ModelPackage, withoutPartner: Bool) throws {
-    let classifier = try Classifier(package)
+  init(
+    _ package: ModelPackage, withoutPartner: Bool, cells: CellRegistry, readouts: ReadoutRegistry
+  ) throws {
+    let classifier = try Classifier(package, cells: cells, readouts: readouts)
     manifest = package.manifest
     network = classifier.network
     temperature = classifier.temperature

@@ -6,11 +6,7 @@
 /// let classifier = try Classifier(contentsOfFile: path, cells: cells)
 /// ```
 public struct CellRegistry: Sendable {
-  private struct Entry: Sendable {
-    let make: @Sendable (Int, any Decoder) throws -> any RecurrentCell
-    let gates: [String]
-  }
-  private var entries: [CellKind: Entry] = [:]
+  private var factories: [CellKind: @Sendable (Int, any Decoder) throws -> any RecurrentCell] = [:]
 
   /// A registry without cells.
   public init() {}
@@ -27,28 +23,27 @@ public struct CellRegistry: Sendable {
   /// Adds a cell under its kind.
   /// - Throws: `RegistryError.duplicate` where the kind is taken.
   public mutating func register<Cell: RecurrentCell>(_ cell: Cell.Type) throws(RegistryError) {
-    guard entries[Cell.kind] == nil else { throw .duplicate(Cell.kind.rawValue) }
+    guard factories[Cell.kind] == nil else { throw .duplicate(Cell.kind.rawValue) }
     add(cell)
   }
 
   private mutating func add<Cell: RecurrentCell>(_: Cell.Type) {
-    entries[Cell.kind] = Entry(
-      make: { inputSize, decoder in
-        try Cell(inputSize: inputSize, configuration: Cell.Configuration(from: decoder))
-      }, gates: Cell.gates)
+    factories[Cell.kind] = { inputSize, decoder in
+      try Cell(inputSize: inputSize, configuration: Cell.Configuration(from: decoder))
+    }
   }
 
   /// The kinds, sorted.
-  public var kinds: [CellKind] { entries.keys.sorted { $0.rawValue < $1.rawValue } }
+  public var kinds: [CellKind] { factories.keys.sorted { $0.rawValue < $1.rawValue } }
 
   /// Makes the cell of `kind` from its encoded configuration.
   /// - Throws: `RegistryError.unknown`, `CellConfigurationError`, or what the decoder throws.
   public func makeCell(_ kind: CellKind, inputSize: Int, configuration: any Decoder) throws
     -> any RecurrentCell
   {
-    guard let entry = entries[kind] else {
+    guard let factory = factories[kind] else {
       throw RegistryError.unknown(kind.rawValue, known: kinds.map(\.rawValue))
     }
-    return try entry.make(inputSize, configuration)
+    return try factory(inputSize, configuration)
   }
 }

@@ -16,8 +16,8 @@ public protocol RecurrentCell: Sendable {
   init(inputSize: Int, configuration: Configuration) throws(CellConfigurationError)
   /// Width of x_t.
   var inputSize: Int { get }
-  var configuration: Configuration { get }
   /// The hyper-parameters that it was made with.
+  var configuration: Configuration { get }
   /// What is carried from step to step; slot 0 is the output h_t.
   var stateSlots: [StateSlot] { get }
   /// Names, shapes and first values. PyTorch's cell names and gate order where PyTorch has the cell: `weight_ih`,

@@ -51,6 +51,13 @@ public struct KernelSet: Sendable {
     return set
   }
 
+  /// What bits depend on beside values: the level, and of products in bf16 whether the CPU has instructions of its own for them,
+  /// which add in another order.
+  package var arithmetic: String {
+    let isNative = precision == .bfloat16 && rk_has_bf16_dot_products(functions) != 0
+    return level.rawValue + (isNative ? "+bf16" : "")
+  }
+
   /// The levels that this build and CPU offer.
   public static var supportedLevels: [KernelLevel] {
     KernelLevel.allCases.filter { KernelSet(level: $0) != nil }

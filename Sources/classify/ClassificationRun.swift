@@ -1,5 +1,6 @@
 import FileAccess
 import Recurrent
+import TextRecords
 
 /// One run of the command: reads records, classifies them batch by batch, writes each in order.
 ///
@@ -16,13 +17,18 @@ struct ClassificationRun {
     let path = try command.model.path()
     if let file = command.output.file {
       do throws(FileError) {
-        try FileAccess.checkOutput(file, isNoneOf: input.paths + [path])
+        try FileAccess.checkOutput(file, isNoneOf: input.paths + [path] + command.model.requireKey)
       } catch {
         throw CommandFailure(error)
       }
+    } else if let input = input.paths.first(where: Self.isStandardOutput) {
+      // It would never end: each answer would be another record.
+      throw CommandFailure(
+        .cannotCreate, "\(InputRecord.Place.name(of: input)) is also the output; write to another file")
     }
     var source = try InputSource(input, keeping: command.output.fieldKeeping)
-    let isFile = command.output.file != nil
+    // Of a pipe nothing is left to remove, and opening it may wait for a reader: a signal ends that.
+    let isFile = try isFile(command.output.file)
     if isFile { InterruptWatch.hold() }
     let output = try OutputDestination(path: command.output.file)
     if isFile { InterruptWatch.start(discarding: output) }
@@ -37,6 +43,20 @@ struct ClassificationRun {
     } catch {
       output.abandon()
       throw error
+    }
+  }
+
+  private static func isStandardOutput(_ path: String) -> Bool {
+    path == RecordReader.standardInputPath
+      ? FileAccess.standardInputIsStandardOutput : FileAccess.isRegularStandardOutput(path)
+  }
+
+  private func isFile(_ output: String?) throws(CommandFailure) -> Bool {
+    guard let output else { return false }
+    do throws(FileError) {
+      return try !AtomicFile.isStream(output)
+    } catch {
+      throw CommandFailure(error)
     }
   }
 
@@ -76,7 +96,8 @@ struct ClassificationRun {
     var writer = writer
     var hasBegun = false
     var bytes: [UInt8] = []
-    var batch = RecordBatch(count: isInteractive ? 1 : command.running.batchSize)
+    var batch = RecordBatch(
+      count: isInteractive ? 1 : command.running.batchSize, labels: classifier.labels.count)
     var isAtEnd = false
     while !isAtEnd {
       // What was read before a file turned out to be unreadable is still answered.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import StrictJSON
 import TextRecords
 
 /// Where texts come from and how they are written there.
@@ -87,6 +88,9 @@ struct InputOptions: ParsableArguments {
       return
     }
     try checkColumns(of: option, { $0.isTable || $0 == .jsonl }, "tsv, csv or jsonl")
+    if let idField, idField == readerOptions.textField {
+      throw ValidationError("--id-field and --text-field are both \(EscapedText(idField)); name two columns")
+    }
     if noHeader { throw ValidationError("\(option) and --no-header exclude each other") }
   }
 

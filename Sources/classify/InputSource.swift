@@ -33,10 +33,8 @@ struct InputRecord {
 
   /// How much of a batch the record takes, in bytes of text.
   var size: Int {
-    switch content {
-    case .success(let text): text.utf8.count + fields.size
-    case .failure: fields.size
-    }
+    let size = (id?.utf8.count ?? 0) + fields.size
+    return if case .success(let text) = content { size + text.utf8.count } else { size }
   }
 }
 

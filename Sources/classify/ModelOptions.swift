@@ -28,12 +28,14 @@ struct ModelOptions: ParsableArguments {
   var requireKey: [String] = []
 
   @Option(
-    help: ArgumentHelp("Read at most <n> tokens of a text. (default: the package's limit)", valueName: "n"))
+    help: ArgumentHelp(
+      "The network reads at most <n> tokens of a text. (default: the package's limit)", valueName: "n"))
   var maxTokens: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Which tokens of a longer text are kept; error: none, the record has an error (too_many_tokens).",
+      "Which tokens of a longer text the network reads (a partner reads all); error: none, the record has an error "
+        + "(too_many_tokens).",
       valueName: "part"))
   var truncate: TruncationChoice?
 
@@ -42,6 +44,8 @@ struct ModelOptions: ParsableArguments {
       throw ValidationError("--max-tokens is \(maxTokens); it must be at least 1")
     }
     try RawArguments.checkIsText(model, of: "--model")
+    for path in requireKey { try RawArguments.checkIsText(path, of: "--require-key") }
+    if model == "" { throw ValidationError("--model is empty; name a package") }
   }
 
   /// The keys of `--require-key`; `nil` where none is required.
@@ -62,7 +66,7 @@ struct ModelOptions: ParsableArguments {
 
   /// The path of the package.
   func path() throws(CommandFailure) -> String {
-    if let model, !model.isEmpty { return model }
+    if let model { return model }
     if let value = getenv(Self.environmentVariable), value.pointee != 0 { return String(cString: value) }
     throw CommandFailure(
       .usage, "no model; name a package with --model FILE or in the environment variable RNNPKG_MODEL")

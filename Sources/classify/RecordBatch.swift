@@ -2,14 +2,19 @@
 struct RecordBatch {
   /// Records of a batch unless told otherwise: enough to give every thread texts of like length.
   static let standardCount = 512
-  /// Bytes of text and fields after which a batch is full, however few its records.
+  /// Bytes of ids, texts and fields after which a batch is full, however few its records.
   static let fullSize = 1 << 20
+  /// Scores of all its records, one for each label, that a batch may have where it has several records.
+  static let scoreCount = 1 << 20
 
   private(set) var records: [InputRecord] = []
   private var size = 0
   private let count: Int
 
-  init(count: Int) { self.count = count }
+  /// - Parameters:
+  ///   - count: records of a batch, at most.
+  ///   - labels: labels of the model.
+  init(count: Int, labels: Int) { self.count = min(count, max(1, Self.scoreCount / max(1, labels))) }
 
   var isFull: Bool { records.count >= count || size >= Self.fullSize }
 

@@ -247,6 +247,41 @@ import Testing
     #expect(try scratch.bytes(of: "out.txt") == Array("before".utf8))
   }
 
+  /// Nobody reads the pipe, so that it cannot be opened: a signal ends the wait.
+  @Test(.timeLimit(.minutes(1)))
+  func aSignalEndsTheWaitForAPipesReader() throws {
+    let path = "\(scratch.path)/pipe"
+    try #require(mkfifo(path, 0o600) == 0)
+    let process = try classify.start(arguments: bytes(["-o", path, "great"]))
+    usleep(300_000)
+    process.send(signal: SIGTERM)
+    #expect(try process.finish().status == 128 + SIGTERM)
+    #expect(scratch.names == ["pipe"])
+  }
+
+  /// Each answer would be another text, for ever.
+  @Test(.timeLimit(.minutes(1)))
+  func whatIsReadIsNotWrittenTo() throws {
+    let path = try scratch.file("a.txt", "great\ndull\n")
+    let file = open(path, O_RDWR | O_APPEND | O_CLOEXEC)
+    try #require(file >= 0)
+    defer { close(file) }
+    let outcome = try classify.start(arguments: bytes(["-i", path]), outputDescriptor: file).finish()
+    #expect(
+      outcome.status == 73
+        && outcome.message == "classify: \(path) is also the output; write to another file\n",
+      "\(outcome.message)")
+    #expect(try scratch.bytes(of: "a.txt") == Array("great\ndull\n".utf8))
+  }
+
+  @Test func aKeyIsNotWrittenOver() throws {
+    let key = try scratch.file("key.pub", "a key")
+    let outcome = try classify.run("--require-key", key, "-o", key, "great")
+    #expect(
+      outcome.status == 73 && outcome.message.contains("the output is also read"), "\(outcome.message)")
+    #expect(try scratch.bytes(of: "key.pub") == Array("a key".utf8))
+  }
+
   /// What was started with `nohup` goes on when its terminal goes away.
   @Test func aSignalThatTheCallerIgnoresStopsNothing() throws {
     var runner = classify

@@ -111,6 +111,18 @@ import Testing
       "\(value.message)")
   }
 
+  @Test(arguments: [
+    ("--model", "", "--model is empty; name a package"),
+    ("--id-field", "text", #"--id-field and --text-field are both "text"; name two columns"#),
+  ])
+  func anOptionThatNamesNothingOfItsOwnIsAUsageError(_ option: String, _ value: String, _ message: String)
+    throws
+  {
+    let path = try scratch.file("a.csv", "text,id\ngreat,1\n")
+    let outcome = try classify.run(arguments: bytes([option, value, "-i", path]))
+    #expect(outcome.status == 64 && outcome.message.contains(message), "\(outcome.message)")
+  }
+
   @Test func aNameThatCommandsTheTerminalIsShownAsEscapes() throws {
     let name = "a\u{1b}[2J.pub"
     // What the argument parser says, and what the program does.

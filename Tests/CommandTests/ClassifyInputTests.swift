@@ -18,6 +18,12 @@ import Testing
     let content: String
     var options: [String] = []
     var ids: [String?] = [nil, nil]
+    /// The options that say what the file's ending says, where none does yet.
+    var formatOptions: [String] {
+      guard !options.contains("--format"), !options.contains("-0") else { return [] }
+      let formats = ["tsv": "tsv", "csv": "csv", "jsonl": "jsonl", "ft": "fasttext"]
+      return ["--format", formats[(file as NSString).pathExtension] ?? "lines"]
+    }
     var testDescription: String { "\(file) \(options.joined(separator: " "))" }
   }
 
@@ -62,14 +68,14 @@ import Testing
     #expect(try records(found).map { $0["id"]?.stringValue } == sample.ids)
   }
 
-  @Test(arguments: samples.filter { $0.options.contains("--format") || $0.options.contains("-0") })
+  @Test(arguments: samples)
   func standardInputTakesEveryFormat(_ sample: Sample) throws {
     let path = try scratch.file(sample.file, sample.content)
     let fromFile = try classify.run(arguments: bytes(["--json", "-i", path] + sample.options))
-    let piped = try classify.run(
-      arguments: bytes(["--json"] + sample.options), input: Array(sample.content.utf8))
-    let named = try classify.run(
-      arguments: bytes(["--json", "-i", "-"] + sample.options), input: Array(sample.content.utf8))
+    let options = ["--json"] + sample.options + sample.formatOptions
+    let piped = try classify.run(arguments: bytes(options), input: Array(sample.content.utf8))
+    let named = try classify.run(arguments: bytes(options + ["-i", "-"]), input: Array(sample.content.utf8))
+    #expect(fromFile.status == 0 && !fromFile.standardOutput.isEmpty)
     #expect(piped.status == 0)
     #expect(piped.standardOutput == fromFile.standardOutput)
     #expect(named.standardOutput == fromFile.standardOutput)

@@ -2,11 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A small share of `tools/faults/run`: kills, outputs that cannot be, rivals and closed streams. Needs Python 3.11.
+/// A small share of `tools/faults/run`: kills, outputs that cannot be, closed streams and too little memory. Needs Python 3.11.
 @Suite(.enabled(if: Python.isModern, "there is no Python 3.11")) struct FaultRunTests {
   #if os(Linux)
     @Test(arguments: [
-      ["kill-train", "kill-resume", "kill-pack", "kill-classify", "kill-unpack"], ["up-front", "streams"],
+      ["kill-train", "kill-resume", "kill-pack", "kill-classify", "kill-unpack"],
+      ["up-front", "streams", "limits"],
     ])
     func noPromiseIsBroken(_ scenarios: [String]) throws {
       let process = Process()

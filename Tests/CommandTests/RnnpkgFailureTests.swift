@@ -33,6 +33,10 @@ import Testing
     ("[training]\nwarm-up = 0.1\nschedule = \"linear\"\n", ["--schedule", "one-cycle"], "warm-up = 0.0"),
     ("[training]\nbptt-window = 20\n", ["--windowed", "5"], "bptt-window = 0"),
     ("[training]\nramp = 0.3\n[training.entropy]\nweight = 1\n", ["--entropy", "0"], "ramp = 0.1"),
+    (
+      "[data]\nunlabelled = [\"u.txt\"]\n[training.virtual]\nweight = 1\n", ["--virtual-adversarial", "0"],
+      "unlabelled = []"
+    ),
   ])
   func optionsTakeAlongWhatDependsOnThem(_ text: String, _ options: [String], _ line: String) throws {
     let config = try scratch.file("c.toml", text)

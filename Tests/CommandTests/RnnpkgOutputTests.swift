@@ -98,12 +98,13 @@ import Testing
         "\(scratch.path)/log",
       ]
       + RnnpkgFixtures.tiny
-    let training = try RnnpkgFixtures.rnnpkg.start(arguments: arguments.map { Array($0.utf8) })
-    // Both ends wait for each other.
-    let pipe = try #require(FileHandle(forReadingAtPath: "\(scratch.path)/log"))
-    let lines = String(decoding: try pipe.readToEnd() ?? Data(), as: UTF8.self).split(separator: "\n")
-    let outcome = try training.finish()
+    // Waits for no writer, so that a program that never opens the log is seen. The pipe holds all that is written.
+    let descriptor = open("\(scratch.path)/log", O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    try #require(descriptor >= 0)
+    let pipe = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    let outcome = try RnnpkgFixtures.rnnpkg.run(arguments: arguments.map { Array($0.utf8) })
     #expect(outcome.status == 0, "\(outcome.message)")
+    let lines = String(decoding: try pipe.readToEnd() ?? Data(), as: UTF8.self).split(separator: "\n")
     #expect(lines.count > 1 && lines.allSatisfy { $0.hasPrefix("{") && $0.hasSuffix("}") }, "\(lines)")
     #expect(scratch.names == ["a.rnnpkg", "log", "train.tsv"])
   }
@@ -121,9 +122,19 @@ import Testing
     for outcome in [signing, quantizing] {
       #expect(outcome.status == 73 && outcome.message.contains("another process is writing it"))
     }
-    let pipe = try #require(FileHandle(forWritingAtPath: "\(scratch.path)/texts"))
-    try pipe.write(contentsOf: Data(RnnpkgFixtures.table.utf8))
-    try pipe.close()
+    // Until the program reads it there is nothing to open; one that has ended never does.
+    var descriptor: Int32 = -1
+    for _ in 0..<1_000 where descriptor < 0 && !test.hasEnded {
+      descriptor = open("\(scratch.path)/texts", O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+      if descriptor < 0 { usleep(10_000) }
+    }
+    if descriptor >= 0 {
+      let pipe = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+      try pipe.write(contentsOf: Data(RnnpkgFixtures.table.utf8))
+      try pipe.close()
+    } else {
+      test.send(signal: SIGKILL)
+    }
     let outcome = try test.finish()
     #expect(outcome.status == 0, "\(outcome.message)")
     #expect(!scratch.names.contains(".small.rnnpkg.lock"))

@@ -70,6 +70,30 @@ import Testing
     #expect(outcome.lines.contains("read\\u{202e}.bias\tf32\t[2]"), "\(outcome.output)")
   }
 
+  /// A zero would be a figure that nobody measured.
+  @Test func whatAManifestLeavesOutIsNotShownAsZero() throws {
+    let scratch = TemporaryDirectory()
+    let package = try ChangedManifest.package(in: scratch) { manifest in
+      var model = manifest["model"]?.objectValue ?? JSONObject()
+      model["parameters"] = nil
+      manifest["model"] = .object(model)
+      manifest["evaluation"] = [
+        ["data": ["name": "a"], "metrics": ["macroF1": 0.5]],
+        ["data": ["name": "b"], "metrics": ["accuracy": 0.5]],
+        ["data": ["name": "c", "rows": 1_234], "metrics": ["macroF1": 0.5]],
+        ["data": ["name": "d", "rows": 8], "metrics": ["accuracy": 0.75]],
+      ]
+    }
+    let outcome = try RnnpkgFixtures.run(["show", package])
+    #expect(outcome.status == 0, "\(outcome.message)")
+    #expect(outcome.lines.contains("parameters  as f32"), "\(outcome.output)")
+    #expect(
+      outcome.lines.filter { $0.hasPrefix("evaluated") } == [
+        "evaluated   a", "evaluated   b: accuracy 0.5000", "evaluated   c: 1,234 texts",
+        "evaluated   d: accuracy 0.7500 on 8 texts",
+      ], "\(outcome.output)")
+  }
+
   @Test(arguments: [
     ["--json", "--tensors"], ["--json", "--card"], ["--json", "--vocabulary"], ["--card", "--tensors"],
     ["--card", "--vocabulary"], ["--json", "--tensors", "--vocabulary"],

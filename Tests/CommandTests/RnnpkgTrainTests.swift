@@ -131,6 +131,15 @@ import Testing
     #expect(outcome.lines.contains("cell = \"rnn\"") && outcome.lines.contains("batch-size = 64"))
   }
 
+  /// Neither a configuration nor a package could hold it.
+  @Test(arguments: ["nan", "-inf", "1e400"])
+  func aCellOptionThatIsNoFiniteNumberIsAUsageError(_ value: String) throws {
+    let outcome = try RnnpkgFixtures.run(["train", "--cell-option", "x=\(value)", "--print-config"])
+    #expect(outcome.status == 64 && outcome.output.isEmpty, "\(outcome.output)")
+    #expect(
+      outcome.message.contains("--cell-option x=\(value): a number must be finite"), "\(outcome.message)")
+  }
+
   @Test func theLogHoldsOneObjectAnEpoch() throws {
     let path = try scratch.file("t.tsv", RnnpkgFixtures.table)
     #expect(try train(path, "--log", "log.jsonl", "--quiet").status == 0)
@@ -175,6 +184,8 @@ import Testing
     let made = try RnnpkgFixtures.run(
       ["vectors", "texts.txt", "-o", "w.vec", "--dimension", "4", "--epochs", "1"], in: scratch.path)
     #expect(made.status == 0 && made.output.isEmpty, "\(made.message)")
+    // Special tokens are no words.
+    #expect(made.message.contains(" tokens, 21 words\n"), "\(made.message)")
     let again = try RnnpkgFixtures.run(
       ["vectors", "texts.txt", "-o", "again.vec", "--dimension", "4", "--epochs", "1", "--quiet"],
       in: scratch.path)
@@ -245,6 +256,7 @@ import Testing
     let diverged = try RnnpkgFixtures.run(
       options + ["--epochs", "2", "--lr", "30", "--clip", "0"], in: scratch.path)
     #expect(diverged.status == 74 && diverged.message.contains("smaller --lr"), "\(diverged.message)")
+    #expect(diverged.message.contains(" held out, 21 words, "), "\(diverged.message)")
     #expect(!scratch.names.contains("w.lm"))
     let unknown = try RnnpkgFixtures.run(options + ["--cell", "foo"], in: scratch.path)
     #expect(unknown.status == 64 && unknown.message.contains("gru, lstm, rnn"), "\(unknown.message)")

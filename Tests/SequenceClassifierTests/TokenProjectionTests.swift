@@ -8,7 +8,9 @@ import Testing
   @Test(arguments: ReferenceConfiguration.all)
   func keptProjectionsGiveTheBitsOfFreshOnes(_ configuration: ReferenceConfiguration) throws {
     let fixtures = try [1, 2].map { try NetworkFixture(random: configuration, seed: $0) }
-    let passes = [0, 700, 1 << 20].map { NetworkPass(fixtures[0].network, keptBytes: $0) }
+    let passes = [0, 700, 1 << 20].flatMap { kept in
+      [0, 1_500, 1 << 27].map { NetworkPass(fixtures[0].network, keptBytes: kept, largestBytes: $0) }
+    }
     for batch in 0..<12 {
       // Two sets of parameters in turns: what was kept for one must not serve the other.
       let fixture = fixtures[batch / 3 % 2]
@@ -43,6 +45,18 @@ import Testing
     }
     // Of each direction, a row of four gates a word.
     #expect(pass.projectionBytes == 2 * 11 * 4 * 5 * 4)
+  }
+
+  /// A text of all words of a large vocabulary would need gigabytes.
+  @Test func aBatchOfTooManyWordsHasNoTable() throws {
+    let fixture = try lstm(hidden: 5)
+    let pass = NetworkPass(fixture.network, keptBytes: 0, largestBytes: 10 * 2 * 4 * 5 * 4)
+    let bound = fixture.bound()
+    for words in [Array(0..<10), Array(0..<11)] as [[Int32]] {
+      let found = pass.logits(bound, TokenBatch([words])).values
+      #expect(found == NetworkPass(fixture.network).logits(bound, TokenBatch([words])).values)
+      #expect(pass.projectionBytes == 0)
+    }
   }
 
   /// Tables once stayed as large as the largest batch had made them.

@@ -41,6 +41,11 @@ import TextRecords
     let read = try records(text, .csv, .init(textLimit: 10))
     #expect(read.map(\.summary) == ["<text_too_long>", "b"])
     #expect(read.map(\.line) == [2, 4])
+    // Whatever ends the row, it has as many bytes.
+    for lineEnd in ["\n", "\r\n"] {
+      let row = try records("text\nb\n\"\(Self.long)\"\(lineEnd)b\n", .csv, .init(textLimit: 10))
+      #expect(row.map(\.fault) == [nil, .textTooLong(bytes: 3_000_002, limit: 10 + (1 << 20)), nil])
+    }
     let open = try records("text\n\"\(Self.long)\n\(Self.long)\nb\n", .csv, .init(textLimit: 10))
     #expect(open.map(\.fault) == [.openQuote])
   }

@@ -83,6 +83,31 @@ import TextRecords
     }
   }
 
+  /// Empty lines are records where a record is a text alone, which the first good row tells; no line may get another's place.
+  @Test(arguments: [
+    ("\n\n\u{1}\nabc\n", ["", "", "<invalid_utf8>", "abc"], [1, 2, 3, 4]),
+    ("\u{1}\n\n\nabc\n\nd\n", ["<invalid_utf8>", "", "", "abc", "", "d"], [1, 2, 3, 4, 5, 6]),
+    ("\n\u{1}\n\n\u{1}\nx\tabc\n\ny\td\n", ["<invalid_utf8>", "<invalid_utf8>", "abc", "d"], [2, 4, 5, 7]),
+    ("\n\u{1}\n\n", ["<invalid_utf8>"], [2]),
+  ])
+  func `what stands before the first good row keeps its place`(
+    _ text: String, _ summaries: [String], _ lines: [Int]
+  ) throws {
+    let bytes = text.utf8.map { $0 == 1 ? 0xff : $0 }
+    let read = try records(bytes, .tsv, .init(hasHeader: false))
+    #expect(read.map(\.summary) == summaries && read.map(\.line) == lines)
+    #expect(read.map(\.index) == Array(0..<read.count))
+  }
+
+  /// What could be read before a row that fits no table is answered.
+  @Test func `a row that fits nothing comes after what stands before it`() throws {
+    let bytes = Array("\n".utf8) + [0xff, 0x0a] + Array("a,b,c\n".utf8)
+    let reader = try RecordReader(name: "a.csv", bytes: bytes, options: .init(hasHeader: false))
+    #expect(try reader.next()?.line == 2)
+    let error = RecordReaderError.wrongColumnCount(path: "a.csv", found: 3)
+    for _ in 0..<2 { #expect(throws: error) { try reader.next() } }
+  }
+
   @Test(arguments: ["ä", "€", "\u{d7ff}", "\u{e000}", "\u{fffd}", "😀", "\u{10ffff}", "\u{800}"])
   func `every kind of UTF-8 sequence is text`(_ text: String) throws {
     #expect(try records("\(text)\n", .tsv).map(\.summary) == [text])

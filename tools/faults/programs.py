@@ -35,7 +35,8 @@ class Programs:
         programs = Programs(directory / "rnnpkg", directory / "classify")
         for program in (programs.rnnpkg, programs.classify):
             if not os.access(program, os.X_OK):
-                raise FileNotFoundError(f"there is no {program.name} in {directory}")
+                raise FileNotFoundError(
+                    f"there is no {program.name} in {directory}; build it with: tools/run {program.name} --version")
         return programs
 
 

@@ -68,23 +68,21 @@ def verdict(program: Path, tests: list[str], limit: float, variables: dict[str, 
 
 
 def visits(program: Path, tree: Path, count: int, jobs: int) -> list[Visit]:
-    """All readers' tests, each run alone; kept beside the program for as long as neither the sources nor its file change."""
+    """All readers' tests, each run alone; kept beside the program for as long as neither the sources nor the tests change."""
     listed = subprocess.run(
         [str(program), "--testing-library", "swift-testing", "--list-tests"], check=True, capture_output=True, text=True)
     names = [name for name in listed.stdout.splitlines() if TESTS.match(name)]
-    sources = digest(path for path in (tree / "Sources").rglob("*"))
-    suites = {
-        suite: path for path in (tree / "Tests").rglob("*.swift") for suite in re.findall(r"@Suite.* struct (\w+)", path.read_text())}
-    keys = {name: sources + digest([suites[re.split(r"[./]", name)[1]]]) for name in names}
+    # Of all tests: what one of them reads may lie in other files than its own.
+    key = digest(path for folder in ("Sources", "Tests") for path in (tree / folder).rglob("*"))
     file = program.parent / "visits.json"
     kept = json.loads(file.read_text()) if file.is_file() else {}
-    fresh = [name for name in names if kept.get(name, [""])[0] != keys[name]]
+    fresh = [name for name in names if kept.get(name, [""])[0] != key]
     with ThreadPoolExecutor(jobs) as pool:
         ended = dict(zip(fresh, pool.map(lambda name: visit(program, name, count), fresh)))
     if faults := [fault for fault in ended.values() if isinstance(fault, str)]:
         raise RuntimeError("without any mutant: " + ", ".join(faults))
     found = [ended[name] if name in ended else Visit(name, kept[name][1], frozenset(kept[name][2])) for name in names]
-    file.write_text(json.dumps({visit.name: (keys[visit.name], visit.seconds, sorted(visit.mutants)) for visit in found}))
+    file.write_text(json.dumps({visit.name: (key, visit.seconds, sorted(visit.mutants)) for visit in found}))
     return found
 
 

@@ -66,11 +66,10 @@ struct ModelArguments: ParsableArguments {
       guard parts.count == 2 else {
         throw ValidationError("--cell-option wants key=value, not \"\(option)\"")
       }
-      let value = String(parts[1])
+      let value = try cellValue(String(parts[1]), of: String(parts[0]))
       // What is no table stays, and is refused.
       guard var options = configuration.model.cellOptions.objectValue else { break }
-      options[String(parts[0])] =
-        Int64(value).map { .integer($0) } ?? Double(value).map { .number($0) } ?? .string(value)
+      options[String(parts[0])] = value
       configuration.model.cellOptions = .object(options)
     }
     if let layers { configuration.model.layers = layers }
@@ -106,6 +105,17 @@ struct ModelArguments: ParsableArguments {
     case "f16": configuration.package.dtype = .f16
     case .some(let other): throw ValidationError("--dtype is f32 or f16, not \"\(other)\"")
     }
+  }
+
+  /// A number where `text` is one, else a word.
+  private func cellValue(_ text: String, of key: String) throws -> JSONValue {
+    if let integer = Int64(text) { return .integer(integer) }
+    guard let number = Double(text) else { return .string(text) }
+    // Neither a configuration nor a package has a form for it, so it would be lost on the way.
+    guard number.isFinite else {
+      throw ValidationError("--cell-option \(key)=\(text): a number must be finite")
+    }
+    return .number(number)
   }
 }
 

@@ -120,9 +120,10 @@ private final class PretrainingDisplay {
   func note(_ text: String) { display.note(text) }
 
   func start(_ run: PretrainingRun) {
+    let words = grouped(run.vocabulary.count - Vocabulary.specialTokens.count)
     note(
       "\(grouped(run.texts.count)) texts (\(grouped(run.tokenCount)) tokens), \(grouped(run.valid.count)) held out, "
-        + "\(grouped(run.vocabulary.count)) words, \(grouped(run.parameterCount)) parameters")
+        + "\(words) words, \(grouped(run.parameterCount)) parameters")
   }
 
   func show(_ event: PretrainingEvent) {

@@ -109,7 +109,7 @@ struct ShowCommand: ParsableCommand {
         + (manifest.task.labels.count > 20 ? " and \(manifest.task.labels.count - 20) more" : ""),
       "model       \(model.encoder.cell.id), \(model.encoder.layers) layer\(model.encoder.layers == 1 ? "" : "s"), direction "
         + "\(model.encoder.direction.rawValue), readout \(model.readout.type), embedding \(model.embedding.dim)\(running(model))",
-      "parameters  \(grouped(model.parameters ?? 0)) as \(model.dtype.rawValue.lowercased())"
+      "parameters  \(model.parameters.map { "\(grouped($0)) " } ?? "")as \(model.dtype.rawValue.lowercased())"
         + quantization(model),
       "vocabulary  \(grouped(manifest.tokenizer.size)) tokens",
     ]
@@ -131,9 +131,7 @@ struct ShowCommand: ParsableCommand {
           + (calibration.eceAfter.map { ", ECE \(decimals($0, 4))" } ?? ""))
     }
     for evaluation in manifest.evaluation ?? [] {
-      lines.append(
-        "evaluated   \(evaluation.data.name): accuracy \(decimals(evaluation.metrics["accuracy"] ?? 0, 4)) on "
-          + "\(grouped(evaluation.data.rows ?? 0)) texts")
+      lines.append("evaluated   \(evaluation.data.name)" + figures(evaluation))
     }
     for row in manifest.behaviour ?? [] {
       lines.append(
@@ -141,6 +139,14 @@ struct ShowCommand: ParsableCommand {
           + "(\(percent(row.failures, of: row.cases)))")
     }
     return lines.map(EscapedText.unquoted).joined(separator: "\n") + "\n"
+  }
+
+  /// What there is of an evaluation's accuracy and count of texts; what is absent is not shown as a zero.
+  private func figures(_ evaluation: Manifest.Evaluation) -> String {
+    let accuracy = evaluation.metrics["accuracy"].map { "accuracy \(decimals($0, 4))" }
+    let texts = evaluation.data.rows.map { "\(grouped($0)) texts" }
+    let found = [accuracy, texts].compactMap { $0 }
+    return found.isEmpty ? "" : ": \(found.joined(separator: " on "))"
   }
 
   private func quantization(_ model: Manifest.Model) -> String {

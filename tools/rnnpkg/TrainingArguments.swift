@@ -131,7 +131,7 @@ struct TrainingArguments: ParsableArguments {
     if let metric { configuration.training.metric = metric }
     if let bpttWindow { configuration.training.bpttWindow = bpttWindow }
     if let precision { configuration.training.precision = precision }
-    applyAdversarial(to: &configuration.training)
+    applyAdversarial(to: &configuration)
     if !unlabelled.isEmpty { configuration.data.unlabelled = unlabelled }
     if !teachers.isEmpty { configuration.data.teachers = teachers }
     if let shards { configuration.training.shards = shards }
@@ -141,7 +141,9 @@ struct TrainingArguments: ParsableArguments {
   }
 
   /// A size turns a loss on with weight 1, or the configuration's; size 0 turns it off.
-  private func applyAdversarial(to training: inout TrainingOptions) {
+  private func applyAdversarial(to configuration: inout TrainingConfiguration) {
+    var training = configuration.training
+    defer { configuration.training = training }
     func weight(_ present: Double, _ size: Double) -> Double { size == 0 ? 0 : present > 0 ? present : 1 }
     if let adversarial {
       training.adversarial.epsilon = adversarial
@@ -155,6 +157,7 @@ struct TrainingArguments: ParsableArguments {
     if virtualAdversarial == 0 || entropy == 0, !training.readsUnlabelled {
       training.ramp = TrainingOptions().ramp
       training.unlabelledBatchSize = 0
+      if configuration.data.teachers.isEmpty { configuration.data.unlabelled = [] }
     }
     if let ramp { training.ramp = ramp }
     if let unlabelledBatchSize { training.unlabelledBatchSize = unlabelledBatchSize }

@@ -93,8 +93,8 @@ struct VectorsCommand: ParsableCommand {
         path: data.joined(separator: ", "),
         reason: "no word stands in it \(minCount) times; give more text or a smaller --min-count")
     }
-    display.note(
-      "\(grouped(texts.count)) texts, \(grouped(tokens)) tokens, \(grouped(vocabulary.count)) words")
+    let words = grouped(vocabulary.count - Vocabulary.specialTokens.count)
+    display.note("\(grouped(texts.count)) texts, \(grouped(tokens)) tokens, \(words) words")
     let options = SkipGramOptions(
       dimension: dimension, window: window, negatives: negatives, epochs: epochs, learningRate: lr, seed: seed
     )

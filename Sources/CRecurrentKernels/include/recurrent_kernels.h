@@ -161,7 +161,7 @@ typedef struct rk_kernels {
   /// aligned.
   void (*_Nonnull bf16_pack)(size_t k, size_t n, const float *_Nonnull b, size_t b_row_stride, size_t b_column_stride,
                              void *_Nonnull packed);
-  /// C `[m, n]` = S + A `[m, k]` B, as `gemm`; A is fp32 and rounded on the way. Uses up to 48 KiB of stack.
+  /// C `[m, n]` = S + A `[m, k]` B, as `gemm`; A is fp32 and rounded on the way. Uses up to 64 KiB of stack.
   void (*_Nonnull bf16_gemm)(size_t m, size_t n, size_t k, const float *_Nonnull a, size_t a_row_stride,
                              size_t a_column_stride, const void *_Nonnull packed_b, const float *_Nullable start,
                              size_t start_row_stride, const int32_t *_Nullable start_rows, float *_Nonnull c,
@@ -181,6 +181,8 @@ typedef struct rk_kernels {
 const rk_kernels *_Nullable rk_kernels_for_level(rk_level level);
 /// The same as it is on CPUs without dot products of int8 (AVX-512 VNNI) and of bf16 (AVX-512 BF16), for tests.
 const rk_kernels *_Nullable rk_kernels_without_dot_products(rk_level level);
+/// Whether a table multiplies bf16 by the CPU's own dot products (AVX-512 BF16).
+int rk_has_bf16_dot_products(const rk_kernels *_Nonnull kernels);
 /// The fastest level that this CPU runs.
 rk_level rk_best_level(void);
 

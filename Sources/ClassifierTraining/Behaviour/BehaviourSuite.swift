@@ -5,7 +5,7 @@ import FileAccess
 public struct BehaviourSuite: Sendable, Equatable {
   /// The file's name without its ending.
   public let name: String
-  /// In the order of the lines, 1 or more, no two with the same text and variants.
+  /// In the order of the lines, 1 or more, no two that expect something of the same texts in the same way.
   public let cases: [BehaviourCase]
   /// SHA-256 of the file, 64 hexadecimal digits.
   public let sha256: String

@@ -203,8 +203,11 @@ public enum Checkpoint {
       guard file.metadata["format"] == format, let state = file.metadata["state"],
         let found = file.metadata["run"]
       else { throw CheckpointError.damaged(path: path, reason: "it is no \(format) file") }
-      let differences = differences(run, try JSONValue(parsing: Array(found.utf8)), path: "")
-      guard differences.isEmpty else { throw CheckpointError.otherRun(path: path, differences: differences) }
+      let differences = RunDifferences(run, try JSONValue(parsing: Array(found.utf8)))
+      guard differences.count == 0 else {
+        throw CheckpointError.otherRun(
+          path: path, differences: differences.told, more: differences.count - differences.told.count)
+      }
       guard file.metadata["sha256"] == digest(file.tensors, state: state) else {
         throw CheckpointError.damaged(path: path, reason: "its digest differs")
       }
@@ -236,19 +239,5 @@ public enum Checkpoint {
       values.append(tensor.values)
     }
     return NetworkParameters(network, values: values)
-  }
-
-  /// The settings in which two runs differ, as `name: expected, found`.
-  static func differences(_ expected: JSONValue, _ found: JSONValue, path: String) -> [String] {
-    if case .object(let expected) = expected, case .object(let found) = found {
-      var keys = expected.keys
-      for key in found.keys where !keys.contains(key) { keys.append(key) }
-      return keys.sorted().flatMap { key in
-        differences(
-          expected[key] ?? .null, found[key] ?? .null, path: path.isEmpty ? key : "\(path).\(key)")
-      }
-    }
-    guard expected != found else { return [] }
-    return ["\(path): \(text(expected)) now, \(text(found)) then"]
   }
 }

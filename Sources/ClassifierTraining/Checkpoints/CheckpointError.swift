@@ -7,8 +7,8 @@ public enum CheckpointError: Error, Equatable {
   /// No such file holds so much; one that was written before is as it was.
   case unwritable(path: String, reason: String)
   case damaged(path: String, reason: String)
-  /// It belongs to another run: these settings differ.
-  case otherRun(path: String, differences: [String])
+  /// It belongs to another run: these settings differ, and so many more.
+  case otherRun(path: String, differences: [String], more: Int = 0)
 }
 
 extension CheckpointError: CustomStringConvertible {
@@ -21,9 +21,11 @@ extension CheckpointError: CustomStringConvertible {
     case .damaged(let path, let reason):
       "\(path): the checkpoint is damaged (\(reason)); give --restart in place of --resume to begin anew, which "
         + "loses it"
-    case .otherRun(let path, let differences):
-      "\(path): the checkpoint is of another run; these differ: \(differences.joined(separator: "; ")). Use the same "
-        + "settings and data, or give --restart in place of --resume to begin anew, which loses it"
+    case .otherRun(let path, let differences, let more):
+      "\(path): the checkpoint is of another run; these differ: \(differences.joined(separator: "; "))"
+        + (more > 0 ? "; and \(more) more" : "")
+        + ". Use the same settings and data, or give --restart in place of --resume to begin anew, which "
+        + "loses it"
     }
   }
 }

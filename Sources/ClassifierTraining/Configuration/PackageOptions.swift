@@ -23,7 +23,7 @@ public struct PackageOptions: Codable, Sendable, Equatable {
   public var intendedUse: String
   /// What it is not for, and where it errs; empty for nothing said.
   public var limitations: String
-  /// Texts whose token ids and logits the package keeps, so that `rnnpkg verify` can replay them.
+  /// Texts whose token ids and logits the package keeps, so that `rnnpkg verify` can replay them; one or more.
   public var checks: [String]
 
   /// The name of a package that was given none; `rnnpkg train` puts the output file's in its place.
@@ -64,5 +64,8 @@ extension PackageOptions {
     try require(
       dtype == .f32 || dtype == .f16, "dtype", "\"\(dtype.rawValue)\"",
       "\"f32\" or \"f16\"; make integers of a package with rnnpkg quantize")
+    // Nothing would show that the package answers as it did, and `rnnpkg verify` would refuse it.
+    try require(
+      !checks.isEmpty, "checks", checks, "a list of one text or more, or left out for the standard ones")
   }
 }

@@ -34,7 +34,12 @@ extension DataError: CustomStringConvertible {
   /// One line: the file and line at fault where there is one, what is wrong, and mostly what to do.
   public var description: String {
     switch self {
-    case .unreadable(let error): "\(error)"
+    case .unreadable(let error):
+      if case .missingColumn(_, .text, _, _) = error {
+        "\(error), or put a row of names above it where it is no such row"
+      } else {
+        "\(error)"
+      }
     case .badRecord(let path, let line, let fault): "\(path):\(line): \(fault)"
     case .unlabelledFormat(let path, let format):
       "\(path): read as \(format.rawValue), texts without labels, because its name does not end as those of other formats "
@@ -63,7 +68,7 @@ extension DataError: CustomStringConvertible {
         + "ones: \(LabelOrder.shown(known)); name one of them"
     case .empty(let path): "\(path): there is no record in it"
     case .uselessShare(let share, let count):
-      "a share of \(share) of \(count) texts, label by label, leaves no text to train on or none for the dev data; give "
+      "a share of \(share) of \(count) texts, label by label, leaves no text for the dev data; give "
         + "more texts, another --valid share or a --valid file"
     case .uselessTextShare(let share, let count):
       "a share of \(share) of \(count) texts with a word leaves none to learn from or none to hold out; give more texts or "

@@ -139,7 +139,8 @@ public struct LabelledTexts: Sendable {
     }
   }
 
-  /// Holds out a share of each label's texts, from 0 to 1, chosen by `random`.
+  /// Holds out a share of each label's texts, from 0 to 1, chosen by `random`, but never the last text of a label: a classifier
+  /// that saw none of them would know nothing of the label.
   /// - Returns: what is left, and what is held out; both keep the order of the rows.
   public func split(holdingOut share: Double, random: RandomStream) -> (
     rest: LabelledTexts, held: LabelledTexts
@@ -152,7 +153,9 @@ public struct LabelledTexts: Sendable {
     for label in labels.indices {
       var stream = random.derived(UInt64(label))
       stream.shuffle(&members[label])
-      let heldCount = Int((Double(members[label].count) * share).rounded())
+      let memberCount = members[label].count
+      let heldCount = Swift.max(
+        0, Swift.min(Int((Double(memberCount) * share).rounded()), memberCount - 1))
       for index in members[label].prefix(heldCount) { isHeld[index] = true }
     }
     for index in texts.indices {

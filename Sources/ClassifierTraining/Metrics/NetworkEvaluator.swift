@@ -22,7 +22,8 @@ public struct NetworkEvaluator: Sendable {
 
   /// The same logits; nil where `shouldStop`, which is asked before every few batches, says so.
   public func logits(_ bound: BoundNetwork, _ tokens: [[Int32]], shouldStop: () -> Bool) -> [[Float]]? {
-    let batches = InferenceBatches.plan(lengths: tokens.map(\.count))
+    let batches = InferenceBatches.plan(
+      lengths: tokens.map(\.count), tokenLimit: bound.network.tokenLimit)
     let found = TaskResults<[Float]>(tokens.count)
     let (passes, workers) = (self.passes, pool.threads)
     let round = workers * NetworkEvaluator.roundBatches

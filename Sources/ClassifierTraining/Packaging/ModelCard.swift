@@ -39,7 +39,7 @@ package struct ModelCard {
     return "Cell `\(model.encoder.cell.id)` over word vectors of width \(model.embedding.dim): "
       + "\(model.encoder.layers) layer\(model.encoder.layers == 1 ? "" : "s"), direction "
       + "\(model.encoder.direction.rawValue), readout \(model.readout.type)\(running), \(manifest.tokenizer.size) tokens, "
-      + "\(model.parameters ?? 0) parameters stored as \(model.dtype.rawValue.lowercased())."
+      + "\(model.parameters.map { "\($0) " } ?? "")parameters stored as \(model.dtype.rawValue.lowercased())."
       + (model.partner.map {
         " Beside it a linear partner on \($0.features) n-grams of up to \($0.orders) words."
       } ?? "")

@@ -100,11 +100,13 @@ extension ModelPackage {
         return tensor
       }
       let isEmbedding = spec.name == "embedding.weight"
-      return Tensor(
+      // As the file will hold it: what is measured are the weights that are packed.
+      return try Tensor(
         name: spec.name, shape: spec.shape, dtype: parts[0].package.manifest.model.dtype.ofMean,
         values: meanRows(
           tensors.map(\.values), rows: isEmbedding ? words : tensors.map { _ in [0] }, shares: shares,
-          width: isEmbedding ? spec.shape[1] : tensors[0].count))
+          width: isEmbedding ? spec.shape[1] : tensors[0].count)
+      ).storable().rounded()
     }
   }
 
@@ -198,9 +200,28 @@ extension Manifest {
     // What a manifest leaves out is concat.
     encoder.merge = encoder.merge ?? .concat
     otherEncoder.merge = otherEncoder.merge ?? .concat
-    guard otherEncoder == encoder, other.model.readout == model.readout else {
-      throw .different(
-        number: number, what: "network", found: "other settings of its cell or readout", wanted: "the same")
+    let differences = ManifestDifference.all(
+      Self.shape(encoder, model.readout), Self.shape(otherEncoder, other.model.readout))
+    guard let difference = differences.first else { return }
+    func text(_ value: JSONValue?) -> String {
+      value.map { String(decoding: $0.compactBytes(), as: UTF8.self) } ?? "none"
     }
+    throw .different(
+      number: number, what: difference.path, found: text(difference.after), wanted: text(difference.before))
+  }
+
+  /// What two networks must share beside their sizes; neither remarks nor what training did.
+  private static func shape(_ encoder: Encoder, _ readout: Readout) -> JSONValue {
+    var (encoder, readout) = (encoder, readout)
+    readout.dropout = nil
+    if case .object(let config) = encoder.cell.config {
+      var kept = JSONObject()
+      for member in config where !member.key.hasPrefix("x-") { kept[member.key] = member.value }
+      encoder.cell.config = .object(kept)
+    }
+    let coder = JSONValueEncoder()
+    return [
+      "encoder": (try? coder.encode(encoder)) ?? .null, "readout": (try? coder.encode(readout)) ?? .null,
+    ]
   }
 }

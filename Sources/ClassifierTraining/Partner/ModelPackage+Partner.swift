@@ -1,4 +1,5 @@
 import ModelPackage
+import RecurrentCells
 import RecurrentNumerics
 import SequenceClassifier
 import TextEncoding
@@ -8,17 +9,21 @@ extension ModelPackage {
   ///
   /// The stack and the temperature are fitted on dev data. Golden cases get the new answers; evaluations of the package
   /// without it do not go along, and the one on the dev data takes their place.
-  /// - Parameter sources: the texts, for the manifest.
+  /// - Parameters:
+  ///   - sources: the texts, for the manifest.
+  ///   - cells: those that the package may name.
+  ///   - readouts: likewise.
   /// - Throws: `PartnerError` for texts that give none, otherwise as loading a package does.
   public func adding(
     _ options: PartnerOptions, train: LabelledTexts, dev: LabelledTexts, devName: String,
-    sources: [Manifest.DataSource] = [], pool: WorkerPool, kernels: KernelSet = .best
+    sources: [Manifest.DataSource] = [], pool: WorkerPool, cells: CellRegistry = .standard,
+    readouts: ReadoutRegistry = .standard, kernels: KernelSet = .best
   ) throws -> (package: ModelPackage, partner: PartnerReport, report: ClassificationReport) {
     for (texts, name) in [(train, "training"), (dev, "dev")] {
       if let label = texts.onlyLabel { throw PartnerError.oneLabel(label, texts: name) }
     }
     let bare = try removingPartner()
-    let classifier = try Classifier(bare, kernels: kernels)
+    let classifier = try Classifier(bare, cells: cells, readouts: readouts, kernels: kernels)
     let partner = try PartnerTrainer(options, tokenizer: classifier.encoder.tokenizer, pool: pool)
       .train(train.texts, targets: train.targets, labelCount: classifier.labels.count)
     let network = try classifier.classify(dev.texts, pool: pool).map(\.logits)
@@ -39,7 +44,7 @@ extension ModelPackage {
     var tensors = bare.tensors
     manifest.add(partner, stack: fitted.stack, to: &tensors)
     let package = try bare.replacing(manifest, tensors: tensors, goldenCases: [])
-    let stacked = try Classifier(package, kernels: kernels)
+    let stacked = try Classifier(package, cells: cells, readouts: readouts, kernels: kernels)
     return (
       try bare.replacing(
         manifest, tensors: tensors, goldenCases: stacked.goldenCases(for: goldenCases.map(\.text))),

@@ -34,12 +34,8 @@ public struct PartnerTrainer {
     let limit = featureLimit(rows: rows)
     guard limit > 0 else { throw PartnerError.noRoom(bytes: options.maxBytes) }
     let all = matrix.featureCount
-    var fits = fit(matrix, targets, rows: rows)
-    if all > limit {
-      let kept = mostEffective(fits, matrix, limit: limit)
-      matrix = matrix.keeping(kept)
-      fits = fit(matrix, targets, rows: rows)
-    }
+    if all > limit { matrix = matrix.keeping(mostEffective(matrix, targets, rows: rows, limit: limit)) }
+    let fits = (0..<rows).map { fit(matrix, targets, row: $0, of: rows) }
     let tensors = NgramPartner.tensors(
       keys: matrix.keys, weights: fits.map { $0.weights.map { Float($0) } }, bias: fits.map { Float($0.bias) }
     )
@@ -54,25 +50,30 @@ public struct PartnerTrainer {
     let bias: Double
   }
 
-  /// One regression for each row: of label 1 against label 0, or of each label against the rest.
-  private func fit(_ matrix: NgramMatrix, _ targets: [Int], rows: Int) -> [Fit] {
-    (0..<rows).map { row in
-      let label = rows == 1 ? 1 : row
-      let loss = LogisticLoss(matrix, targets: targets.map { $0 == label }, l2: options.l2, pool: pool)
-      let result = LimitedMemoryBFGS().minimise(
-        from: [Double](repeating: 0, count: matrix.featureCount + 1), loss.callAsFunction)
-      return Fit(
-        weights: matrix.keys.indices.map { result.point[$0] * loss.ratios[$0] },
-        bias: result.point[matrix.featureCount])
-    }
+  /// The regression of a row: of label 1 against label 0 where it is the only one, or of the row's label against the rest.
+  private func fit(_ matrix: NgramMatrix, _ targets: [Int], row: Int, of rows: Int) -> Fit {
+    let label = rows == 1 ? 1 : row
+    let loss = LogisticLoss(matrix, targets: targets.map { $0 == label }, l2: options.l2, pool: pool)
+    let result = LimitedMemoryBFGS().minimise(
+      from: [Double](repeating: 0, count: matrix.featureCount + 1), loss.callAsFunction)
+    return Fit(
+      weights: matrix.keys.indices.map { result.point[$0] * loss.ratios[$0] },
+      bias: result.point[matrix.featureCount])
   }
 
   /// The features of the largest effect, ascending.
-  private func mostEffective(_ fits: [Fit], _ matrix: NgramMatrix, limit: Int) -> [Int] {
-    let effects = matrix.keys.indices.map { feature in
-      fits.reduce(0.0) { Swift.max($0, $1.weights[feature].magnitude) }
-        * Double(matrix.documents(of: feature)).squareRoot()
+  ///
+  /// Of each row only what is larger than before is kept: weights of all rows at once would be the whole memory of a run with
+  /// many labels, eight bytes for each label and n-gram.
+  private func mostEffective(_ matrix: NgramMatrix, _ targets: [Int], rows: Int, limit: Int) -> [Int] {
+    var effects = [Double](repeating: 0, count: matrix.featureCount)
+    for row in 0..<rows {
+      let weights = fit(matrix, targets, row: row, of: rows).weights
+      for feature in effects.indices {
+        effects[feature] = Swift.max(effects[feature], weights[feature].magnitude)
+      }
     }
+    for feature in effects.indices { effects[feature] *= Double(matrix.documents(of: feature)).squareRoot() }
     return matrix.keys.indices.sorted { (effects[$1], $0) < (effects[$0], $1) }.prefix(limit).sorted()
   }
 

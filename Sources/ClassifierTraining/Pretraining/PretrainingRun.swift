@@ -103,7 +103,8 @@ public struct PretrainingRun {
     var object = JSONObject()
     object["configuration"] = .object(try settings())
     object["engine"] = .string(EngineVersion.current)
-    object["kernels"] = .string(kernels.level.rawValue)
+    object["kernels"] = .string(
+      kernels.multiplying(in: configuration.training.precision).arithmetic)
     var digest = SHA256()
     for text in texts + valid {
       digest.update(text.count)

@@ -1,4 +1,6 @@
+import RecurrentCells
 import RecurrentNumerics
+import SequenceClassifier
 
 /// Texts without labels, and the teachers that are to answer for them.
 struct Lesson {
@@ -10,10 +12,14 @@ struct Lesson {
   /// - Parameters:
   ///   - labels: of the data.
   ///   - known: the labelled texts; dev texts must not teach either.
+  ///   - cells: those that a teacher may name.
+  ///   - readouts: likewise.
   init(
-    _ data: DataOptions, labels: [String], known: [LabelledTexts], kernels: KernelSet, note: (String) -> Void
+    _ data: DataOptions, labels: [String], known: [LabelledTexts], cells: CellRegistry,
+    readouts: ReadoutRegistry, kernels: KernelSet, note: (String) -> Void
   ) throws {
-    teachers = try Teachers(data.teachers, labels: labels, kernels: kernels)
+    teachers = try Teachers(
+      data.teachers, labels: labels, cells: cells, readouts: readouts, kernels: kernels)
     guard !data.teachers.isEmpty else {
       texts = []
       return

@@ -1,4 +1,5 @@
 import ModelPackage
+import RecurrentCells
 import RecurrentNumerics
 import SequenceClassifier
 
@@ -21,15 +22,21 @@ public struct Teachers: Sendable {
   private let labelCount: Int
 
   /// Loads packages.
-  /// - Parameter labels: of the data; every teacher must have the same, in any order.
-  public init(_ paths: [String], labels: [String], kernels: KernelSet) throws {
+  /// - Parameters:
+  ///   - labels: of the data; every teacher must have the same, in any order.
+  ///   - cells: those that the packages may name.
+  ///   - readouts: likewise.
+  public init(
+    _ paths: [String], labels: [String], cells: CellRegistry = .standard,
+    readouts: ReadoutRegistry = .standard, kernels: KernelSet
+  ) throws {
     labelCount = labels.count
     teachers = try paths.map { path in
       let package: ModelPackage
       let classifier: Classifier
       do {
         package = try ModelPackage(contentsOfFile: path)
-        classifier = try Classifier(package, kernels: kernels)
+        classifier = try Classifier(package, cells: cells, readouts: readouts, kernels: kernels)
       } catch {
         throw TeacherError.package(path: path, error)
       }

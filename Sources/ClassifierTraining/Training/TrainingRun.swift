@@ -60,7 +60,8 @@ public struct TrainingRun {
     let texts = try TrainingTexts(configuration, random: seed.derived(.max), note: note)
     labels = texts.train.labels
     let lesson = try Lesson(
-      configuration.data, labels: labels, known: [texts.train, texts.dev], kernels: kernels, note: note)
+      configuration.data, labels: labels, known: [texts.train, texts.dev], cells: cells, readouts: readouts,
+      kernels: kernels, note: note)
 
     note("building the vocabulary of \(texts.train.count) texts")
     let encoders = try TrainingEncoders(
@@ -72,7 +73,8 @@ public struct TrainingRun {
     if let frozen = TrainingRun.frozenParts(configuration.training, of: network) { note(frozen) }
 
     valid = TrainingRun.encode(texts.dev, encoder)
-    unlabelled = try TrainingRun.unlabelled(configuration, encoders.training, note: note)
+    unlabelled = try TrainingRun.unlabelled(
+      configuration, besides: texts.dev, encoders.training, note: note)
     partner = try TrainingRun.partner(
       configuration.partner, texts.train, tokenizer: encoder.tokenizer, pool: pool, note: note)
     partnerLogits = partner?.logits(texts.dev.texts, pool: pool) ?? []
@@ -112,9 +114,10 @@ public struct TrainingRun {
       + "--epochs"
   }
 
-  /// Reads and encodes texts without labels; one without a word teaches nothing.
+  /// Reads and encodes texts without labels; one without a word teaches nothing, and a dev text must not.
   private static func unlabelled(
-    _ configuration: TrainingConfiguration, _ encoder: TextEncoder, note: (String) -> Void
+    _ configuration: TrainingConfiguration, besides dev: LabelledTexts, _ encoder: TextEncoder,
+    note: (String) -> Void
   ) throws -> [[Int32]] {
     let data = configuration.data
     guard configuration.training.readsUnlabelled else { return [] }
@@ -123,13 +126,20 @@ public struct TrainingRun {
       return []
     }
     note("reading \(data.unlabelled.joined(separator: ", "))")
+    let held = Set(dev.texts.map { Array($0.utf8) })
     var texts: [[Int32]] = []
+    var heldCount = 0
     try UnlabelledTexts.forEach(
       in: data.unlabelled, textField: data.textField, besides: data.format
-    ) {
-      let ids = encoder.encode($0).ids
+    ) { text in
+      guard !held.contains(Array(text.utf8)) else {
+        heldCount += 1
+        return
+      }
+      let ids = encoder.encode(text).ids
       if ids != [Vocabulary.endID] { texts.append(ids) }
     }
+    if heldCount > 0 { note("\(heldCount) unlabelled texts stand among the dev texts; they are left out") }
     guard !texts.isEmpty else { throw DataError.empty(path: data.unlabelled.joined(separator: ", ")) }
     return texts
   }
@@ -196,7 +206,8 @@ public struct TrainingRun {
     object["configuration"] = try settings.tree()
     object["labels"] = .array(labels.map { .string($0) })
     object["engine"] = .string(EngineVersion.current)
-    object["kernels"] = .string(kernels.level.rawValue)
+    object["kernels"] = .string(
+      kernels.multiplying(in: configuration.training.precision).arithmetic)
     object["data"] = .string(fingerprint)
     return .object(object)
   }

@@ -47,7 +47,7 @@ public struct ImportDescription: Sendable, Equatable, Decodable {
   public var tokenizer: TokenizerTable
   /// The table `[specials]`.
   public var specials: SpecialsTable
-  /// The table `[output]`; a temperature of 1 when absent.
+  /// The table `[output]`; when absent a temperature of 1, or that of a file that `rnnpkg export` wrote.
   public var output: OutputTable?
   /// The table `[package]`; a package `imported`, version `1.0.0`, when absent.
   public var package: PackageTable?

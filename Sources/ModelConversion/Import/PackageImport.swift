@@ -14,7 +14,7 @@ import TextEncoding
 public struct PackageImport: Sendable {
   /// The package, neither written nor signed.
   public let package: ModelPackage
-  /// `absentSpecials`, then `recordsWithoutText` or, without a reference, `unproven`, as they apply.
+  /// `absentSpecials`, then `recordsWithoutText` and `ownGoldenCases` or, without a reference, `unproven`, as they apply.
   public let remarks: [ConversionRemark]
   /// How far the package is from the reference, where there is one. Whether that is near enough is for the caller to say.
   public let comparison: ReferenceComparison?
@@ -36,8 +36,10 @@ public struct PackageImport: Sendable {
       bytes, file: description.vocabulary, specials: description.specials)
     let network = try description.makeNetwork(
       vocabularySize: vocabulary.vocabulary.count, cells: cells, readouts: readouts)
-    let tensors = try StateDictWeights(weights, network, vocabulary, description).tensors
-    let manifest = try description.manifest(network, weights: weights, created: created)
+    let stateDict = try StateDictWeights(weights, network, vocabulary, description)
+    let tensors = stateDict.tensors
+    let manifest = try description.manifest(
+      network, weights: weights, temperature: stateDict.temperature, created: created)
     func package(_ cases: [GoldenCase]) throws -> ModelPackage {
       do throws(PackageError) {
         return try ModelPackage(
@@ -59,7 +61,13 @@ public struct PackageImport: Sendable {
     } else {
       remarks.append(.unproven)
     }
-    var cases = replay?.cases ?? []
+    var (cases, beyond) = (replay?.cases ?? [], 0)
+    // A source that rounds otherwise is near enough for its caller, but not for those who verify the package.
+    for (index, golden) in cases.enumerated() where !classifier.mismatches(of: [golden]).isEmpty {
+      cases[index] = try classifier.goldenCases(for: [golden.text])[0]
+      beyond += 1
+    }
+    if beyond > 0 { remarks.append(.ownGoldenCases(beyond, of: cases.count)) }
     if cases.isEmpty {
       cases = try classifier.goldenCases(for: TrainingConfiguration().package.checks)
     }
@@ -119,9 +127,9 @@ private struct ReferenceReplay {
 
 extension ImportDescription {
   fileprivate func manifest(
-    _ network: RecurrentNetwork, weights: [UInt8], created: String?
+    _ network: RecurrentNetwork, weights: [UInt8], temperature: Double?, created: String?
   ) throws -> Manifest {
-    let calibration = output?.temperature.map { Manifest.Calibration(method: "temperature", t: $0) }
+    let calibration = temperature.map { Manifest.Calibration(method: "temperature", t: $0) }
     let file = weightsName
     return Manifest(
       name: package?.name ?? "imported", version: package?.version ?? "1.0.0", summary: package?.summary,

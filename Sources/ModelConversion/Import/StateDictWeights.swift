@@ -6,6 +6,8 @@ import SequenceClassifier
 /// The numbers of a state dict, by the names and in the order of a network's parameters, as 32-bit floats.
 struct StateDictWeights {
   let tensors: [Tensor]
+  /// What logits are divided by: the description's, or else what a file that `rnnpkg export` wrote says.
+  let temperature: Double?
 
   /// - Throws: `ImportError` for a file that is no state dict, or one whose tensors are not those of `network`.
   init(
@@ -18,6 +20,7 @@ struct StateDictWeights {
       file = try TensorFile(parsing: bytes, limits: .stateDict)
     } catch { throw .weights(file: path, error) }
     try Self.checkMetadata(file.metadata, description)
+    temperature = try Self.temperature(file.metadata, description)
     let specs = network.parameterSpecs
     for entry in description.names?.entries ?? [] {
       guard specs.contains(where: { $0.name.utf8.starts(with: entry.name.utf8) }) else {
@@ -74,5 +77,17 @@ struct StateDictWeights {
       guard let found = metadata[key], found != text else { continue }
       throw .contradiction(file: description.weights, key: key, described: text, found: found)
     }
+  }
+
+  private static func temperature(
+    _ metadata: [String: String], _ description: ImportDescription
+  ) throws(ImportError) -> Double? {
+    let described = description.output?.temperature
+    guard metadata["producer"] == "rnnpkg", let text = metadata["temperature"], let found = Double(text),
+      found.isFinite, found > 0
+    else { return described }
+    guard let described, described != found else { return found }
+    throw .contradiction(
+      file: description.weights, key: "temperature", described: "\(described)", found: text)
   }
 }

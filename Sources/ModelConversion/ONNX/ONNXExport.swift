@@ -28,10 +28,17 @@ public struct ONNXExport: Sendable {
   /// `networkAlone` and `widenedIntegers`, as they apply.
   public let remarks: [ConversionRemark]
 
-  /// - Parameter withoutPartner: leaves a partner behind instead of refusing the package.
+  /// - Parameters:
+  ///   - withoutPartner: leaves a partner behind instead of refusing the package.
+  ///   - cells: those that the package may name.
+  ///   - readouts: likewise.
   /// - Throws: `ExportError` where ONNX has no such network, `ClassifierLoadError` where the package cannot be loaded.
-  public init(_ package: ModelPackage, withoutPartner: Bool = false) throws {
-    let source = try ConvertibleNetwork(package, withoutPartner: withoutPartner)
+  public init(
+    _ package: ModelPackage, withoutPartner: Bool = false, cells: CellRegistry = .standard,
+    readouts: ReadoutRegistry = .standard
+  ) throws {
+    let source = try ConvertibleNetwork(
+      package, withoutPartner: withoutPartner, cells: cells, readouts: readouts)
     // 64 KiB for the nodes of a layer are far more than they take.
     let estimate = 4 * source.network.parameterSpecs.reduce(0) { $0 + $1.count } + 64 << 10
     guard estimate <= Self.byteLimit else {

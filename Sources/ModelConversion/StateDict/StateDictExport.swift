@@ -20,10 +20,17 @@ public struct StateDictExport: Sendable {
   /// `networkAlone`, `widenedIntegers`, `resetBefore`, `learnedInitialState`, `backwardOnly`, as they apply.
   public let remarks: [ConversionRemark]
 
-  /// - Parameter withoutPartner: leaves a partner behind instead of refusing the package.
+  /// - Parameters:
+  ///   - withoutPartner: leaves a partner behind instead of refusing the package.
+  ///   - cells: those that the package may name.
+  ///   - readouts: likewise.
   /// - Throws: `ExportError` where PyTorch has no such network, `ClassifierLoadError` where the package cannot be loaded.
-  public init(_ package: ModelPackage, withoutPartner: Bool = false) throws {
-    let source = try ConvertibleNetwork(package, withoutPartner: withoutPartner)
+  public init(
+    _ package: ModelPackage, withoutPartner: Bool = false, cells: CellRegistry = .standard,
+    readouts: ReadoutRegistry = .standard
+  ) throws {
+    let source = try ConvertibleNetwork(
+      package, withoutPartner: withoutPartner, cells: cells, readouts: readouts)
     let tensors = source.network.parameterSpecs.map {
       Tensor(name: $0.name, shape: $0.shape, values: source.values($0.name))
     }

@@ -4,7 +4,7 @@ import StrictJSON
 /// What a package says about itself: `manifest.json`.
 ///
 /// Read with `init(parsing:)`, which checks every rule; written by `canonicalBytes()`. Keys that start with `x-` are kept
-/// as they were, wherever they stand.
+/// where what they stand in is kept, and of a list's element where it says the same.
 public struct Manifest: Sendable, Equatable, Codable {
   /// Format and its major version, `rnnpkg/1`.
   public var format: String
@@ -40,7 +40,7 @@ public struct Manifest: Sendable, Equatable, Codable {
   public var behaviour: [Behaviour]?
   /// Texts per second on some machine; information.
   public var speed: Speed?
-  /// Sentences for people; a generated `README.md` has two of the four.
+  /// Sentences for people; a generated `README.md` has them.
   public var card: Card?
   /// What the package was made of, and the time of those sources.
   public var provenance: Provenance?

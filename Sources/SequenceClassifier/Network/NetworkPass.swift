@@ -43,14 +43,17 @@ public final class NetworkPass: @unchecked Sendable {
   /// Rows of a window where each is a run of its own: what a step of them reads and writes stays in the cache.
   public static let windowedRows = 128
 
-  /// - Parameter keptBytes: bytes of words' projections that stay from batch to batch at inference, in each direction. As much
-  ///   again stays as room for other words; what a batch takes beyond that is given back after it. In training room for the
-  ///   words of the largest batch stays.
-  public init(_ network: RecurrentNetwork, keptBytes: Int = 16 << 20) {
+  /// - Parameters:
+  ///   - keptBytes: bytes of words' projections that stay from batch to batch at inference, in each direction. As much again
+  ///     stays as room for other words; what a batch takes beyond that is given back after it. In training room for the words
+  ///     of the largest batch stays.
+  ///   - largestBytes: bytes of words' projections that a batch may have at inference, in all directions. One of more words is
+  ///     projected place by place: the same bits, in more time.
+  public init(_ network: RecurrentNetwork, keptBytes: Int = 16 << 20, largestBytes: Int = 128 << 20) {
     self.network = network
     let scratch = Scratch()
     self.scratch = scratch
-    inferenceWords = TokenProjections(network, keptBytes: keptBytes)
+    inferenceWords = TokenProjections(network, keptBytes: keptBytes, largestBytes: largestBytes)
     batchWords = TokenProjections(network, keptBytes: 0)
     runs = network.levels.map { $0.map { DirectionRun($0, network.running, scratch) } }
     summaries = (0..<network.directionCount).map { _ in

@@ -8,7 +8,8 @@ import RecurrentNumerics
 /// none do, and on the way back the gradients of a word's places are summed before they go through the product. A row of
 /// a product does not depend on its neighbours, so logits are the same bits as without the table.
 ///
-/// A table never has more rows than the vocabulary. At inference a batch of many words gives back what it took (`trim`); in
+/// A table never has more rows than the vocabulary, and at inference no batch more than 128 MiB of rows: one that would need more goes
+/// without. At inference a batch of many words gives back what it took (`trim`); in
 /// training it may not, for the next batch would only take it again.
 final class TokenProjections {
   /// For each direction, `[words, projectionWidth]`.
@@ -28,10 +29,14 @@ final class TokenProjections {
   private weak var owner: BoundNetwork.Identity?
 
   private let keptBytes: Int
+  private let largestBytes: Int
 
-  /// - Parameter keptBytes: of each table, those that later batches read.
-  init(_ network: RecurrentNetwork, keptBytes: Int) {
+  /// - Parameters:
+  ///   - keptBytes: of each table, those that later batches read.
+  ///   - largestBytes: of all tables together, while a batch is under way.
+  init(_ network: RecurrentNetwork, keptBytes: Int, largestBytes: Int = .max) {
     self.keptBytes = keptBytes
+    self.largestBytes = largestBytes
     tables = (0..<network.directionCount).map { _ in Matrix() }
     rowOfToken = [Int32](repeating: -1, count: network.vocabularySize)
   }
@@ -40,7 +45,7 @@ final class TokenProjections {
   /// - Parameters:
   ///   - largestShare: of the batch's tokens; with more new words than that, nothing is made.
   ///   - multiplier: of a word's whole vector.
-  /// - Returns: whether rows were made.
+  /// - Returns: whether the batch has its rows.
   func prepare(
     _ bound: BoundNetwork, _ batch: TokenBatch, largestShare: Double = 1,
     multiplier: ((Int32) -> Float)? = nil
@@ -66,6 +71,8 @@ final class TokenProjections {
     }
     passing = new[...]
     guard Double(new.count) <= largestShare * Double(batch.tokens.count) else { return false }
+    let width = bound.cells[0].reduce(0) { $0 + $1.projectionWidth }
+    guard kept.count + new.count <= largestBytes / (4 * Swift.max(1, width)) else { return false }
     if bound.network.readsBackwards {
       reversedIndex.removeAll(keepingCapacity: true)
       reversedIndex.reserveCapacity(index.count)

@@ -119,7 +119,8 @@ public struct Classifier: Sendable {
     let readings = pool.map(texts.count) { read(texts[$0]) }
     let errors = readings.map { lengthError($0.encoded.ids.count) }
     let fitting = readings.indices.filter { errors[$0] == nil }
-    let batches = InferenceBatches.plan(lengths: fitting.map { readings[$0].encoded.ids.count })
+    let batches = InferenceBatches.plan(
+      lengths: fitting.map { readings[$0].encoded.ids.count }, tokenLimit: network.tokenLimit)
     let answers = pool.map(batches.count) { index -> [Answer] in
       let examples = batches[index].map { fitting[$0] }
       let batch = network.batch(examples.map { readings[$0].encoded.ids })

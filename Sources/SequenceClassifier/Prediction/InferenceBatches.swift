@@ -6,10 +6,19 @@ package enum InferenceBatches {
   private static let size = 12
 
   /// Positions in `lengths` of each batch's texts.
-  package static func plan(lengths: [Int]) -> [[Int]] {
-    let order = lengths.indices.sorted { (lengths[$0], $1) > (lengths[$1], $0) }
-    return stride(from: 0, to: order.count, by: size).map {
-      Array(order[$0..<Swift.min($0 + size, order.count)])
+  /// - Parameter tokenLimit: most tokens of a batch of several texts: what may be kept of one text may be kept of a batch.
+  package static func plan(lengths: [Int], tokenLimit: Int) -> [[Int]] {
+    var batches: [[Int]] = []
+    var tokens = 0
+    for index in lengths.indices.sorted(by: { (lengths[$0], $1) > (lengths[$1], $0) }) {
+      if let last = batches.last, last.count < size, tokens <= tokenLimit - lengths[index] {
+        batches[batches.count - 1].append(index)
+        tokens += lengths[index]
+      } else {
+        batches.append([index])
+        tokens = lengths[index]
+      }
     }
+    return batches
   }
 }

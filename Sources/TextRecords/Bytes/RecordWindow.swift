@@ -147,8 +147,10 @@ final class RecordWindow {
     let line = nextLine
     let head = firstBytes(buffer + start, end - start)
     var count = 0
+    var last: UInt8 = 0
     while true {
       let isComplete = scanner.scan(UnsafeBufferPointer(start: buffer + start, count: end - start))
+      if scanner.position > 0 { last = buffer[start + scanner.position - 1] }
       count += scanner.position
       nextLine += newlines(buffer + start, scanner.position)
       start += scanner.position
@@ -156,6 +158,7 @@ final class RecordWindow {
       if isComplete {
         start += 1
         nextLine += 1
+        if last == .carriageReturn { count -= 1 }
         return skipped(count, line: line, head: head)
       }
       if try !fill() {

@@ -25,7 +25,7 @@ extension RecordReader {
     // Repaired for this alone: U+FFFD stands where bytes were broken, and all else stays.
     let repaired = String(decoding: bytes, as: UTF8.self)
     guard let value = try? JSONValue(parsing: repaired, limits: Self.limits),
-      let id = value[options.idField].flatMap(Self.id), !id.unicodeScalars.contains("\u{fffd}")
+      let id = value.objectValue.flatMap(idValue).flatMap(Self.id), !id.unicodeScalars.contains("\u{fffd}")
     else { return nil }
     return id
   }
@@ -38,7 +38,7 @@ extension RecordReader {
   private func parse(_ object: JSONObject) -> ParsedRecord {
     var record = ParsedRecord(text: "")
     var badField: RecordField?
-    switch object[options.idField] {
+    switch idValue(of: object) {
     case nil, .null: break
     case let value?:
       record.id = Self.id(value)
@@ -60,6 +60,11 @@ extension RecordReader {
       record.content = .failure(.wrongType(badField, name: options.name(of: badField)))
     }
     return record
+  }
+
+  /// The text's own key holds no id, as its column does not.
+  private func idValue(of object: JSONObject) -> JSONValue? {
+    options.idField == options.textField ? nil : object[options.idField]
   }
 
   /// The id that `value` stands for; `nil` where it cannot be one.

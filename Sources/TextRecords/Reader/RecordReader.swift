@@ -22,10 +22,9 @@ public final class RecordReader {
   let window: RecordWindow
   var layout: ColumnLayout?
   var row = Row()
-  /// A first row that turned out to be a record.
-  private var pending: (line: Int, record: ParsedRecord)?
-  /// The empty lines before the first row, which are records where that row is nothing but a text.
-  private var openingLines = 1..<1
+  private var opening = OpeningRows()
+  /// What the row says that was to tell the columns, once the rows before it are out.
+  private var refusal: RecordReaderError?
   private var nextIndex = 0
   private var failure: RecordReaderError?
 
@@ -98,23 +97,38 @@ public final class RecordReader {
   }
 
   private func nextParsed() throws(RecordReaderError) -> (line: Int, record: ParsedRecord)? {
-    if let row = pending {
-      if let line = openingLines.popFirst() { return (line, emptyText) }
-      pending = nil
-      return row
-    }
+    if let found = nextOfOpening() { return found }
+    if let refusal { throw refusal }
     while let span = try nextSpan() {
-      if let fault = span.fault { return (span.line, ParsedRecord(fault, id: idOfBrokenRow(span))) }
-      if span.bytes.isEmpty, skipsEmptyRecords {
-        if nextIndex == 0 { openingLines = 1..<span.line + 1 }
+      let isOpening = format.isTable && layout == nil
+      if span.fault == nil, span.bytes.isEmpty, skipsEmptyRecords {
+        if isOpening { opening.append(emptyLine: span.line) }
         continue
       }
-      let found = (line: span.line, record: try parse(span.bytes))
-      guard nextIndex == 0, isOneColumn, let line = openingLines.popFirst() else { return found }
-      pending = found
-      return (line, emptyText)
+      let record: ParsedRecord
+      do throws(RecordReaderError) {
+        record =
+          if let fault = span.fault { ParsedRecord(fault, id: idOfBrokenRow(span)) } else {
+            try parse(span.bytes)
+          }
+      } catch {
+        refusal = error
+        opening.decide(emptyLinesAreRecords: false)
+        if let found = nextOfOpening() { return found }
+        throw error
+      }
+      guard isOpening, !opening.isEmpty else { return (span.line, record) }
+      opening.append((span.line, record))
+      guard layout != nil || opening.isFull else { continue }
+      opening.decide(emptyLinesAreRecords: isOneColumn)
+      if let found = nextOfOpening() { return found }
     }
-    return nil
+    opening.decide(emptyLinesAreRecords: false)
+    return nextOfOpening()
+  }
+
+  private func nextOfOpening() -> OpeningRows.Found? {
+    opening.next().map { ($0.line, $0.record ?? emptyText) }
   }
 
   /// Whether an empty line is no record. It is one where a record is nothing but a text.
@@ -172,12 +186,15 @@ public final class RecordReader {
         throw .unreadableHeader(path: path, line: span.line, fault: fault)
       }
       if span.bytes.isEmpty {
-        openingLines = 1..<span.line + 1
+        opening.append(emptyLine: span.line)
         continue
       }
-      let isHeader = try takeHeader(span.bytes)
-      if !isHeader { pending = (span.line, try parseRow(span.bytes)) }
-      if isHeader || !isOneColumn { openingLines = 1..<1 }
+      if try takeHeader(span.bytes) {
+        opening = OpeningRows()
+      } else {
+        opening.append((span.line, try parseRow(span.bytes)))
+        opening.decide(emptyLinesAreRecords: isOneColumn)
+      }
       return
     }
     if options.hasHeader == true { throw .emptyFile(path: path, column: options.textField) }

@@ -20,8 +20,9 @@ public struct RecordReaderOptions: Sendable, Hashable {
   ///
   /// `true`: it does, and it must name the text's column. `false`: it does not; one column is the
   /// text, two are label and text. `nil`: a first row that holds the text field's name is a header;
-  /// otherwise the rule for `false` applies to rows of one or two columns, and anything wider is an
-  /// error.
+  /// one of several cells that holds another name which tables of texts use (`review`, `stars` …) is one that lacks
+  /// the text's column, an error; otherwise the rule for `false` applies to rows of one or two columns, and anything
+  /// wider is an error.
   public var hasHeader: Bool?
   /// What a header row must name besides the text, read or not; it may lack the others.
   public var requiredFields: Set<RecordField>

@@ -103,6 +103,7 @@ import Testing
     BadValue(option: "data.valid") { $0.data.valid = "nan" },
     BadValue(option: "package.name") { $0.package.name = "" },
     BadValue(option: "package.license") { $0.package.license = "not a licence" },
+    BadValue(option: "package.checks") { $0.package.checks = [] },
     // What would be passed over in silence.
     BadValue(option: "training.warm-up") { $0.training.warmUp = 0.1 },
     BadValue(option: "training.ramp") { $0.training.ramp = 0.5 },
@@ -132,6 +133,16 @@ import Testing
     bad.set(&configuration)
     let error = #expect(throws: OptionError.self) { try configuration.validate() }
     #expect(error?.option == bad.option)
+  }
+
+  /// Training would end with a package that `rnnpkg verify` refuses.
+  @Test func aPackageWithoutGoldenCasesIsRefusedBeforeTraining() {
+    var configuration = TrainingConfiguration()
+    configuration.package.checks = []
+    let error = #expect(throws: OptionError.self) { try configuration.validate() }
+    #expect(
+      error?.description
+        == "package.checks is []; it must be a list of one text or more, or left out for the standard ones")
   }
 
   /// The same values, where something reads them.

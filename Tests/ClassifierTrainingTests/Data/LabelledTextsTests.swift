@@ -46,6 +46,15 @@ import TextRecords
     #expect(texts.split(holdingOut: 0.2, random: RandomStream(seed: 2)).held.texts != held.texts)
   }
 
+  /// The network would have a label that nothing taught it.
+  @Test(arguments: [(0.5, 51), (0.9, 91), (1.0, 99)])
+  func aSplitLeavesATextOfEachLabel(_ share: Double, _ count: Int) throws {
+    let texts = try texts(hundred + "single\tone\ndouble\ttwo\ndouble\tthree\n")
+    let (rest, held) = texts.split(holdingOut: share, random: RandomStream(seed: 1))
+    #expect(Set(rest.targets) == Set(texts.targets))
+    #expect(held.count == count && rest.count == texts.count - count)
+  }
+
   @Test func aKnownLabelSetRefusesOthersWithTheirLine() throws {
     let path = try directory.file("dev.tsv", "label\ttext\npos\tone\nbad\u{1b}\ttwo\n")
     let error = #expect(throws: DataError.self) {

@@ -45,6 +45,31 @@ import TextEncoding
     SmallReviews.table + String(repeating: "positive\tA splendid one.\nnegative\tA dismal one.\n", count: 4)
   }
 
+  /// Rounded weights are what is packed, and what golden cases and figures are of.
+  @Test func aMeanOfHalvesIsMeasuredAsItIsPacked() throws {
+    let package = try trained { $0.package.dtype = .f16 }
+    let other = try trained(from: package) { $0.package.dtype = .f16 }
+    let mean = try ModelPackage(bytes: try average(.init(package), .init(other)).archiveBytes())
+    #expect(mean.manifest.model.dtype == .f16 && !mean.goldenCases.isEmpty)
+    let classifier = try Classifier(mean)
+    for golden in mean.goldenCases {
+      #expect(try classifier.classify(golden.text).logits == golden.logits)
+    }
+  }
+
+  /// What training dropped and what somebody remarked changes no weight's meaning.
+  @Test func informationKeepsNoTwoPackagesApart() throws {
+    let package = try trained()
+    let dropped = try trained(from: package) { $0.training.dropout.readout = 0.3 }
+    var manifest = dropped.manifest
+    #expect(manifest.model.readout.dropout != package.manifest.model.readout.dropout)
+    if case .object(var config) = manifest.model.encoder.cell.config {
+      config["x-note"] = "mine"
+      manifest.model.encoder.cell.config = .object(config)
+    }
+    #expect(try !average(.init(package), .init(dropped.replacing(manifest))).goldenCases.isEmpty)
+  }
+
   @Test(arguments: ["last", "concat", "attention"], ["lstm", "gru", "rnn"])
   func theMeanOfAPackageAndItselfIsThePackage(readout: String, cell: String) throws {
     let package = try trained {
@@ -198,8 +223,7 @@ import TextEncoding
         == "package 2 has another cell than the first: gru, where the first has lstm" + end)
     #expect(
       try refusal { $0.model.hidden = 6 }
-        == "package 2 has another network than the first: other settings of its cell or readout, where the first has the same"
-        + end)
+        == "package 2 has another encoder.cell.config.hidden than the first: 6, where the first has 5" + end)
     let labels = try trained(SmallReviews.table.replacing("positive", with: "good"))
     let error = #expect(throws: AveragingError.self) { try average(.init(package), .init(labels)) }
     guard case .different(2, "labels", _, _)? = error else {

@@ -1,5 +1,6 @@
 import ClassifierTraining
 import ModelPackage
+import RecurrentCells
 import RecurrentNumerics
 import SequenceClassifier
 import TestSupport
@@ -11,14 +12,19 @@ import TextEncoding
   private let directory = TemporaryDirectory()
   private let pool = WorkerPool(threads: 2)
 
-  private func trained(isEnabled: Bool = true) throws -> ModelPackage {
+  private func trained(
+    isEnabled: Bool = true, cells: CellRegistry = .standard, readouts: ReadoutRegistry = .standard,
+    _ change: (inout ModelOptions) -> Void = { _ in }
+  ) throws -> ModelPackage {
     var configuration = TrainingConfiguration()
     configuration.data.train = [try directory.file("reviews.tsv", SmallReviews.table)]
     configuration.model.hidden = 7
     configuration.model.embedding = 9
     configuration.training.epochs = 2
     configuration.partner.enabled = isEnabled
-    let run = try TrainingRun(configuration, pool: pool, kernels: .best)
+    change(&configuration.model)
+    let run = try TrainingRun(
+      configuration, cells: cells, readouts: readouts, pool: pool, kernels: .best)
     var state = run.start
     _ = try run.train(&state)
     let made = try #require(try run.makePackage(state, sources: [], created: nil))
@@ -96,5 +102,27 @@ import TextEncoding
     let other = try made.package.adding(options, train: train, dev: dev, devName: "dev", pool: pool)
     #expect(other.package.manifest.model.partner?.orders == 1)
     #expect(other.partner.features < made.partner.features)
+  }
+
+  @Test func aPartnerIsAddedToANetworkOfPartsFromOutside() throws {
+    let cells = try registryWithExample()
+    var readouts = ReadoutRegistry.standard
+    try readouts.register(ScaledSumReadout.self)
+    let bare = try trained(isEnabled: false, cells: cells, readouts: readouts) {
+      $0.cell = "mgu"
+      $0.readout = "scaled-sum"
+      $0.direction = .forward
+    }
+    let data = try LabelledTexts(
+      files: [directory.path + "/reviews.tsv"], textField: "text", labelField: "label")
+    let (train, dev) = data.split(holdingOut: 0.3, random: RandomStream(seed: 1))
+    let made = try bare.adding(
+      PartnerOptions(), train: train, dev: dev, devName: "dev", pool: pool, cells: cells,
+      readouts: readouts)
+    let classifier = try Classifier(made.package, cells: cells, readouts: readouts)
+    #expect(classifier.mismatches(of: made.package.goldenCases).isEmpty && !made.package.goldenCases.isEmpty)
+    #expect(throws: ClassifierLoadError.self) {
+      try bare.adding(PartnerOptions(), train: train, dev: dev, devName: "dev", pool: pool)
+    }
   }
 }

@@ -7,9 +7,7 @@ import TextEncoding
 
 /// A linear partner from texts to tensors, and its place beside a network.
 @Suite struct PartnerTrainerTests {
-  private func train(
-    _ options: PartnerOptions = PartnerOptions(), count: Int = 300, labels: Int = 2, threads: Int = 2
-  ) throws -> (partner: TrainedPartner, texts: [String], targets: [Int]) {
+  private func data(_ count: Int, labels: Int) -> (texts: [String], targets: [Int]) {
     var random = RandomStream(seed: 5)
     var (texts, targets): ([String], [Int]) = ([], [])
     for _ in 0..<count {
@@ -21,6 +19,13 @@ import TextEncoding
       texts.append(words.joined(separator: " "))
       targets.append(label)
     }
+    return (texts, targets)
+  }
+
+  private func train(
+    _ options: PartnerOptions = PartnerOptions(), count: Int = 300, labels: Int = 2, threads: Int = 2
+  ) throws -> (partner: TrainedPartner, texts: [String], targets: [Int]) {
+    let (texts, targets) = data(count, labels: labels)
     let trainer = PartnerTrainer(options, tokenizer: WordTokenizer(), pool: WorkerPool(threads: threads))
     return (try trainer.train(texts, targets: targets, labelCount: labels), texts, targets)
   }
@@ -54,6 +59,51 @@ import TextEncoding
       ($0[1] > $0[0]) == ($1 == 1)
     }
     #expect(right >= texts.count * 95 / 100, "the n-grams that matter are kept: \(right)")
+  }
+
+  /// The largest effects are found row by row; it is to the bit what the weights of all rows at once give.
+  @Test(arguments: [2, 5])
+  func theNgramsThatAreKeptHaveTheLargestEffectOnAnyLabel(_ labels: Int) throws {
+    var options = PartnerOptions()
+    options.maxBytes = 2_048
+    let (partner, texts, targets) = try train(options, labels: labels)
+
+    let pool = WorkerPool(threads: 1)
+    let all = NgramMatrix(
+      texts, tokenizer: WordTokenizer(), orders: options.orders, minimumDocuments: options.minDocuments,
+      pool: pool)
+    let rows = NgramPartner.rows(labelCount: labels)
+    func fits(_ matrix: NgramMatrix) -> [(weights: [Double], bias: Double)] {
+      (0..<rows).map { row in
+        let loss = LogisticLoss(
+          matrix, targets: targets.map { $0 == (rows == 1 ? 1 : row) }, l2: options.l2, pool: pool)
+        let point = LimitedMemoryBFGS().minimise(
+          from: [Double](repeating: 0, count: matrix.featureCount + 1), loss.callAsFunction
+        ).point
+        return (zip(point, loss.ratios).map { $0 * $1 }, point[matrix.featureCount])
+      }
+    }
+    let first = fits(all)
+    let effects = all.keys.indices.map { feature in
+      let documents = Double(all.columnStarts[feature + 1] - all.columnStarts[feature])
+      return (first.map { $0.weights[feature].magnitude }.max() ?? 0) * documents.squareRoot()
+    }
+    let limit = try #require(
+      all.keys.indices.last { NgramPartner.byteCount(features: $0, rows: rows) <= options.maxBytes })
+    let kept = all.keys.indices.sorted { (effects[$1], $0) < (effects[$0], $1) }.prefix(limit).sorted()
+    let whole = NgramPartner.byteCount(features: all.featureCount, rows: rows)
+    #expect(whole > options.maxBytes, "the bytes must leave some out for this to show anything")
+    let numbers = [Int: UInt32](uniqueKeysWithValues: zip(kept, 0...))
+    let matrix = NgramMatrix(
+      keys: kept.map { all.keys[$0] },
+      rows: (0..<all.rowCount).map { row in
+        all.columns[all.rowStarts[row]..<all.rowStarts[row + 1]].compactMap { numbers[Int($0)] }
+      })
+    let second = fits(matrix)
+    let expected = NgramPartner.tensors(
+      keys: matrix.keys, weights: second.map { $0.weights.map { Float($0) } },
+      bias: second.map { Float($0.bias) })
+    #expect(partner.tensors == expected && partner.candidates == all.featureCount)
   }
 
   @Test func textsWithoutAnythingInCommonGiveNoPartner() {

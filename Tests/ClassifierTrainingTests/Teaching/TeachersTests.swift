@@ -64,6 +64,23 @@ import TextEncoding
     }
   }
 
+  /// A cell of one's own teaches as others do.
+  @Test func teachersHaveTheCellsOfTheRunsRegistry() throws {
+    let (cells, pool) = (try registryWithExample(), WorkerPool(threads: 1))
+    var configuration = try configuration(SmallReviews.table)
+    configuration.model.cell = "mgu"
+    let first = try TrainingRun(configuration, cells: cells, pool: pool, kernels: .best)
+    var state = first.start
+    _ = try first.train(&state)
+    let path = directory.path + "/mgu.rnnpkg"
+    try #require(try first.makePackage(state, sources: [], created: nil)).package.write(toFile: path)
+    configuration.data.teachers = [path]
+    configuration.data.unlabelled = [try directory.file("texts.txt", "one zebra\n")]
+    let taught = try TrainingRun(configuration, cells: cells, pool: pool, kernels: .best)
+    #expect(taught.train.count == first.train.count + 1)
+    #expect(throws: TeacherError.self) { try Teachers([path], labels: first.labels, kernels: .best) }
+  }
+
   @Test func taughtTextsJoinTheTrainingTextsOnceAndNeverThoseWithLabels() throws {
     let rows = SmallReviews.table.split(separator: "\n").dropFirst()
     let labelled = rows.prefix(1).map { String($0.split(separator: "\t")[1]) }

@@ -81,8 +81,14 @@ import Testing
     configuration.training.adversarial.weight = 1
     configuration.training.virtualAdversarial.weight = 1
     configuration.training.entropy.weight = 1
-    let run = try TrainingRun(configuration, pool: WorkerPool(threads: 2), kernels: .best)
-    #expect(run.unlabelled.count == 2 + run.train.count + run.valid.count)
+    var notes: [String] = []
+    let run = try TrainingRun(configuration, pool: WorkerPool(threads: 2), kernels: .best) {
+      notes.append($0)
+    }
+    // What the best epoch is chosen by, and what scores are calibrated on, must not be learnt from.
+    #expect(run.unlabelled.count == 2 + run.train.count && run.valid.count > 0)
+    #expect(
+      notes.contains("\(run.valid.count) unlabelled texts stand among the dev texts; they are left out"))
     var state = run.start
     #expect(try run.train(&state) == .completed)
     #expect(try run.makePackage(state, sources: [], created: nil) != nil)

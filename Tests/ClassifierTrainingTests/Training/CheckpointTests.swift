@@ -95,6 +95,37 @@ import Testing
         && !message.contains("\n"))
   }
 
+  /// What a file says of its run may be mebibytes of names: neither a line with all of them, nor time for each pair.
+  @Test func ofManyOtherSettingsTheFirstAreToldAndTheRestCounted() throws {
+    let task = try ToyTask(hidden: 1, count: 12)
+    func settings(_ prefix: String) -> JSONValue {
+      var object = JSONObject()
+      for index in 0..<50_000 { object["\(prefix)\(index)"] = 1 }
+      return ["configuration": .object(object)]
+    }
+    try Checkpoint.save(task.state, task.network, run: settings("a"), to: path)
+    let error = #expect(throws: CheckpointError.self) {
+      _ = try Checkpoint.load(path, task.network, task.options, run: settings("b"))
+    }
+    guard case .otherRun(path, let differences, let more) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(differences.count == 12 && more == 99_988)
+    #expect(differences[0] == "configuration.a0: null now, 1 then")
+    #expect("\(try #require(error))".contains("; and 99988 more. Use the same settings"))
+  }
+
+  /// Names are the same where their bytes are: two forms of a word are two settings.
+  @Test func aSettingThatOnlyLooksLikeAnotherIsADifference() throws {
+    let task = try ToyTask(hidden: 1, count: 12)
+    try Checkpoint.save(task.state, task.network, run: ["caf\u{e9}": 1, "cafe\u{301}": 2], to: path)
+    let error = #expect(throws: CheckpointError.self) {
+      _ = try Checkpoint.load(path, task.network, task.options, run: ["caf\u{e9}": 1])
+    }
+    #expect(error == .otherRun(path: path, differences: ["cafe\u{301}: null now, 2 then"]))
+  }
+
   /// What is said is what then helps: without --resume, a run refuses to replace a checkpoint.
   @Test func errorsSayHowToBeginAnew() {
     for error in [

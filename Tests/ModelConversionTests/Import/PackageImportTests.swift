@@ -103,6 +103,34 @@ import TextEncoding
     #expect(try #require(before.comparison).largestDifference > 1e-3)
   }
 
+  /// A package that is written is one that `verify` takes.
+  @Test func answersThatAreOnlyNearBecomeNoGoldenCases() throws {
+    let made = try golden(reference: answers.replacing("0.09897503", with: "0.19897503"))
+    #expect(made.remarks.last == .ownGoldenCases(1, of: 5))
+    #expect(made.package.goldenCases.count == 5)
+    #expect(try Classifier(made.package).mismatches(of: made.package.goldenCases).isEmpty)
+  }
+
+  /// A file that an export wrote says what logits are divided by.
+  @Test func theTemperatureOfAnExportIsKept() throws {
+    let package = try ConversionFixture.package(.all[0], temperature: 1.7)
+    let weights = try StateDictExport(package).bytes()
+    func made(_ temperature: Double?) throws -> PackageImport {
+      var description = try ImportFixture.description(of: package)
+      if let temperature {
+        description.output = try JSONValueDecoder().decode(
+          ImportDescription.OutputTable.self, from: ["temperature": .number(temperature)])
+      }
+      return try PackageImport(description, weights: weights, vocabulary: package.vocabulary)
+    }
+    #expect(try made(nil).package.manifest.model.output.calibration?.t == 1.7)
+    #expect(try made(1.7).package.manifest.model.output.calibration?.t == 1.7)
+    #expect(
+      throws: ImportError.contradiction(
+        file: "w.safetensors", key: "temperature", described: "2.0", found: "1.7")
+    ) { try made(2) }
+  }
+
   // MARK: Refusals
 
   private func expectError(

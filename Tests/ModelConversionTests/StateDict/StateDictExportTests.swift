@@ -1,6 +1,8 @@
 import ClassifierTraining
 import ModelConversion
 import ModelPackage
+import RecurrentCells
+import SequenceClassifier
 import TestSupport
 import Testing
 
@@ -43,6 +45,34 @@ import Testing
     let export = try StateDictExport(ConversionFixture.package(configuration))
     #expect(export.remarks == [.resetBefore, .learnedInitialState, .backwardOnly])
     #expect(export.file.metadata["reset"] == "before")
+  }
+
+  /// Whether PyTorch has a part is another question than whether the package can be loaded.
+  @Test func partsFromOutsideAreThoseOfTheRegistries() throws {
+    let package = try ConversionFixture.package(ConversionFixture.configuration(.lstm))
+    var readouts = ReadoutRegistry.standard
+    try readouts.register(OutsideReadout.self)
+    var manifest = package.manifest
+    manifest.model.readout.type = "outside"
+    let summarised = try package.replacing(manifest)
+    let export = try StateDictExport(summarised, readouts: readouts)
+    #expect(export.file.tensors == package.tensors.tensors)
+    #expect(export.file.metadata["readout"] == "outside")
+    #expect(throws: ClassifierLoadError.self) { try StateDictExport(summarised) }
+    let known = ["attention", "concat", "last"]
+    #expect(throws: ExportError.readout("outside", known: known)) {
+      try ONNXExport(summarised, readouts: readouts)
+    }
+
+    var cells = CellRegistry.standard
+    try cells.register(OutsideCell.self)
+    manifest = package.manifest
+    manifest.model.encoder.cell.id = "outside"
+    let stepped = try package.replacing(manifest)
+    let error = ExportError.cell("outside", known: ["rnn", "lstm", "gru"])
+    #expect(throws: error) { try StateDictExport(stepped, cells: cells) }
+    #expect(throws: error) { try ONNXExport(stepped, cells: cells) }
+    #expect(throws: ClassifierLoadError.self) { try ONNXExport(stepped) }
   }
 }
 

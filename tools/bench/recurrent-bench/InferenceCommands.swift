@@ -16,7 +16,8 @@ struct InferCommand: ParsableCommand {
     let passes = (0..<shape.threads).map { _ in NetworkPass(workload.network) }
     let texts = workload.texts(batch)
     let threads = shape.threads
-    let plan = InferenceBatches.plan(lengths: texts.map(\.count))
+    let plan = InferenceBatches.plan(
+      lengths: texts.map(\.count), tokenLimit: workload.network.tokenLimit)
     let measurement = Measurement(seconds: shape.seconds) {
       pool.run(threads) { thread in
         for index in stride(from: thread, to: plan.count, by: threads) {

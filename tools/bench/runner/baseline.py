@@ -1,5 +1,6 @@
 """Stored results of this kind of machine, so that a slow-down is seen."""
 
+import dataclasses
 import json
 import pathlib
 
@@ -15,14 +16,42 @@ def save(rows: list[dict]):
     STORED.write_text("".join(json.dumps(row) + "\n" for row in results.latest(old + rows)))
 
 
-def slower(rows: list[dict], baseline: list[dict], tolerance: float) -> list[str]:
-    """A line for each of Recurrent's times above the baseline's by more than `tolerance`, a share."""
+@dataclasses.dataclass
+class Comparison:
+    """What Recurrent's times are beside the baseline's."""
+
+    # How many have one there.
+    count: int = 0
+    # A line for each that is slower.
+    slower: list[str] = dataclasses.field(default_factory=list)
+    # A name for each that has none there.
+    unknown: list[str] = dataclasses.field(default_factory=list)
+
+    def summary(self, shown: int = 5) -> str:
+        lines = list(self.slower)
+        if self.count and not self.slower:
+            lines.append(f"none of {self.count} figures is slower than the baseline")
+        if self.unknown:
+            more = [f"and {len(self.unknown) - shown} more"] if len(self.unknown) > shown else []
+            lines.append(f"not in the baseline: {len(self.unknown)} of {self.count + len(self.unknown)} figures: "
+                         + "; ".join(self.unknown[:shown] + more))
+        return "\n".join(lines)
+
+
+def compare(rows: list[dict], baseline: list[dict], tolerance: float) -> Comparison:
+    """Recurrent's `rows` with those of `baseline`; slower is what takes more by more than `tolerance`, a share."""
     before = {results.identity(row): row["us"] for row in baseline}
-    lines = []
+    found = Comparison()
     for row in rows:
+        if row["lib"] != "recurrent":
+            continue
+        name = f"{row['test']}, {describe(row)}, {threads(row)} {row['variant']}".rstrip()
         old = before.get(results.identity(row))
-        if row["lib"] == "recurrent" and old is not None and row["us"] > old * (1 + tolerance):
-            lines.append(
-                f"slower: {row['test']}, {describe(row)}, {threads(row)} {row['variant']}".rstrip()
-                + f": {duration(row['us'])}, was {duration(old)} (+{row['us'] / old - 1:.0%})")
-    return lines
+        if old is None:
+            found.unknown.append(name)
+            continue
+        found.count += 1
+        if row["us"] > old * (1 + tolerance):
+            found.slower.append(
+                f"slower: {name}: {duration(row['us'])}, was {duration(old)} (+{row['us'] / old - 1:.0%})")
+    return found

@@ -28,11 +28,10 @@ class Peers:
         self._directory = directory
         self._names = set()
         for name in names:
-            program = self._program(name)
-            if os.access(program, os.X_OK):
+            if self._is_installed(name):
                 self._names.add(name)
             else:
-                note(f"skipped: {name}: not installed ({program}); tools/bench/peers/setup installs it")
+                note(f"skipped: {name}: not installed ({self._program(name)}); tools/bench/peers/setup installs it")
 
     def __contains__(self, name: str) -> bool:
         return name in self._names
@@ -93,6 +92,16 @@ class Peers:
 
     def _settings(self, threads):
         return {**_QUIET, "OMP_NUM_THREADS": str(threads)}
+
+    def _is_installed(self, name) -> bool:
+        """Whether the program is there, and setup came to its end with the packages that it needs now."""
+        if not os.access(self._program(name), os.X_OK):
+            return False
+        if name == "fasttext":
+            return True
+        environment = _ENVIRONMENTS[name]
+        mark = self._directory / environment / "requirements.txt"
+        return mark.is_file() and mark.read_bytes() == (_SCRIPTS / f"requirements-{environment}.txt").read_bytes()
 
     def _program(self, name):
         if name == "fasttext":

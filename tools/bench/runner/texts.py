@@ -54,13 +54,10 @@ def _writer(path: pathlib.Path):
     return open(path, "w", encoding="utf-8")
 
 
-# Texts of a set, as many as IMDB has.
-_ALL = 25_000
-
-
-def _evenly(rows, count: int):
-    """`count` of `_ALL` rows: files are often grouped by label."""
-    return (row for index, row in enumerate(rows) if index * count // _ALL != (index - 1) * count // _ALL)
+def _evenly(rows, count: int) -> list:
+    """`count` of all rows, or all where there are fewer: files are often grouped by label."""
+    rows = list(rows)
+    return [row for index, row in enumerate(rows) if index * count // len(rows) != (index - 1) * count // len(rows)]
 
 
 def _read(path: pathlib.Path):
@@ -77,6 +74,7 @@ def _made_up(seed: str):
     words = ["".join(letters) for letters in itertools.islice(itertools.product("etaoinshrdlu", repeat=5), 60_000)]
     random.Random(0).shuffle(words)
     weights = list(itertools.accumulate(1 / rank for rank in range(1, len(words) + 1)))
-    for index in range(_ALL):
+    # As many as IMDB has.
+    for index in range(25_000):
         length = min(2_500, max(8, round(source.lognormvariate(math.log(174), 0.75))))
         yield str(index % 2), " ".join(source.choices(words, cum_weights=weights, k=length)) + "."

@@ -14,7 +14,7 @@ def cases(context):
     # How fast it answers does not depend on what it has learned.
     run([
         RNNPKG, "train", texts.train, "--valid", texts.valid, "--cell", "gru", "--hidden", 128, "--embedding", 128,
-        "--direction", "forward", "--epochs", 1, "--max-tokens", 40, "--quiet", "--output", small,
+        "--direction", "forward", "--epochs", 1, "--max-tokens", 40, "--quiet", "--restart", "--output", small,
     ])
     for name, model in (("LSTM 128 in both directions, the zoo's, int8", MODEL), ("GRU 128", small)):
         for threads in context.threads:

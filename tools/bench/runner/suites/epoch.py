@@ -30,7 +30,7 @@ def _train(context, threads, *options):
         "--max-tokens", 400, "--truncate", "head", "--epochs", 1, "--batch-size", 64, "--batch-tokens", 64 * 400,
         "--optimizer", "adam", "--lr", 0.001, "--schedule", "constant", "--clip", 5, "--average", 0,
         "--dropout", 0.3, "--input-dropout", 0.3, "--word-dropout", 0, "--threads", threads, "--quiet",
-        "--log", log, "--output", context.directory / "epoch.rnnpkg", *options,
+        "--restart", "--log", log, "--output", context.directory / "epoch.rnnpkg", *options,
     ]
 
     def measure():
