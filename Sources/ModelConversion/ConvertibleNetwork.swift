@@ -17,7 +17,8 @@ struct ConvertibleNetwork {
   let cell: Cell
   /// Width of h_t.
   let hidden: Int
-  /// What the logits are divided by before the softmax.
+  /// What the logits are divided by before the softmax. That of a package with a partner is of both together, and none of the
+  /// network's.
   let temperature: Double
   private let tensors: TensorFile
 
@@ -32,7 +33,7 @@ struct ConvertibleNetwork {
     let classifier = try Classifier(package, cells: cells, readouts: readouts)
     manifest = package.manifest
     network = classifier.network
-    temperature = classifier.temperature
+    temperature = manifest.model.partner == nil ? classifier.temperature : 1
     tensors = package.tensors
     guard withoutPartner || manifest.model.partner == nil else { throw ExportError.partner }
     switch network.running {

@@ -31,7 +31,7 @@ struct InputRecord {
     }
   }
 
-  /// How much of a batch the record takes, in bytes of text.
+  /// How much of a batch the record takes, in bytes of its id, text and fields.
   var size: Int {
     let size = (id?.utf8.count ?? 0) + fields.size
     return if case .success(let text) = content { size + text.utf8.count } else { size }

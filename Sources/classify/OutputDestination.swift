@@ -99,8 +99,7 @@ final class OutputDestination: @unchecked Sendable {
     isDiscarded = true
   }
 
-  /// Removes a file that is not complete, unless a write holds the lock for longer than `seconds`: a pipe that
-  /// nobody reads. A pipe leaves nothing behind.
+  /// Removes a file that is not complete, unless a write holds the lock for longer than `seconds`.
   func discard(waitingAtMost seconds: Int) {
     let step: UInt32 = 10_000
     var waited = 0

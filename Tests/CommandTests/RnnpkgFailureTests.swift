@@ -37,6 +37,10 @@ import Testing
       "[data]\nunlabelled = [\"u.txt\"]\n[training.virtual]\nweight = 1\n", ["--virtual-adversarial", "0"],
       "unlabelled = []"
     ),
+    (
+      "[data]\nunlabelled = [\"u.txt\"]\n[training.virtual]\nweight = 1\n",
+      ["--virtual-adversarial", "0", "--teacher", "t.rnnpkg"], "unlabelled = [\"u.txt\"]"
+    ),
   ])
   func optionsTakeAlongWhatDependsOnThem(_ text: String, _ options: [String], _ line: String) throws {
     let config = try scratch.file("c.toml", text)

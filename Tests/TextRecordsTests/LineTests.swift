@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import TextRecords
 
@@ -106,6 +107,19 @@ import TextRecords
     #expect(try reader.next()?.line == 2)
     let error = RecordReaderError.wrongColumnCount(path: "a.csv", found: 3)
     for _ in 0..<2 { #expect(throws: error) { try reader.next() } }
+  }
+
+  /// What could be read of a damaged file is answered.
+  @Test func `a file that breaks off comes after what stands before it`() throws {
+    let rows = (0..<40_000).map { "\u{1}\($0)\n" }.joined()
+    let whole = StoredGzip.member(("\n" + rows).utf8.map { $0 == 1 ? 0xff : $0 })
+    let reader = try RecordReader(
+      name: "a.tsv", bytes: Array(whole.prefix(whole.count / 2)), options: .init(hasHeader: false))
+    var lines: [Int] = []
+    let error = #expect(throws: RecordReaderError.self) {
+      while let record = try reader.next() { lines.append(record.line) }
+    }
+    #expect(error != nil && lines.count > 100 && lines == Array(2..<lines.count + 2))
   }
 
   @Test(arguments: ["ä", "€", "\u{d7ff}", "\u{e000}", "\u{fffd}", "😀", "\u{10ffff}", "\u{800}"])

@@ -40,7 +40,9 @@ struct ImportCommand: ParsableCommand {
 
       --reference holds lines of JSON with text or tokens (ids of the source), or both, and logits as the source computed \
       them. They are computed again; where one differs by more than --tolerance, or a text gives other tokens, nothing is \
-      written and the exit code is 1. They become the package's golden cases.
+      written and the exit code is 1. They become the package's golden cases, where they are near enough for `rnnpkg verify`.
+
+      Of a file that `rnnpkg export` wrote the temperature is kept; an [output] that says another is refused.
       """)
 
   @Argument(help: "The description, TOML.", completion: .file())

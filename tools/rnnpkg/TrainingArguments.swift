@@ -131,9 +131,13 @@ struct TrainingArguments: ParsableArguments {
     if let metric { configuration.training.metric = metric }
     if let bpttWindow { configuration.training.bpttWindow = bpttWindow }
     if let precision { configuration.training.precision = precision }
-    applyAdversarial(to: &configuration)
-    if !unlabelled.isEmpty { configuration.data.unlabelled = unlabelled }
+    applyAdversarial(to: &configuration.training)
     if !teachers.isEmpty { configuration.data.teachers = teachers }
+    let isTurnedOff = virtualAdversarial == 0 || entropy == 0
+    if isTurnedOff, !configuration.training.readsUnlabelled, configuration.data.teachers.isEmpty {
+      configuration.data.unlabelled = []
+    }
+    if !unlabelled.isEmpty { configuration.data.unlabelled = unlabelled }
     if let shards { configuration.training.shards = shards }
     if let rateFactor { configuration.training.fineTuning.factor = rateFactor }
     if let unfreezing { configuration.training.fineTuning.unfreezing = unfreezing }
@@ -141,9 +145,7 @@ struct TrainingArguments: ParsableArguments {
   }
 
   /// A size turns a loss on with weight 1, or the configuration's; size 0 turns it off.
-  private func applyAdversarial(to configuration: inout TrainingConfiguration) {
-    var training = configuration.training
-    defer { configuration.training = training }
+  private func applyAdversarial(to training: inout TrainingOptions) {
     func weight(_ present: Double, _ size: Double) -> Double { size == 0 ? 0 : present > 0 ? present : 1 }
     if let adversarial {
       training.adversarial.epsilon = adversarial
@@ -157,7 +159,6 @@ struct TrainingArguments: ParsableArguments {
     if virtualAdversarial == 0 || entropy == 0, !training.readsUnlabelled {
       training.ramp = TrainingOptions().ramp
       training.unlabelledBatchSize = 0
-      if configuration.data.teachers.isEmpty { configuration.data.unlabelled = [] }
     }
     if let ramp { training.ramp = ramp }
     if let unlabelledBatchSize { training.unlabelledBatchSize = unlabelledBatchSize }

@@ -20,6 +20,8 @@ public enum DataError: Error, Equatable {
   /// A map that gives a label of the data a name that no known label has.
   case unknownTarget(label: String, target: String, known: [String])
   case empty(path: String)
+  /// All texts that were to teach without labels are dev texts.
+  case onlyDevTexts(path: String, count: Int)
   /// The share held out as dev data leaves no text on one side.
   case uselessShare(Double, count: Int)
   /// The same of texts without labels, of which a share is all that can be held out.
@@ -35,7 +37,8 @@ extension DataError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unreadable(let error):
-      if case .missingColumn(_, .text, _, _) = error {
+      // A header that was guessed to be one.
+      if case .missingColumn(_, .text, RecordReaderOptions().textField, _) = error {
         "\(error), or put a row of names above it where it is no such row"
       } else {
         "\(error)"
@@ -67,6 +70,8 @@ extension DataError: CustomStringConvertible {
       "--label-map gives \(EscapedText(label)) the label \(EscapedText(target)), which is not among the \(known.count) known "
         + "ones: \(LabelOrder.shown(known)); name one of them"
     case .empty(let path): "\(path): there is no record in it"
+    case .onlyDevTexts(let path, let count):
+      "\(path): all \(count) texts stand among the dev texts, which must not be learnt from; give others"
     case .uselessShare(let share, let count):
       "a share of \(share) of \(count) texts, label by label, leaves no text for the dev data; give "
         + "more texts, another --valid share or a --valid file"

@@ -140,7 +140,10 @@ public struct TrainingRun {
       if ids != [Vocabulary.endID] { texts.append(ids) }
     }
     if heldCount > 0 { note("\(heldCount) unlabelled texts stand among the dev texts; they are left out") }
-    guard !texts.isEmpty else { throw DataError.empty(path: data.unlabelled.joined(separator: ", ")) }
+    guard !texts.isEmpty else {
+      let path = data.unlabelled.joined(separator: ", ")
+      throw heldCount > 0 ? DataError.onlyDevTexts(path: path, count: heldCount) : .empty(path: path)
+    }
     return texts
   }
 

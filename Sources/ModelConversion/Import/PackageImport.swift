@@ -10,7 +10,8 @@ import TextEncoding
 /// A package made of another system's state dict and a description of what the weights mean.
 ///
 /// Tensors become F32, whatever the source has. The special tokens go where packages have them, with their rows. Golden
-/// cases are the source's answers where a reference has them, otherwise the converted network's own.
+/// cases are the source's answers where a reference has them and they are near enough for `Classifier.mismatches(of:)`, otherwise
+/// the converted network's own.
 public struct PackageImport: Sendable {
   /// The package, neither written nor signed.
   public let package: ModelPackage

@@ -79,12 +79,13 @@ struct StateDictWeights {
     }
   }
 
+  /// An export says 1 where the package was not calibrated.
   private static func temperature(
     _ metadata: [String: String], _ description: ImportDescription
   ) throws(ImportError) -> Double? {
     let described = description.output?.temperature
     guard metadata["producer"] == "rnnpkg", let text = metadata["temperature"], let found = Double(text),
-      found.isFinite, found > 0
+      found.isFinite, found > 0, found != 1
     else { return described }
     guard let described, described != found else { return found }
     throw .contradiction(

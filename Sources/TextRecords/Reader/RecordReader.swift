@@ -23,7 +23,7 @@ public final class RecordReader {
   var layout: ColumnLayout?
   var row = Row()
   private var opening = OpeningRows()
-  /// What the row says that was to tell the columns, once the rows before it are out.
+  /// What ends the file, once the rows that wait are out.
   private var refusal: RecordReaderError?
   private var nextIndex = 0
   private var failure: RecordReaderError?
@@ -99,32 +99,30 @@ public final class RecordReader {
   private func nextParsed() throws(RecordReaderError) -> (line: Int, record: ParsedRecord)? {
     if let found = nextOfOpening() { return found }
     if let refusal { throw refusal }
-    while let span = try nextSpan() {
-      let isOpening = format.isTable && layout == nil
-      if span.fault == nil, span.bytes.isEmpty, skipsEmptyRecords {
-        if isOpening { opening.append(emptyLine: span.line) }
-        continue
-      }
-      let record: ParsedRecord
-      do throws(RecordReaderError) {
-        record =
+    do throws(RecordReaderError) {
+      while let span = try nextSpan() {
+        let isOpening = format.isTable && layout == nil
+        if span.fault == nil, span.bytes.isEmpty, skipsEmptyRecords {
+          if isOpening { opening.append(emptyLine: span.line) }
+          continue
+        }
+        let record =
           if let fault = span.fault { ParsedRecord(fault, id: idOfBrokenRow(span)) } else {
             try parse(span.bytes)
           }
-      } catch {
-        refusal = error
-        opening.decide(emptyLinesAreRecords: false)
+        guard isOpening, !opening.isEmpty else { return (span.line, record) }
+        opening.append((span.line, record))
+        guard layout != nil || opening.isFull else { continue }
+        opening.decide(emptyLinesAreRecords: isOneColumn)
         if let found = nextOfOpening() { return found }
-        throw error
       }
-      guard isOpening, !opening.isEmpty else { return (span.line, record) }
-      opening.append((span.line, record))
-      guard layout != nil || opening.isFull else { continue }
-      opening.decide(emptyLinesAreRecords: isOneColumn)
-      if let found = nextOfOpening() { return found }
+    } catch {
+      refusal = error
     }
     opening.decide(emptyLinesAreRecords: false)
-    return nextOfOpening()
+    if let found = nextOfOpening() { return found }
+    if let refusal { throw refusal }
+    return nil
   }
 
   private func nextOfOpening() -> OpeningRows.Found? {

@@ -89,6 +89,7 @@ import Testing
     #expect(run.unlabelled.count == 2 + run.train.count && run.valid.count > 0)
     #expect(
       notes.contains("\(run.valid.count) unlabelled texts stand among the dev texts; they are left out"))
+
     var state = run.start
     #expect(try run.train(&state) == .completed)
     #expect(try run.makePackage(state, sources: [], created: nil) != nil)
@@ -97,6 +98,19 @@ import Testing
     other.data.unlabelled.removeLast()
     let identity = try TrainingRun(other, pool: WorkerPool(threads: 1), kernels: .best).identity()
     #expect(identity.objectValue?["data"] != (try run.identity()).objectValue?["data"])
+  }
+
+  @Test func devTextsAloneTeachNothing() throws {
+    var configuration = TrainingConfiguration()
+    configuration.data.train = [try directory.file("reviews.tsv", SmallReviews.table)]
+    configuration.data.valid = try directory.file(
+      "dev.tsv", "positive\tA warm film.\nnegative\tDull and poor.\n")
+    let path = try directory.file("dev.txt", "A warm film.\nDull and poor.\n")
+    configuration.data.unlabelled = [path]
+    configuration.training.entropy.weight = 1
+    #expect(throws: DataError.onlyDevTexts(path: path, count: 2)) {
+      try TrainingRun(configuration, pool: WorkerPool(threads: 1), kernels: .best)
+    }
   }
 
   @Test func unlabelledTextsThatNothingReadsAreRefused() {

@@ -124,6 +124,11 @@ import TextEncoding
       return try PackageImport(description, weights: weights, vocabulary: package.vocabulary)
     }
     #expect(try made(nil).package.manifest.model.output.calibration?.t == 1.7)
+    let plain = try ConversionFixture.package(.all[0])
+    let bare = try PackageImport(
+      ImportFixture.description(of: plain), weights: StateDictExport(plain).bytes(),
+      vocabulary: plain.vocabulary)
+    #expect(bare.package.manifest.model.output.calibration == nil)
     #expect(try made(1.7).package.manifest.model.output.calibration?.t == 1.7)
     #expect(
       throws: ImportError.contradiction(

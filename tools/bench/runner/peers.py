@@ -30,6 +30,8 @@ class Peers:
         for name in names:
             if self._is_installed(name):
                 self._names.add(name)
+            elif os.access(self._program(name), os.X_OK):
+                note(f"skipped: {name}: installed for other requirements, or not to the end; run tools/bench/peers/setup again")
             else:
                 note(f"skipped: {name}: not installed ({self._program(name)}); tools/bench/peers/setup installs it")
 
