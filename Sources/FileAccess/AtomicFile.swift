@@ -21,6 +21,8 @@ package final class AtomicFile {
   /// `nil` when writing directly to a device or a pipe.
   private let temporary: String?
   private var descriptor: Int32
+  /// Its place in `UnfinishedEntries`.
+  private let unfinished: Int?
   /// Whether bytes go to a device, a pipe or an open descriptor as they are written.
   package var isStream: Bool { temporary == nil }
 
@@ -36,13 +38,18 @@ package final class AtomicFile {
       guard found >= 0 else { throw .cannotCreate(path: path, code: errno) }
       descriptor = found
       temporary = nil
+      unfinished = nil
       return
     }
     target.temporaries.removeAbandoned()
     var name = ""
     var found: Int32 = -1
+    var unfinished: Int?
     repeat {
+      UnfinishedEntries.ofProcess.forget(unfinished)
       name = target.temporaries.makePath()
+      // Before it is there, so that no signal comes between.
+      unfinished = UnfinishedEntries.ofProcess.add(name)
       found = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(permissions ?? 0o666))
       if found >= 0, !TemporaryEntries.hold(found, name) {
         close(found)
@@ -50,10 +57,15 @@ package final class AtomicFile {
         errno = EINTR
       }
     } while found < 0 && (errno == EEXIST || errno == EINTR)
-    guard found >= 0 else { throw .cannotCreate(path: path, code: errno) }
+    guard found >= 0 else {
+      let code = errno
+      UnfinishedEntries.ofProcess.forget(unfinished)
+      throw .cannotCreate(path: path, code: code)
+    }
     if permissions == nil, let mode = target.mode { _ = fchmod(found, mode & 0o777) }
     descriptor = found
     temporary = name
+    self.unfinished = unfinished
   }
 
   deinit { discard() }
@@ -100,8 +112,7 @@ package final class AtomicFile {
     }
     // Closed after the rename, so that the lock covers the name for as long as it exists. The data is synced: an
     // error of this close says nothing about it.
-    close(descriptor)
-    descriptor = -1
+    end()
     do throws(FileError) {
       try Descriptor.syncDirectory(FileAccess.directory(of: destination), path: path)
     } catch {
@@ -129,6 +140,11 @@ package final class AtomicFile {
   package func discard() {
     guard descriptor >= 0 else { return }
     if let temporary { unlink(temporary) }
+    end()
+  }
+
+  private func end() {
+    UnfinishedEntries.ofProcess.forget(unfinished)
     close(descriptor)
     descriptor = -1
   }

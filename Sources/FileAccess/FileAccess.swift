@@ -48,53 +48,43 @@ package enum FileAccess {
 
   /// Whether two names mean one existing regular file, however they are spelt or linked.
   package static func isSameFile(_ path: String, _ other: String) -> Bool {
-    var first = stat()
-    var second = stat()
-    return stat(path, &first) == 0 && stat(other, &second) == 0 && first.st_dev == second.st_dev
-      && first.st_ino == second.st_ino && first.st_mode & S_IFMT == S_IFREG
+    FileIdentity.isOneFile(FileIdentity(of: path), FileIdentity(of: other))
   }
 
   /// Whether a name means what standard output is: a file or a pipe. Of terminals and other devices nothing is asked.
   package static func isStandardOutput(_ path: String) -> Bool {
-    var named = stat()
-    var standard = stat()
-    return stat(path, &named) == 0 && fstat(STDOUT_FILENO, &standard) == 0
-      && named.st_dev == standard.st_dev && named.st_ino == standard.st_ino
-      && named.st_mode & S_IFMT != S_IFCHR
+    guard let named = FileIdentity(of: path), named.kind != .device else { return false }
+    return named == FileIdentity(of: STDOUT_FILENO)
   }
 
   /// Whether `path` is a plain file that standard output goes to as well.
   package static func isRegularStandardOutput(_ path: String) -> Bool {
-    var named = stat()
-    return stat(path, &named) == 0 && isRegularStandardOutput(named)
+    FileIdentity.isOneFile(FileIdentity(of: path), FileIdentity(of: STDOUT_FILENO))
   }
 
   /// Whether standard input and standard output are one plain file.
   package static var standardInputIsStandardOutput: Bool {
-    var input = stat()
-    return fstat(STDIN_FILENO, &input) == 0 && isRegularStandardOutput(input)
-  }
-
-  private static func isRegularStandardOutput(_ file: stat) -> Bool {
-    var standard = stat()
-    return fstat(STDOUT_FILENO, &standard) == 0 && file.st_mode & S_IFMT == S_IFREG
-      && file.st_dev == standard.st_dev && file.st_ino == standard.st_ino
+    FileIdentity.isOneFile(FileIdentity(of: STDIN_FILENO), FileIdentity(of: STDOUT_FILENO))
   }
 
   /// Whether two names mean one place, where a file need not be yet.
   package static func isSamePlace(_ path: String, _ other: String) -> Bool {
     if isSameFile(path, other) { return true }
-    guard name(of: path) == name(of: other) else { return false }
-    var first = stat()
-    var second = stat()
-    return stat(directory(of: path), &first) == 0 && stat(directory(of: other), &second) == 0
-      && first.st_dev == second.st_dev && first.st_ino == second.st_ino
+    guard name(of: path) == name(of: other), let place = FileIdentity(of: directory(of: path)) else {
+      return false
+    }
+    return place == FileIdentity(of: directory(of: other))
   }
 
   /// Refuses an output that is one of the inputs: writing it would destroy what it is made of.
+  /// - Parameter inputs: names of files; `-` is standard input as well.
   package static func checkOutput(_ output: String, isNoneOf inputs: [String]) throws(FileError) {
     if let input = inputs.first(where: { isSameFile(output, $0) }) {
       throw .outputIsInput(path: output, input: input)
+    }
+    guard inputs.contains("-") else { return }
+    if FileIdentity.isOneFile(FileIdentity(of: output), FileIdentity(of: STDIN_FILENO)) {
+      throw .outputIsInput(path: output, input: "standard input")
     }
   }
 

@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// Why a file cannot be read or written. `path` is what the caller named.
+/// Why a file cannot be read or written. `path` is what the caller named, or the lock beside it.
 public enum FileError: Error, Equatable, Sendable {
   /// What was being done when the system refused.
   public enum Operation: String, Sendable {

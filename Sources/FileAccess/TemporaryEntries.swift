@@ -47,10 +47,7 @@ struct TemporaryEntries {
   static func hold(_ descriptor: Int32, _ path: String) -> Bool {
     // Where locks are not to be had, the entry is as good as before.
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else { return false }
-    var held = stat()
-    var named = stat()
-    return fstat(descriptor, &held) == 0 && lstat(path, &named) == 0 && held.st_ino == named.st_ino
-      && held.st_dev == named.st_dev
+    return FileIdentity.isNamed(descriptor, path)
   }
 
   /// Removes entries whose process has ended. Failing to is no error: they are only litter.
@@ -65,15 +62,16 @@ struct TemporaryEntries {
     }
   }
 
-  private func isTemporary(_ candidate: String) -> Bool {
+  /// Whether a name is one that `makePath` may give.
+  func isTemporary(_ candidate: String) -> Bool {
     guard candidate.hasPrefix(prefix), candidate.hasSuffix(Self.suffix) else { return false }
     let tail = candidate.dropFirst(prefix.count).dropLast(Self.suffix.count)
     let parts = tail.split(separator: "-", omittingEmptySubsequences: false)
     return parts.count == 2 && pid_t(parts[0]).map { $0 > 0 } ?? false && UInt32(parts[1], radix: 16) != nil
   }
 
-  /// A file, or a directory of files.
-  private static func remove(_ path: String) {
+  /// Removes a file, or a directory of files.
+  static func remove(_ path: String) {
     guard FileAccess.isDirectory(path), !FileAccess.isSymbolicLink(path) else {
       unlink(path)
       return

@@ -2,7 +2,7 @@ import ModelPackage
 
 /// What is true of a conversion that succeeded, and should be said.
 public enum ConversionRemark: Equatable, Sendable {
-  /// The partner stayed behind.
+  /// The partner stayed behind, and with it the temperature, which was fitted to both.
   case networkAlone
   /// Products of the package are of integers, those of the exported file are not.
   case widenedIntegers
@@ -26,7 +26,9 @@ extension ConversionRemark: CustomStringConvertible {
   /// One line: what is so, and what to do about it where something is to be done.
   public var description: String {
     switch self {
-    case .networkAlone: "the partner is left out: answers differ from the package's"
+    case .networkAlone:
+      "the partner is left out: answers differ from the package's; its temperature was fitted with the partner and is left "
+        + "out too, so that probabilities are not calibrated"
     case .widenedIntegers:
       "the package multiplies 8-bit integers, the exported file the floats they stand for: answers differ slightly"
     case .resetBefore:

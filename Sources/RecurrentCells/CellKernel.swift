@@ -52,10 +52,16 @@ public protocol CellKernel: Sendable {
 }
 
 extension CellKernel {
-  /// Projects the inputs of a window and runs its steps.
+  /// Projects the inputs of a window and runs its steps. Arguments as `project` and `forward` have them; rows and widths are
+  /// checked here.
   public func run(
     _ input: Matrix, _ layout: SequenceLayout, state: CellState, output: Matrix, tape: Tape
   ) {
+    precondition(
+      input.rows == layout.rows && output.rows == layout.rows && output.columns == state.slots[0].columns
+        && state.slots.allSatisfy { $0.rows == layout.batchSize },
+      "x of \(input.rows) rows, h [\(output.rows), \(output.columns)] and a state of \(state.slots[0].rows) sequences where "
+        + "\(layout.batchSize) have \(layout.rows) steps")
     let projection = Matrix(rows: input.rows, columns: projectionWidth)
     project(input, into: projection, firstRow: 0)
     forward(InputProjection(projection), layout, state: state, output: output, tape: tape)

@@ -1,7 +1,7 @@
 import RecurrentNumerics
 
 /// The state of a batch: one matrix `[batch, width]` a slot; slot 0 is the output h_t.
-public final class CellState: @unchecked Sendable {
+public final class CellState {
   /// `[batch, width]` each, in the order of the cell's `stateSlots`.
   public let slots: [Matrix]
 

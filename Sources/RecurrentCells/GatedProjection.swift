@@ -57,6 +57,7 @@ struct GatedProjection: Sendable {
 
   /// Writes bias + x W_ihᵀ for all rows of `input`.
   func projectInput(_ input: Matrix, bias: [Float], into projection: Matrix, firstRow: Int) {
+    precondition(input.columns == inputSize, "x of \(input.columns) numbers where a cell takes \(inputSize)")
     inputWeight.product(
       input.pointer, rows: input.rows, stride: inputSize, plus: bias, into: projection.row(firstRow),
       outputStride: width)

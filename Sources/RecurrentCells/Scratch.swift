@@ -1,7 +1,7 @@
 import RecurrentNumerics
 
 /// Memory whose contents nobody keeps; one for all windows of a worker, so that it stays in the cache.
-public final class Scratch: @unchecked Sendable {
+public final class Scratch {
   private var matrices: [Matrix] = []
 
   /// Empty; it grows to what kernels ask for.

@@ -17,7 +17,9 @@ public protocol StepwiseKernel: CellKernel {
   func step(_ input: [Float], state: [Float]) -> (state: [Float], record: [Float])
 
   /// The derivative of `step`, adding to `gradients`.
-  /// - Parameter stateGradient: ∂L/∂s_t.
+  /// - Parameters:
+  ///   - stateGradient: ∂L/∂s_t.
+  ///   - gradients: parameter i has its numbers in `values` from `offsets[i]` on; adding to them there copies nothing.
   /// - Returns: ∂L/∂x_t and ∂L/∂s_{t-1}.
   func stepGradient(
     _ stateGradient: [Float], input: [Float], previousState: [Float], record: [Float],
@@ -36,6 +38,7 @@ extension StepwiseKernel {
 
   /// x_t as it is.
   public func project(_ input: Matrix, into projection: Matrix, firstRow: Int) {
+    precondition(input.columns == inputSize, "x of \(input.columns) numbers where a cell takes \(inputSize)")
     projection.row(firstRow).update(from: input.pointer, count: input.count)
   }
 

@@ -1,7 +1,7 @@
 import RecurrentNumerics
 
 /// What `forward` leaves for `backward` over one window, and scratch memory; kept and used again.
-public final class Tape: @unchecked Sendable {
+public final class Tape {
   /// Whether `backward` will follow. Where not, as at inference, kernels need not write the blocks.
   public let isRecording: Bool
   /// One matrix `[rows, width]` for each of the kernel's `tapeWidths`.

@@ -1,4 +1,4 @@
-/// How a parameter gets its first values.
+/// How a parameter gets its first values. `blocks` divides the first size of its shape.
 public enum Initialiser: Sendable, Hashable {
   case zeros
   /// Ones on the diagonal.
@@ -6,9 +6,9 @@ public enum Initialiser: Sendable, Hashable {
   case uniform(bound: Float)
   /// Uniform in ±√(6 / (fan-in + fan-out)), the fans those of one block of `blocks` stacked gates (Glorot 2010).
   case glorot(blocks: Int)
-  /// Each of `blocks` stacked square gates orthogonal (Saxe 2014).
+  /// Each of `blocks` stacked gates orthogonal (Saxe 2014): of a matrix, mostly of square gates.
   case orthogonal(blocks: Int)
-  /// Zeros except one block of `blocks`, which is `value`: a forget gate's bias of 1 (Jozefowicz 2015).
+  /// Zeros except one block of `blocks`, counted from 0, which is `value`: a forget gate's bias of 1 (Jozefowicz 2015).
   case blockConstant(block: Int, blocks: Int, value: Float)
 
   func values(shape: [Int], random: inout RandomStream) -> [Float] {
@@ -27,14 +27,16 @@ public enum Initialiser: Sendable, Hashable {
       let bound = (6 / Float(fanIn + fanOut)).squareRoot()
       return (0..<count).map { _ in (2 * random.uniform() - 1) * bound }
     case .orthogonal(let blocks):
+      precondition(shape.count == 2, "orthogonal values of shape \(shape), which is no matrix")
       let size = shape[0] / Swift.max(blocks, 1)
       var values: [Float] = []
       values.reserveCapacity(count)
       for _ in 0..<blocks { values += orthogonalRows(count: size, length: shape[1], random: &random) }
       return values
     case .blockConstant(let block, let blocks, let value):
+      precondition((0..<blocks).contains(block), "block \(block) of \(blocks)")
       var values = [Float](repeating: 0, count: count)
-      let size = count / Swift.max(blocks, 1)
+      let size = count / blocks
       for index in block * size..<(block + 1) * size { values[index] = value }
       return values
     }

@@ -9,7 +9,8 @@ public struct PackedMatrix: Sendable {
   /// n.
   public let columns: Int
   let kernels: KernelSet
-  private let panels: Matrix
+  // Only `init` writes to them.
+  nonisolated(unsafe) private let panels: Matrix
 
   /// The largest `inner` whose sums of 8-bit products fit 32-bit integers.
   package static let largestInt8Inner = Int(RK_INT8_LARGEST_K)

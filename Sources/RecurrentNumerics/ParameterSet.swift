@@ -60,6 +60,9 @@ public struct ParameterSet: Sendable, Equatable {
     for (index, spec) in specs.enumerated() {
       var stream = random.derived(UInt64(index))
       let values = spec.initialiser.values(shape: spec.shape, random: &stream)
+      precondition(
+        values.count == spec.count,
+        "\(spec.name): \(spec.initialiser) makes \(values.count) numbers of shape \(spec.shape)")
       self.values.replaceSubrange(offsets[index]..<offsets[index + 1], with: values)
     }
   }
@@ -67,10 +70,18 @@ public struct ParameterSet: Sendable, Equatable {
   /// Numbers of all parameters.
   public var count: Int { values.count }
 
+  /// Whether the set holds just the parameters that `specs` describe, whatever they are called.
+  package func hasShapes(of specs: [ParameterSpec]) -> Bool {
+    self.specs.map(\.shape) == specs.map(\.shape) && values.count == offsets.last
+  }
+
   /// The position of a parameter, or nil where there is none of that name.
   public func index(of name: String) -> Int? { specs.firstIndex { $0.name == name } }
 
-  /// Values of one parameter, row-major.
+  /// Values of one parameter, row-major: a slice whose indices start at `offsets[index]`, not at 0.
+  ///
+  /// Reading copies nothing. Setting copies the parameter, so that `set[i][j] += x` copies it for each number: in a loop, add to
+  /// `values[offsets[i] + j]` instead.
   public subscript(index: Int) -> ArraySlice<Float> {
     get { values[offsets[index]..<offsets[index + 1]] }
     set {
@@ -79,7 +90,7 @@ public struct ParameterSet: Sendable, Equatable {
     }
   }
 
-  /// Values of the named parameter; the name must be one of `specs`.
+  /// Values of the named parameter, likewise; the name must be one of `specs`. Cost: a comparison with each name before it.
   public subscript(name: String) -> ArraySlice<Float> {
     get { self[requireIndex(name)] }
     set { self[requireIndex(name)] = newValue }

@@ -46,14 +46,14 @@ public final class WorkerPool: Sendable {
 
   /// Runs `task(0)` … `task(count - 1)` and returns when all have ended. A task must not run others on its own pool.
   public func run(_ count: Int, _ task: @escaping @Sendable (Int) -> Void) {
-    guard count > 1, threads > 1 else {
-      for index in 0..<count { task(index) }
-      return
-    }
     let caller = pthread_self()
     precondition(
       !queue.isRun(by: caller) && !handles.handles.contains { pthread_equal($0, caller) != 0 },
       "a task runs others on its own pool, which would wait for itself")
+    guard count > 1, threads > 1 else {
+      for index in 0..<count { task(index) }
+      return
+    }
     turn.withLock { _ in
       queue.begin(count, task)
       queue.workUntilEmpty()

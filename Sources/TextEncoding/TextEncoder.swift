@@ -32,10 +32,11 @@ public struct TextEncoder: Sendable {
   public let truncation: Truncation
 
   /// An encoder of these parts.
-  /// - Parameter maxTokens: 1 or more, which is not checked; `nil` for no limit.
+  /// - Parameter maxTokens: 0 or more; `nil` for no limit.
   public init(
     tokenizer: WordTokenizer, vocabulary: Vocabulary, maxTokens: Int? = nil, truncation: Truncation = .tail
   ) {
+    precondition(maxTokens.map { $0 >= 0 } ?? true, "a limit of \(maxTokens ?? 0) tokens")
     self.tokenizer = tokenizer
     self.vocabulary = vocabulary
     self.maxTokens = maxTokens

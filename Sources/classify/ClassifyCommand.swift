@@ -21,7 +21,7 @@ struct ClassifyCommand: ParsableCommand {
 
         classify -m sentiment.rnnpkg --all --json "not bad at all"
         cut -f2 reviews.tsv | classify -m sentiment.rnnpkg
-        classify -m ratings.rnnpkg -i a.csv --text-field body --json -o a.jsonl
+        classify -m ratings.rnnpkg -i a.csv --text-field body -o a.jsonl
         classify -m ratings.rnnpkg -i a.csv --output-format csv --keep-fields
         classify -m sentiment.rnnpkg --abstain-below 0.8 "It has its moments."
         classify -m topics.rnnpkg -i a.txt --max-tokens 400 --truncate error
@@ -65,10 +65,24 @@ struct ClassifyCommand: ParsableCommand {
   /// Ends with what the argument parser says of an error.
   private static func end(with error: any Error) -> Never {
     let text = fullMessage(for: error)
-    // Help is for standard output, and of a run that has said why it ends only the code is left.
-    guard exitCode(for: error) != .success, !text.isEmpty else { exit(withError: error) }
-    Diagnostics.print(text)
+    if exitCode(for: error) == .success { answer(text) }
+    // Of a run that has said why it ends only the code is left.
+    if !text.isEmpty { Diagnostics.print(text) }
     exit(withError: exitCode(for: error))
+  }
+
+  /// Prints help, the version or a completion script, which the argument parser hands over as errors, and ends.
+  private static func answer(_ text: String) -> Never {
+    do throws(FileError) {
+      let output = BufferedOutput.standardOutput()
+      if !text.isEmpty { try output.write("\(text)\n") }
+      try output.flush()
+    } catch {
+      let failure = CommandFailure(error)
+      if failure.code != .brokenPipe { Diagnostics.report(failure.message) }
+      exit(withError: failure.code.exitCode)
+    }
+    exit(withError: ExitCode.success)
   }
 
   mutating func validate() throws {

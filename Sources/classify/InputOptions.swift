@@ -17,8 +17,8 @@ struct InputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How files and standard input are written; auto goes by the file's ending, else lines.",
-      valueName: "format"))
+      "How files and standard input are written; auto goes by the file's ending, else lines, and takes no .json (say jsonl "
+        + "for one object a line, or lines).", valueName: "format"))
   var format: InputFormat = .auto
 
   @Flag(name: .customShort("0"), help: "Texts end with a NUL byte: the same as --format nul.")
@@ -27,7 +27,10 @@ struct InputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The column or key of the text. (default: text)", valueName: "name"))
   var textField: String?
 
-  @Option(help: ArgumentHelp("The column or key of the record's id. (default: id)", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "The column or key of the record's id; where it is given, it must be there. (default: id)",
+      valueName: "name"))
   var idField: String?
 
   @Option(
@@ -35,7 +38,12 @@ struct InputOptions: ParsableArguments {
       "The column or key of a known label, which is not read. (default: label)", valueName: "name"))
   var labelField: String?
 
-  @Flag(help: "The first row is a record: a text, or a label and a text.")
+  @Flag(
+    help: """
+      The first row is a record: a text, or a label and a text. Without this, --text-field and --id-field, a first row with \
+      the name text is a header, one with another name that tables of texts use (review, stars and the like) is an error, and \
+      any other of one or two columns is a record.
+      """)
   var noHeader = false
 
   /// The format of all inputs, where one is given.
@@ -77,6 +85,11 @@ struct InputOptions: ParsableArguments {
     if nulSeparated, format != .auto, format != .nul {
       throw ValidationError("-0 and --format \(format.rawValue) exclude each other")
     }
+    if recordFormat == nil, let path = paths.first(where: Self.endsInJSON) {
+      throw ValidationError(
+        "\(InputRecord.Place.name(of: path)) ends in .json, which does not say how texts stand in it; add --format jsonl for one "
+          + "object a line, or --format lines for plain text")
+    }
     try validateFields()
   }
 
@@ -113,6 +126,12 @@ struct InputOptions: ParsableArguments {
     throw ValidationError(
       "--keep-fields cannot make columns of \(InputRecord.Place.name(of: path)), which is read as jsonl: its keys may differ "
         + "from line to line; use --output-format jsonl or json instead of \(output.rawValue)")
+  }
+
+  /// Whether `path` is likely one JSON document, an array of objects or an object of many lines, whose lines are no texts.
+  private static func endsInJSON(_ path: String) -> Bool {
+    let name = path.lowercased()
+    return name.hasSuffix(".json") || name.hasSuffix(".json.gz")
   }
 
   private func formatRead(from path: String) -> RecordFormat { recordFormat ?? RecordFormat(path: path) }

@@ -137,13 +137,13 @@ struct InputSource {
     guard let reader else { return }
     if let columns = reader.columns { return try take(columns) }
     guard reader.format.isTable else { return try take([]) }
-    // A row of which nothing can be told. JSON writes it without fields; a table's header cannot wait for a better one.
+    // No row of the file can be read, or too many before one that can. JSON writes them without fields; a table needs a header.
     guard keeping == .sharedColumns, !sharedColumns.areKnown, case .failure(let fault) = record.content
     else { return }
     throw CommandFailure(
       .badInput,
-      "\(place): \(fault); --keep-fields takes the columns from this row: mend it, or write --output-format jsonl"
-    )
+      "\(place): \(fault); --keep-fields takes the columns from the first row that can be read: mend this one, or write "
+        + "--output-format jsonl")
   }
 
   private mutating func take(_ columns: [String]) throws(CommandFailure) {

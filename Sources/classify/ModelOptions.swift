@@ -67,7 +67,9 @@ struct ModelOptions: ParsableArguments {
   /// The path of the package.
   func path() throws(CommandFailure) -> String {
     if let model { return model }
-    if let value = getenv(Self.environmentVariable), value.pointee != 0 { return String(cString: value) }
+    if let value = getenv(Self.environmentVariable), value.pointee != 0 {
+      return try RawArguments.text(value, of: Self.environmentVariable)
+    }
     throw CommandFailure(
       .usage, "no model; name a package with --model FILE or in the environment variable RNNPKG_MODEL")
   }

@@ -16,8 +16,8 @@ struct OutputOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How records are written, text unless asked. json is one array, and whole only where the run ends well; csv and tsv have "
-        + "a header row.", valueName: "format"))
+      "How records are written. json is one array, and whole only where the run ends well; csv and tsv have a header row. "
+        + "(default: what the ending of --output says, else text)", valueName: "format"))
   var outputFormat: OutputFormat?
 
   @Flag(
@@ -37,8 +37,8 @@ struct OutputOptions: ParsableArguments {
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
-      "Write to a file, which appears only when it is complete. (default: standard output)", valueName: "file"
-    ),
+      "Write to a file, which appears only when it is complete. Where no format is given, the ending .jsonl, .json, .csv or "
+        + ".tsv tells it. (default: standard output)", valueName: "file"),
     completion: .file())
   var output: String?
 
@@ -52,8 +52,8 @@ struct OutputOptions: ParsableArguments {
       """)
   var lineBuffered = false
 
-  /// How records are written.
-  var format: OutputFormat { json ? .jsonl : outputFormat ?? .text }
+  /// How records are written: as an option says, else as the file's ending does.
+  var format: OutputFormat { json ? .jsonl : outputFormat ?? file.flatMap(OutputFormat.init(path:)) ?? .text }
 
   /// What becomes of the fields of the input.
   var fieldKeeping: FieldKeeping { !keepFields ? .nothing : format.isTable ? .sharedColumns : .ownFields }
@@ -86,6 +86,14 @@ struct OutputOptions: ParsableArguments {
 /// The values of `--output-format`.
 enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
   case text, jsonl, json, csv, tsv
+
+  /// The format that the ending of `path` names; `nil` for any other ending.
+  init?(path: String) {
+    let name = path.lowercased()
+    guard let format = Self.allCases.first(where: { $0 != .text && name.hasSuffix(".\($0.rawValue)") })
+    else { return nil }
+    self = format
+  }
 
   var isJSON: Bool { self == .jsonl || self == .json }
   var isTable: Bool { self == .csv || self == .tsv }

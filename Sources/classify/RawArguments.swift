@@ -3,6 +3,14 @@ import FileAccess
 import StrictJSON
 import TextRecords
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// The process's arguments, in which texts may be broken.
 ///
 /// An argument that is not UTF-8 becomes a mark that no argument can equal, because it starts with NUL, and that
@@ -43,7 +51,20 @@ enum RawArguments {
   /// Refuses the value of an option that is not UTF-8.
   static func checkIsText(_ value: String?, of option: String) throws {
     guard let value, let fault = fault(markedBy: value) else { return }
-    throw ValidationError("the value of \(option) is not UTF-8: \(fault)")
+    throw ValidationError(refusal(of: option, fault))
+  }
+
+  /// The value of an environment variable, which is not repaired either: the name of a file would become that of another.
+  static func text(_ value: UnsafePointer<CChar>, of variable: String) throws(CommandFailure) -> String {
+    if let text = String(validatingCString: value) { return text }
+    let bytes = Array(UnsafeBufferPointer(start: value, count: strlen(value))).map(UInt8.init(bitPattern:))
+    let offset = UTF8Validation.firstInvalidOffset(in: bytes) ?? 0
+    throw CommandFailure(
+      .usage, refusal(of: variable, .invalidUTF8(byte: bytes[offset], offset: offset)))
+  }
+
+  private static func refusal(of name: String, _ fault: RecordFault) -> String {
+    "the value of \(name) is not UTF-8: \(fault)"
   }
 }
 

@@ -222,6 +222,40 @@ import Testing
     #expect(scratch.names == ["out.jsonl"])
   }
 
+  /// Endings of output files and the format that they name.
+  static let endings = [
+    ("jsonl", "jsonl"), ("json", "json"), ("csv", "csv"), ("tsv", "tsv"), ("CSV", "csv"), ("txt", "text"),
+    ("csv.gz", "text"), ("text", "text"),
+  ]
+
+  @Test(arguments: endings)
+  func theOutputFilesEndingNamesTheFormatWhereNoneIsGiven(_ ending: String, _ format: String) throws {
+    let expected = try classify.run("--output-format", format, "great", "dull")
+    let name = "out.\(ending)"
+    #expect(try classify.run("-o", "\(scratch.path)/\(name)", "great", "dull").status == 0)
+    #expect(try scratch.bytes(of: name) == expected.standardOutput)
+  }
+
+  @Test(arguments: ["jsonl", "text"])
+  func aFormatThatIsGivenWinsOverTheOutputFilesEnding(_ format: String) throws {
+    let expected = try classify.run("--output-format", format, "great")
+    let options = format == "text" ? ["--output-format", "text"] : ["--json"]
+    let outcome = try classify.run(arguments: bytes(options + ["-o", "\(scratch.path)/out.csv", "great"]))
+    #expect(outcome.status == 0)
+    #expect(try scratch.bytes(of: "out.csv") == expected.standardOutput)
+  }
+
+  /// What an option needs of the format, it needs of the one that the ending names.
+  @Test func theFormatOfTheEndingIsWhatOptionsGoBy() throws {
+    let raw = try classify.run("--raw", "-o", "\(scratch.path)/raw.jsonl", "great")
+    #expect(raw.status == 0, "\(raw.message)")
+    #expect(try scratch.text(of: "raw.jsonl").contains("\"logits\""))
+    let path = try scratch.file("a.csv", "text,n\ngreat,7\n")
+    let kept = try classify.run("--keep-fields", "-i", path, "-o", "\(scratch.path)/kept.tsv")
+    #expect(kept.status == 0, "\(kept.message)")
+    #expect(try scratch.text(of: "kept.tsv").hasPrefix("id\tlabel\tscore\terror\ttext\tn\n"))
+  }
+
   @Test func aFailedRunLeavesTheOldOutputFile() throws {
     let path = try scratch.file("out.txt", "before")
     let outcome = try classify.run(

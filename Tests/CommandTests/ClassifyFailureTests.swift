@@ -21,6 +21,23 @@ import Testing
     (["--output-format", "csv", "--json", "x"], "--json and --output-format csv exclude each other"),
     (["--raw", "x"], "--raw needs --output-format jsonl (--json) or json"),
     (["--raw", "--output-format", "tsv", "x"], "--raw needs --output-format jsonl (--json) or json"),
+    (["--raw", "-o", "a.csv", "x"], "--raw needs --output-format jsonl (--json) or json"),
+    (["--raw", "-o", "a.txt", "x"], "--raw needs --output-format jsonl (--json) or json"),
+    (
+      ["--keep-fields", "-i", "a.jsonl", "-o", "b.csv"],
+      "--keep-fields cannot make columns of a.jsonl, which is read as jsonl: its keys may differ from line to line; "
+        + "use --output-format jsonl or json instead of csv"
+    ),
+    (
+      ["-i", "a.txt", "-i", "b.json"],
+      "b.json ends in .json, which does not say how texts stand in it; add --format jsonl for one object a line, or "
+        + "--format lines for plain text"
+    ),
+    (
+      ["--text-field", "body", "--format", "auto", "-i", "B.JSON.gz"],
+      "B.JSON.gz ends in .json, which does not say how texts stand in it; add --format jsonl for one object a line, or "
+        + "--format lines for plain text"
+    ),
     (
       ["--keep-fields", "x"],
       "--keep-fields needs --output-format jsonl, json, csv or tsv; text has no place for fields"
@@ -111,6 +128,30 @@ import Testing
       "\(value.message)")
   }
 
+  /// Repaired it would be the name of another file, which is there.
+  @Test func aModelInTheEnvironmentThatIsNotUTF8IsAUsageError() throws {
+    let other = "\(scratch.path)/m\u{fffd}.rnnpkg"
+    try FileManager.default.copyItem(atPath: SmallPackage.path(), toPath: other)
+    #expect(try classify.run("-m", other, "great").status == 0)
+    let shell = Process()
+    let errors = Pipe()
+    let output = Pipe()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    let name = #""$(printf 'm\377.rnnpkg')""#
+    shell.arguments = [
+      "-c", "cd '\(scratch.path)' && RNNPKG_MODEL=\(name) exec '\(CommandRunner("classify").path)' great",
+    ]
+    shell.standardError = errors
+    shell.standardOutput = output
+    try shell.run()
+    shell.waitUntilExit()
+    #expect(shell.terminationStatus == 64)
+    #expect(try output.fileHandleForReading.readToEnd() ?? Data() == Data())
+    let message = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    #expect(
+      message == "classify: the value of RNNPKG_MODEL is not UTF-8: byte 0xff at offset 1 is not UTF-8\n")
+  }
+
   @Test(arguments: [
     ("--model", "", "--model is empty; name a package"),
     ("--id-field", "text", #"--id-field and --text-field are both "text"; name two columns"#),
@@ -184,6 +225,36 @@ import Testing
     #expect(try classify.run("--json", "-i", path).status == 0, "nobody asks for an id here")
   }
 
+  @Test func anIdKeyThatIsAskedForMustBeThere() throws {
+    let path = try scratch.file(
+      "ids.jsonl", "{\"id\":1,\"text\":\"great\"}\n{\"key\":2,\"text\":\"great\"}\n")
+    let found = try records(classify.run("--json", "-q", "-i", path, "--id-field", "key"))
+    #expect(found.map { $0["id"]?.stringValue } == [nil, "2"])
+    #expect(found.map { $0["error"]?["code"]?.stringValue } == ["missing_field", nil])
+    #expect(found.first?["error"]?["message"] == "no field \"key\"")
+    let strict = try classify.run("--strict", "-i", path, "--id-field", "key")
+    #expect(strict.status == 65)
+    #expect(strict.message == "classify: \(path): line 1: no field \"key\"\n")
+    #expect(
+      try records(classify.run("--json", "-i", path)).allSatisfy { $0["error"] == nil }, "nobody asks here")
+  }
+
+  /// Each line would be labelled, the names too.
+  @Test(arguments: [
+    ("review\n", "\"review\"; name the text's column with --text-field"),
+    ("id;text\n", "\"id;text\", with \";\" between names; write commas (csv) or tabs (tsv) between columns"),
+  ])
+  func aSingleCellThatIsNoTextIsBadInput(_ first: String, _ found: String) throws {
+    let path = try scratch.file("a.csv", "\(first)great\n")
+    let outcome = try classify.run("-i", path)
+    #expect(outcome.status == 65)
+    #expect(outcome.output == "")
+    #expect(
+      outcome.message
+        == "classify: \(path): no column \"text\" in the first row; found \(found), or use --no-header\n")
+    #expect(try classify.run("--no-header", "-i", path).lines.count == 2)
+  }
+
   /// `--no-header` excludes the options that name a field, and so is no way out where one is given.
   @Test(arguments: ["text", "label"])
   func aMissingColumnIsNotMendedByOptionsThatExcludeEachOther(_ field: String) throws {
@@ -212,6 +283,36 @@ import Testing
     #expect(outcome.status == 65)
     #expect(outcome.lines.count == 1)
     #expect(outcome.message.hasPrefix("classify: \(second): gzip data"))
+  }
+
+  @Test(
+    arguments: [
+      (
+        "mac.csv", Array("text,label\ra film,pos\rb film,neg\r".utf8),
+        "line 1: the header row ends with CR only, which ends no line here; convert the line ends, e.g. with "
+          + #"tr '\r' '\n'"#
+      ),
+      (
+        "wide.txt", [0xff, 0xfe, 0x61, 0, 0x0a, 0, 0x62, 0],
+        "it is UTF-16; convert it, e.g. with iconv -f UTF-16 -t UTF-8"
+      ),
+      (
+        "bare.tsv", [0x61, 0, 0x0a, 0, 0x62, 0],
+        "it is UTF-16LE; convert it, e.g. with iconv -f UTF-16LE -t UTF-8"
+      ),
+      ("cut.txt.gz", [0x1f], "gzip data ends too early; fetch or compress the file again"),
+      (
+        "semicolons.csv", Array("sep=;\ntext;label\na;pos\n".utf8),
+        "no column \"text\" in the first row; found \"sep=;\", with \";\" between names; write commas (csv) or tabs (tsv) "
+          + "between columns, or use --no-header"
+      ),
+    ] as [(String, [UInt8], String)])
+  func aFileOfWhichNoRecordCanBeToldIsBadInput(_ name: String, _ content: [UInt8], _ message: String) throws {
+    let path = try scratch.file(name, content)
+    let outcome = try classify.run("-i", path)
+    #expect(outcome.status == 65)
+    #expect(outcome.output == "")
+    #expect(outcome.message == "classify: \(path): \(message)\n")
   }
 
   @Test func aDirectoryAsInputIsAnInputError() throws {
@@ -282,6 +383,17 @@ import Testing
       #expect(named.status == 74)
       #expect(named.message == "classify: /dev/full: cannot write: No space left on device\n")
     }
+
+    @Test(arguments: ["--help", "--version", "--generate-completion-script=bash"])
+    func whatIsAskedAndCannotBePrintedIsAnOutputError(_ option: String) throws {
+      let full = open("/dev/full", O_WRONLY | O_CLOEXEC)
+      defer { close(full) }
+      let outcome = try CommandRunner("classify").start(
+        arguments: [Array(option.utf8)], outputDescriptor: full
+      ).finish()
+      #expect(outcome.status == 74)
+      #expect(outcome.message == "classify: standard output: cannot write: No space left on device\n")
+    }
   #endif
 
   @Test func aReaderThatGoesAwayEndsTheRunQuietly() throws {
@@ -292,6 +404,15 @@ import Testing
     let outcome = try process.finish(input: Array(String(repeating: "great\n", count: 1000).utf8))
     #expect(outcome.status == 0)
     #expect(outcome.message == "")
+  }
+
+  @Test func aReaderOfTheHelpThatGoesAwayEndsItQuietly() throws {
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    close(ends[0])
+    defer { close(ends[1]) }
+    let outcome = try classify.start(arguments: bytes(["--help"]), outputDescriptor: ends[1]).finish()
+    #expect(outcome.status == 0 && outcome.message == "", "\(outcome.message)")
   }
 
   // MARK: Closed standard streams

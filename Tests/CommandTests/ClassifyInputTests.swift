@@ -103,6 +103,47 @@ import Testing
     #expect(try records(classify.run("--json", "-i", wide)).count == 1)
   }
 
+  @Test func theLineThatSetsTheSeparatorForExcelIsNoRecord() throws {
+    let path = try scratch.file("a.csv", "sep=,\r\nid,text\r\nx,great\r\ny\r\n")
+    let outcome = try classify.run("--json", "-i", path)
+    let found = try records(outcome)
+    #expect(found.map { $0["id"] } == ["x", nil])
+    #expect(found.map { $0["index"] } == [0, 1])
+    #expect(outcome.message.contains("\(path): line 4: "), "\(outcome.message)")
+  }
+
+  /// Another program that has the pipe open made it non-blocking, as some shells and event loops leave it.
+  @Test func aPipeThatDoesNotBlockIsWaitedFor() throws {
+    // A program that is gone must not end the tests.
+    _ = signal(SIGPIPE, SIG_IGN)
+    let input = Pipe()
+    let output = Pipe()
+    let errors = Pipe()
+    let reading = input.fileHandleForReading.fileDescriptor
+    try #require(fcntl(reading, F_SETFL, fcntl(reading, F_GETFL) | O_NONBLOCK) == 0)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: classify.path)
+    process.arguments = ["-m", try SmallPackage.path(), "--line-buffered"]
+    process.standardInput = input
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    let expected = try classify.run("great", "dull")
+    for text in ["great\n", "dull\n"] {
+      // The pipe is empty for a moment, before the first text and between the two.
+      usleep(200_000)
+      try? input.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+    }
+    usleep(200_000)
+    try input.fileHandleForWriting.close()
+    process.waitUntilExit()
+    let answers = try output.fileHandleForReading.readToEnd() ?? Data()
+    let message = String(decoding: try errors.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    #expect(process.terminationStatus == 0)
+    #expect(message == "")
+    #expect(String(decoding: answers, as: UTF8.self) == expected.output)
+  }
+
   @Test(arguments: [
     ("a.jsonl", "{\"text\":\"great film\",\"label\":4.0}\n{\"text\":\"great film\",\"label\":{\"a\":1}}\n"),
     ("a.ft", "__label__ great film\n__label__x great film\n"),
@@ -234,6 +275,35 @@ import Testing
     let found = try records(outcome)
     #expect(found.map { $0["error"]?["code"]?.stringValue } == ["text_too_long", nil])
     #expect(found.first?["error"]?["message"] == "16777217 bytes, more than the limit of 16777216")
+  }
+
+  /// As json.dumps of Python writes what is not ASCII: six bytes for two of text.
+  @Test func aTextInEscapesIsNotOverTheLimit() throws {
+    let count = 1_600_000
+    let text = String(repeating: #"\u0436\u0020"#, count: count)
+    let line = #"{"id":"long","text":"\#(text)"}"# + "\n" + #"{"id":"b","text":"great"}"#
+    let outcome = try classify.run("--json", "--max-tokens", "100", "--format", "jsonl", input: line)
+    let found = try records(outcome)
+    #expect(found.map { $0["id"] } == ["long", "b"])
+    #expect(found.map { $0["tokens"]?.integerValue } == [Int64(count), 1])
+  }
+
+  @Test func anObjectOverTheLimitKeepsItsId() throws {
+    let text = [UInt8](repeating: UInt8(ascii: "a"), count: 18 << 20)
+    let outcome = try classify.run(
+      arguments: bytes(["--json", "-q", "--format", "jsonl"]),
+      input: Array("{\"id\":\"long\",\"text\":\"".utf8) + text + Array("\"}\n".utf8))
+    let found = try records(outcome)
+    #expect(found.map { $0["id"] } == ["long"])
+    #expect(found.map { $0["error"]?["code"]?.stringValue } == ["text_too_long"])
+  }
+
+  @Test(arguments: [("jsonl", "{\"text\":\"great\"}\n"), ("lines", "great\n"), ("nul", "great\0")])
+  func aFileThatEndsInJSONIsReadInTheFormatThatIsGiven(_ format: String, _ content: String) throws {
+    let path = try scratch.file("a.json", content)
+    let outcome = try classify.run("--format", format, "-i", path)
+    #expect(outcome.status == 0, "\(outcome.message)")
+    #expect(outcome.output == (try classify.run("great")).output)
   }
 
   /// The members of each record other than its id.

@@ -255,19 +255,32 @@ import Testing
       try classify.run("--output-format", format, "-i", path).status == 0, "nobody asks for the fields here")
   }
 
-  /// Without a header the first row tells the columns.
-  @Test func aFirstRowThatCannotBeReadIsRefusedByTables() throws {
-    let path = try scratch.file("a.csv", [0xff] + Array(",x\npositive,great\n".utf8))
+  /// Without a header the first row that can be read tells the columns.
+  @Test func firstRowsThatCannotBeReadAreRowsLikeOthers() throws {
+    let path = try scratch.file("a.csv", [0xff] + Array(",x\na\"\n\npositive,great\n".utf8))
+    let arguments = ["--keep-fields", "--no-header", "-q", "-i", path, "--output-format"]
+    let table = try table(classify.run(arguments: bytes(arguments + ["csv"])))
+    #expect(table.rows.first == ["id", "label", "score", "error", "input_label", "text"])
+    #expect(table.rows.map(\.count) == [6, 6, 6, 6])
+    #expect(table.column("text") == ["", "", "great"])
+    #expect(
+      table.column("error").map { String($0.prefix(12)) } == ["invalid_utf8", "stray_quote:", ""])
+    let found = try records(classify.run(arguments: bytes(arguments + ["jsonl"])))
+    #expect(found.map { $0["fields"]?.objectValue?.keys } == [[], [], ["label", "text"]])
+    #expect(found.map { $0["index"] } == [0, 1, 2])
+  }
+
+  @Test func rowsOfWhichNoneCanBeReadAreRefusedByTables() throws {
+    let path = try scratch.file("a.csv", [0xff] + Array(",x\na\"\n".utf8))
     let arguments = ["--keep-fields", "--no-header", "-q", "-i", path, "--output-format"]
     let table = try classify.run(arguments: bytes(arguments + ["csv"]))
     #expect(table.status == 65)
     #expect(table.output == "")
     #expect(
       table.message
-        == "classify: \(path): line 1: byte 0xff at offset 0 is not UTF-8; --keep-fields takes the columns from this row: "
-        + "mend it, or write --output-format jsonl\n")
-    let found = try records(classify.run(arguments: bytes(arguments + ["jsonl"])))
-    #expect(found.map { $0["fields"]?.objectValue?.keys } == [[], ["label", "text"]])
+        == "classify: \(path): line 1: byte 0xff at offset 0 is not UTF-8; --keep-fields takes the columns from the first row "
+        + "that can be read: mend this one, or write --output-format jsonl\n")
+    #expect(try records(classify.run(arguments: bytes(arguments + ["jsonl"]))).count == 2)
   }
 
   /// The columns are known by then, so that the row is one more that cannot be read.

@@ -48,6 +48,20 @@ import Testing
     #expect(!output.contains("easy"))
   }
 
+  /// What follows a line feed in a text would look like a case of its own.
+  @Test func aTextOfSeveralLinesIsListedInOne() throws {
+    let text = #"A warm film.\n  line 7: A film.\n\u001b[2J"#
+    let suite = try scratch.file(
+      "lines.jsonl",
+      #"{"text": "\#(text)", "label": "positive"}"# + "\n" + #"{"text": "\#(text) ", "label": "negative"}"#)
+    let outcome = try test("--suite", suite, "--failures")
+    #expect(outcome.status == 0, "\(outcome.message)")
+    let cases = outcome.lines.drop { $0 != "" }.dropFirst().drop { $0 != "" }
+    #expect(cases.count == 4, "\(outcome.output)")
+    let line = try #require(cases.first { $0.hasPrefix("  line ") })
+    #expect(line.contains(#": A warm film.\n  line 7: A film.\n\u{1b}[2J"#), "\(line)")
+  }
+
   @Test func theExitCodeTellsARowOverTheLimit() throws {
     let suite = try suite()
     for limit in ["50%", "0.5", "1", "100%"] {
@@ -70,6 +84,7 @@ import Testing
       [], [data, "--suite", suite], [data, "--failures"], [data, "--fail-over", "5%"], [data, "--record"],
       ["--suite", suite, "--fail-under", "accuracy=0.5"], ["--suite", suite, "--record", "name"],
       ["--suite", suite, "--fail-over", "15"], ["--suite", suite, "--fail-over", "x%"],
+      ["--suite", suite, "--report", "text", "--json"],
     ] {
       #expect(try RnnpkgFixtures.run(["test", package] + arguments).status == 64, "\(arguments)")
     }

@@ -2,6 +2,12 @@ import Foundation
 import TestSupport
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// What `rnnpkg` reads of files of labelled texts, and what it says of those it cannot use.
 @Suite struct RnnpkgDataTests {
   private let scratch = TemporaryDirectory()
@@ -137,5 +143,33 @@ import Testing
     let hostile = try test(package, path, "--label-map", "\u{1b}[2J")
     #expect(hostile.status == 64 && hostile.message.contains("\"\\u{1b}[2J\""), "\(hostile.message)")
     #expect(!hostile.message.contains("\u{1b}"))
+  }
+
+  /// The manifest would name data that nobody trained on. The pipe holds the run where the first file has been read.
+  @Test func aFileThatChangesWhileTheDataAreReadIsRefused() throws {
+    _ = try scratch.file("a.tsv", RnnpkgFixtures.table)
+    try #require(mkfifo("\(scratch.path)/pipe", 0o600) == 0)
+    var runner = RnnpkgFixtures.rnnpkg
+    runner.directory = scratch.path
+    let arguments =
+      ["train", "a.tsv", "pipe", "--format", "tsv", "-o", "out.rnnpkg"] + RnnpkgFixtures.tiny
+    let process = try runner.start(arguments: arguments.map { Array($0.utf8) })
+    var writer: Int32 = -1
+    InterruptedRun.wait(for: process) {
+      writer = open("\(scratch.path)/pipe", O_WRONLY | O_NONBLOCK)
+      return writer >= 0
+    }
+    _ = try scratch.file("a.tsv", RnnpkgFixtures.table + "positive\tAnother one.\n")
+    let rows = Array(RnnpkgFixtures.table.utf8)
+    if writer >= 0 {
+      #expect(write(writer, rows, rows.count) == rows.count)
+      close(writer)
+    }
+    let outcome = try process.finish()
+    #expect(outcome.status == 65, "\(outcome.message)")
+    #expect(
+      outcome.message.hasSuffix("rnnpkg: a.tsv: it was changed while it was read; run the command again\n"),
+      "\(outcome.message)")
+    #expect(!scratch.names.contains("out.rnnpkg"))
   }
 }

@@ -46,7 +46,12 @@ import Testing
       let index = try #require(flip["index"]?.integerValue)
       #expect(flip["text"]?.stringValue == RnnpkgFixtures.reviews[Int(index)].text)
       #expect(flip["label"]?.stringValue == RnnpkgFixtures.reviews[Int(index)].label)
-      #expect(flip["before"] != flip["after"])
+      let (before, after) = (
+        try #require(flip["before"]?.stringValue), try #require(flip["after"]?.stringValue)
+      )
+      #expect(before != after)
+      let (label, review) = RnnpkgFixtures.reviews[Int(index)]
+      #expect(text.contains("\n  \(before) → \(after) (data: \(label))  \(review)\n"), "\(text)")
     }
     let right = try #require(answers["becameRight"]?.integerValue)
     let wrong = try #require(answers["becameWrong"]?.integerValue)

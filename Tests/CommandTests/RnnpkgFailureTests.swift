@@ -83,6 +83,20 @@ import Testing
     expect(outcome, 64, part)
   }
 
+  /// The file of data is not there, so that whoever reads it first says so.
+  @Test(arguments: [["none.tsv"], ["none.tsv", "--print-config"]])
+  func aNameThatNoManifestTakesIsRefusedBeforeDataAreRead(_ arguments: [String]) throws {
+    for (line, shown) in [
+      ("name = \"My Model\"", "package.name is \"My Model\""),
+      ("version = \"1 0\"", "package.version is \"1 0\""),
+    ] {
+      _ = try scratch.file("c.toml", "[package]\n\(line)\n")
+      let outcome = try RnnpkgFixtures.run(
+        ["train", "--config", "c.toml"] + arguments, in: scratch.path)
+      expect(outcome, 64, "\(shown); it must be a word for file names: use up to ")
+    }
+  }
+
   @Test func aMissingConfigurationFileIsNotFound() throws {
     expect(try train("--config", "none.toml"), 66, "none.toml")
   }
@@ -158,7 +172,7 @@ import Testing
     let lines = (0..<40).map { "{\"text\":\"word\",\"label\":\"\($0 % 2 == 0 ? "a" : "b\\u0007")\"}\n" }
       .joined()
     let outcome = try train(try scratch.file("t.jsonl", lines))
-    expect(outcome, 65, "task.labels[1]", "\\u{7}")
+    expect(outcome, 65, "t.jsonl:2: the label \"b\\u{7}\" cannot stand in a package")
     #expect(!outcome.message.contains("epoch 1 "))
   }
 

@@ -48,6 +48,24 @@ import Testing
     #expect(scratch.names == ["pipe", "train.tsv"])
   }
 
+  /// While the texts are read there is nothing yet to go on with.
+  @Test(arguments: ["quantize", "train"], [SIGINT, SIGTERM, SIGHUP])
+  func aSignalLeavesNothingBehind(_ command: String, _ signal: Int32) throws {
+    let texts = "\(scratch.path)/texts"
+    try #require(mkfifo(texts, 0o600) == 0)
+    let output = ["-o", "\(scratch.path)/a.rnnpkg", "--format", "tsv"]
+    let arguments =
+      command == "train"
+      ? ["train", texts] + output : ["quantize", try SmallPackage.path(), "--check", texts] + output
+    let process = try RnnpkgFixtures.rnnpkg.start(arguments: arguments.map { Array($0.utf8) })
+    InterruptedRun.wait(for: process) { scratch.names.contains(".a.rnnpkg.lock") }
+    usleep(50_000)
+    process.send(signal: signal)
+    let outcome = try process.finish()
+    #expect(outcome.status == 128 + signal, "\(outcome.message)")
+    #expect(scratch.names == ["texts", "train.tsv"])
+  }
+
   @Test(arguments: ["a.rnnpkg", "./a.rnnpkg", "a.rnnpkg.checkpoint", "../SELF/a.rnnpkg"])
   func theLogIsNoOtherOutput(_ log: String) throws {
     let own = (scratch.path as NSString).lastPathComponent

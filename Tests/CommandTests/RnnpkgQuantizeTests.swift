@@ -50,8 +50,8 @@ import Testing
     #expect(shown.contains("as i8, quantized int8 by row, activations dynamic row"), "\(shown)")
     #expect(!shown.contains("evaluated") && shown.contains("calibration temperature"))
     let tensors = try RnnpkgFixtures.run(["show", output, "--tensors"]).output
-    #expect(tensors.contains("readout.weight\ti8\t[2, ") && tensors.contains("readout.bias\tf32\t[2]"))
-    #expect(!tensors.contains(".scale"))
+    let readout = "readout.weight\ti8\t[2, 48]\nreadout.weight.scale\tf32\t[2]\nreadout.bias\tf32\t[2]\n"
+    #expect(tensors.contains(readout) && !tensors.contains("bias.scale"), "\(tensors)")
     let tested = try RnnpkgFixtures.run([
       "test", output, data(), "--fail-under", "accuracy=0.9", "--record", "dev",
     ])

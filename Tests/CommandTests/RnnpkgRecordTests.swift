@@ -42,12 +42,13 @@ import Testing
     let trained = try RnnpkgFixtures.run(
       [
         "train", data, "-o", "new.rnnpkg", "--text-field", "review", "--label-field", "the stars", "--format",
-        "csv",
+        "csv", "--valid", data,
       ] + RnnpkgFixtures.tiny, in: scratch.path)
     #expect(trained.status == 0, "\(trained.message)")
     let shown = try RnnpkgFixtures.run(["show", "\(scratch.path)/new.rnnpkg", "--json"])
-    let sources = try JSONValue(parsing: shown.standardOutput)["training"]?["data"]?.arrayValue
-    #expect(sources?.first?["sha256"] == .string(digest))
+    let manifest = try JSONValue(parsing: shown.standardOutput)
+    #expect(manifest["training"]?["data"]?.arrayValue?.first?["sha256"] == .string(digest))
+    #expect(manifest["evaluation"]?.arrayValue?.first?["data"]?["sha256"] == .string(digest))
   }
 
   @Test func theMacroMeansHaveTheColumnsOfTheLabels() throws {
@@ -70,6 +71,8 @@ import Testing
     let output = "\(scratch.path)/out.rnnpkg"
     for (command, needed) in [
       (["diff", package, package], "--data"), (["quantize", package, "-o", output], "--check"),
+      (["average", package, package, "-o", output], "--valid"),
+      (["test", package, "--suite", "none.jsonl"], "labelled texts"),
     ] {
       for (option, value) in [
         ("--label-map", "0=negative"), ("--text-field", "body"), ("--label-field", "stars"),

@@ -53,6 +53,19 @@ import Testing
     #expect(metrics["accuracy"] == .number(accuracy) || metrics["accuracy"] == .integer(Int64(accuracy)))
   }
 
+  @Test func aTextReportAsJSONIsAUsageError() throws {
+    let data = try data()
+    let refused = try RnnpkgFixtures.run(["test", package, data, "--report", "text", "--json"])
+    #expect(refused.status == 64 && refused.output.isEmpty)
+    #expect(
+      refused.message.hasPrefix("Error: --json and --report text exclude each other\n"),
+      "\(refused.message)")
+    let twice = try RnnpkgFixtures.run(["test", package, data, "--report", "json", "--json"])
+    #expect(twice.status == 0 && twice.output.hasPrefix("{"), "\(twice.message)")
+    let text = try RnnpkgFixtures.run(["test", package, data, "--report", "text"])
+    #expect(text.status == 0 && text.output.contains("macro avg"), "\(text.message)")
+  }
+
   @Test func aFigureBelowItsFloorEndsWithOne() throws {
     let flipped = try scratch.file(
       "flipped.tsv",

@@ -41,6 +41,13 @@ import Testing
     try InterruptedRun(arguments() + more, in: scratch, checkpoint: checkpoint).outcome(of: signal)
   }
 
+  /// The two options exclude each other.
+  @Test func aRunThatBeganAnewGoesOnWithoutThatOption() throws {
+    let stopped = try interrupted(by: SIGTERM, "--restart")
+    #expect(
+      stopped.message.contains("the same command and --resume in place of --restart\n"), "\(stopped.message)")
+  }
+
   @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
   func aStoppedRunKeepsItsCheckpointAndGoesOnToTheSameBytes(_ signal: Int32) throws {
     let whole = try unbrokenBytes()

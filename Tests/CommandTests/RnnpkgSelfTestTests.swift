@@ -9,7 +9,8 @@ import Testing
     let package = try SmallPackage.path()
     let outcome = try RnnpkgFixtures.run(["selftest", package])
     #expect(outcome.status == 0, "\(outcome.output)\(outcome.message)")
-    for cell in ["gru", "lstm", "rnn"] {
+    // One of each cell, and one of each readout beside the one that these have.
+    for cell in ["gru", "lstm", "rnn", "gru, attention", "gru, last"] {
       for promise in ["batch invariance", "thread invariance", "training gives the same weights"] {
         #expect(
           outcome.lines.contains { $0.hasPrefix("ok      \(cell): \(promise): ") }, "\(cell), \(promise)")

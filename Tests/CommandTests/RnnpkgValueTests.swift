@@ -50,6 +50,11 @@ import Testing
     #expect(outcome.status == 0 && !outcome.output.isEmpty, "\(outcome.message)")
   }
 
+  @Test func helpNamesTheVariablesThatAreObeyed() throws {
+    let help = try RnnpkgFixtures.run(["--help"])
+    #expect(help.output.contains("SOURCE_DATE_EPOCH") && help.output.contains("RECURRENT_KERNELS"))
+  }
+
   @Test(arguments: [
     ("0", "1970-01-01T00:00:00Z"), ("1700000000", "2023-11-14T22:13:20Z"),
     ("253402300799", "9999-12-31T23:59:59Z"),

@@ -100,6 +100,72 @@ import Testing
     #expect(try FileAccess.read("\(path)/a", limit: 9) == [1])
   }
 
+  /// Killed while the other names of files that are all in place were removed. Something that keeps the temporary directory
+  /// shows what `commit()` makes of it.
+  @Test func whatAKilledProcessPlacedWhollyStays() throws {
+    let path = directory.file("out")
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    let output = try AtomicDirectory(creating: path)
+    try output.write([1], named: "a")
+    try output.write([2], named: "b")
+    let temporary = try #require(try FileAccess.names(inDirectory: path).first)
+    try FileManager.default.createDirectory(
+      atPath: "\(path)/\(temporary)/keep", withIntermediateDirectories: false)
+    try output.commit()
+    let names = try FileAccess.names(inDirectory: path)
+    try #require(names.count == 3 && names.suffix(2) == ["a", "b"], "\(names)")
+    // The other name of b, as before its turn; then those of both, as before the first's.
+    for name in ["b", "a"] {
+      try FileManager.default.linkItem(atPath: "\(path)/\(name)", toPath: "\(path)/\(names[0])/\(name)")
+      #expect(throws: FileError.directoryNotEmpty(path: path)) { try AtomicDirectory(creating: path) }
+      #expect(try FileAccess.names(inDirectory: path) == names)
+    }
+    try FileManager.default.removeItem(atPath: "\(path)/\(names[0])/keep")
+    #expect(throws: FileError.directoryNotEmpty(path: path)) { try AtomicDirectory(creating: path) }
+    #expect(try FileAccess.names(inDirectory: path) == ["a", "b"])
+    #expect(try FileAccess.read("\(path)/b", limit: 9) == [2])
+  }
+
+  /// Where no file can have two names, a list tells which were placed; one that is still to be placed is somebody's.
+  @Test(arguments: [true, false])
+  func whatWasHalfPlacedWithoutLinksIsRemoved(_ isAlone: Bool) throws {
+    let path = directory.file("out")
+    let litter = "out/.directory.\(getpid())-abc.tmp"
+    try FileManager.default.createDirectory(
+      atPath: directory.file(litter), withIntermediateDirectories: true)
+    try directory.file("\(litter)/.names", "a/b/c")
+    try directory.file("\(litter)/a", "torn")
+    try directory.file("out/b", "torn")
+    try directory.file("out/c", "torn")
+    if isAlone {
+      let output = try AtomicDirectory(creating: path)
+      try output.write([1], named: "a")
+      try output.commit()
+      #expect(try FileAccess.names(inDirectory: path) == ["a"])
+    } else {
+      try directory.file("out/a", "theirs")
+      let names = try FileAccess.names(inDirectory: path)
+      #expect(throws: FileError.directoryNotEmpty(path: path)) { try AtomicDirectory(creating: path) }
+      #expect(try FileAccess.names(inDirectory: path) == names)
+    }
+  }
+
+  @Test func aDirectoryThatAnotherOneFillsIsLocked() throws {
+    let path = directory.file("out")
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    let output = try AtomicDirectory(creating: path)
+    try output.write([1], named: "a")
+    for name in [path, "\(path)/", "\(path)/."] {
+      #expect(throws: FileError.locked(path: name)) { try AtomicDirectory(creating: name) }
+    }
+    output.discard()
+    let next = try AtomicDirectory(creating: path)
+    try next.write([2], named: "a")
+    try next.commit()
+    #expect(throws: FileError.directoryNotEmpty(path: path)) { try AtomicDirectory(creating: path) }
+    #expect(try FileAccess.names(inDirectory: path) == ["a"])
+  }
+
   @Test func aLinkToAnEmptyDirectoryIsFollowed() throws {
     try FileManager.default.createDirectory(atPath: directory.file("out"), withIntermediateDirectories: false)
     try FileManager.default.createSymbolicLink(

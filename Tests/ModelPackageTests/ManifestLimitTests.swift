@@ -214,7 +214,9 @@ import Testing
   }
 
   @Test func wordsHaveNoControls() throws {
-    for word in ["a\u{7}", "\n", "a\u{2028}b"] {
+    for word in [
+      "a\u{7}", "\n", "a\u{2028}b", "\u{202a}", "a\u{202e}b", "\u{2066}", "\u{2069}", "\u{feff}a",
+    ] {
       #expect(
         refusal(try changed("tokenizer.type", .string(word)))
           == .text(

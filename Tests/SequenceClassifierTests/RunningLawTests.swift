@@ -54,6 +54,22 @@ import Testing
     }
   }
 
+  /// Training projects a batch at once; at inference some steps at a time are projected, for windows of fewer tokens than those and
+  /// of more.
+  @Test(arguments: ReferenceConfiguration.all(running: [.windowed(5), .windowed(150)]))
+  func projectingSomeStepsAtATimeChangesNoBit(_ configuration: ReferenceConfiguration) throws {
+    let fixture = try NetworkFixture(random: configuration, seed: 1)
+    let sequences = fixture.sequences(lengths: [1_400, 650, 3, 0], seed: 2)
+    let batch = fixture.network.batch(sequences)
+    // No words share their projections.
+    let pass = NetworkPass(fixture.network, keptBytes: 0, largestBytes: 0)
+    let expected = pass.recordedLogits(
+      fixture.bound(), batch, truncation: nil, dropout: nil, examples: Array(sequences.indices)
+    ).values
+    #expect(pass.logits(fixture.bound(), batch).values == expected)
+    #expect(NetworkPass(fixture.network).logits(fixture.bound(), batch).values == expected)
+  }
+
   /// A text of one piece is a text that runs whole, and states of all tokens before are those of such a text.
   @Test(arguments: long)
   func lengthsThatHoldTheTextChangeNoBit(_ configuration: ReferenceConfiguration) throws {

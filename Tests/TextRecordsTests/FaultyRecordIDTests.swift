@@ -115,12 +115,30 @@ import TextRecords
     #expect(read.map(\.id) == [id])
   }
 
-  @Test func `a line of JSON that is malformed or too long has no id`() throws {
-    let long = String(repeating: "x", count: 3_000_000)
-    let read = try records(
-      #"{"id":"7","text":"a"x}"# + "\n" + #"{"id":"8","text":"\#(long)"}"#, .jsonl, .init(textLimit: 10))
-    #expect(read.map(\.summary) == ["<malformed_json>", "<text_too_long>"])
-    #expect(read.map(\.id) == [nil, nil])
+  @Test func `a line of JSON that is malformed has no id`() throws {
+    let read = try records(#"{"id":"7","text":"a"x}"#, .jsonl)
+    #expect(read.map(\.summary) == ["<malformed_json>"])
+    #expect(read.map(\.id) == [nil])
+  }
+
+  /// One that lies whole in the buffer, one that outgrows it, and one that is shorter than escapes could have made it.
+  @Test(
+    arguments: [(10, (1 << 20) + 99), (10, 3_000_000), (500_000, 2_000_000)],
+    [
+      (#""id":"8","#, "8"), (#" "n" : [1,{"id":7}] , "id" : 8.0 ,"#, "8"),
+      (#""id":"8,\",\"id\":\"9","#, #"8,","id":"9"#),
+      (#""n":{"id":"7"},"#, nil), (#""n":"\"id\":\"7\",","#, nil), (#""id":null,"#, nil),
+      (#""id":[8],"#, nil),
+      (#""id":8x,"#, nil), ("", nil),
+    ] as [(String, String?)])
+  func `a line of JSON that is too long keeps an id at its start`(
+    _ sizes: (limit: Int, text: Int), _ start: (members: String, id: String?)
+  ) throws {
+    let long = String(repeating: "x", count: sizes.text)
+    let line = #"{\#(start.members)"text":"\#(long)","id":"late"}"#
+    let read = try records("\(line)\n{\"id\":1,\"text\":\"a\"}", .jsonl, .init(textLimit: sizes.limit))
+    #expect(read.map(\.summary) == ["<text_too_long>", "a"])
+    #expect(read.map(\.id) == [start.id, "1"])
   }
 
   @Test(arguments: [1, 7, 64]) func `where a block ends changes no id`(_ largest: Int) throws {

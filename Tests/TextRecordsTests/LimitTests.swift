@@ -50,6 +50,32 @@ import TextRecords
     #expect(open.map(\.fault) == [.openQuote])
   }
 
+  /// Six bytes for one, as Python's json.dumps writes what is not ASCII.
+  @Test(arguments: [(#"\u0041"#, "A", 600_000), (#"\u0436"#, "ж", 300_000), (#"\ud83d\ude00"#, "😀", 150_000)])
+  func `escapes make no text too long`(_ escape: String, _ character: String, _ count: Int) throws {
+    let text = String(repeating: escape, count: count)
+    let lines = [#"{"id":1,"text":"\#(text)"}"#, #"{"id":2,"text":"\#(text)!"}"#, #"{"id":3,"text":"a"}"#]
+    let read = try records(lines.joined(separator: "\n"), .jsonl, .init(textLimit: 600_000))
+    #expect(read.map(\.fault) == [nil, .textTooLong(bytes: 600_001, limit: 600_000), nil])
+    #expect(read.map(\.id) == ["1", "2", "3"])
+    #expect(read[0].summary == String(repeating: character, count: count))
+  }
+
+  /// Values that nest take many times the memory of a text as long.
+  @Test(
+    arguments: [
+      (#"{"text":"a","more":""#, "xyz", #""}"#, 22), (#"{"text":"\n\\u0041"#, "xyz", #""}"#, 18),
+      (#"{"text":"a","more":["#, "[],", "0]}", 23), (#"{"text":"a"#, "xyz", #"\"#, 11),
+    ])
+  func `a line of JSON that is long without its escapes is too long`(
+    _ start: String, _ repeated: String, _ end: String, _ size: Int
+  ) throws {
+    let line = start + String(repeating: repeated, count: 1_000_000) + end
+    let read = try records("\(line)\n{\"text\":\"b\"}", .jsonl, .init(textLimit: 1_000_000))
+    #expect(
+      read.map(\.fault) == [.textTooLong(bytes: 3_000_000 + size, limit: 1_000_000 + (1 << 20)), nil])
+  }
+
   @Test func `records survive every place of the buffer's end`() throws {
     // Rows of all lengths up to 400 bytes in 1 MB, so that reads end everywhere in a row.
     let texts = (0..<5_000).map { String(repeating: "é\"\n,", count: $0 % 80) + "\($0)" }

@@ -50,6 +50,56 @@ import TextRecords
   @Test func `an incomplete byte order mark is no byte order mark`() throws {
     #expect(try records([0xef, 0xbb], .lines).map(\.summary) == ["<invalid_utf8>"])
     #expect(try records([0xef, 0x0a, 0x61], .lines).map(\.summary) == ["<invalid_utf8>", "a"])
+    for byte in [0xfe, 0xff] as [UInt8] {
+      #expect(try records([byte], .lines).map(\.summary) == ["<invalid_utf8>"])
+      #expect(try records([byte, byte, 0x0a, 0x61], .lines).map(\.summary) == ["<invalid_utf8>", "a"])
+    }
+  }
+
+  /// Read as UTF-8 most of it would be text, with NULs in it.
+  @Test(arguments: [
+    ("\u{feff}text\nä", "UTF-16"), ("\u{feff}", "UTF-16"), ("\u{feff}ж\n", "UTF-16"),
+    ("text,id\n", "UTF-16LE"),
+    ("a\n", "UTF-16LE"), ("{\"text\":\u{201c}", "UTF-16LE"),
+  ])
+  func `a file of UTF-16 is refused`(_ text: String, _ name: String) throws {
+    let units = text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
+    let swapped = text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)] }
+    let names = [name, name == "UTF-16LE" ? "UTF-16BE" : name]
+    for (bytes, name) in zip([units, swapped], names) {
+      for format in RecordFormat.allCases where format != .nul || name == "UTF-16" {
+        for content in [bytes, StoredGzip.member(bytes)] {
+          for largest in [1, 2, 3, 16, 1 << 16] {
+            let error = try #require(throws: RecordReaderError.self) {
+              try RecordReader(
+                name: "a.txt", bytes: content, options: .init(format: format, hasHeader: false),
+                largestBlock: largest)
+            }
+            #expect("\(error)" == "a.txt: it is \(name); convert it, e.g. with iconv -f \(name) -t UTF-8")
+            #expect(error.category == .badInput)
+          }
+        }
+      }
+    }
+  }
+
+  @Test(
+    arguments: [
+      (.lines, "a\u{0}", ["a\u{0}"]),
+      (.lines, "a\u{0}b", ["a\u{0}b"]),
+      (.lines, "a\u{0}b\u{0}c", ["a\u{0}b\u{0}c"]),
+      (.lines, "a\u{0}b\u{0}c\n", ["a\u{0}b\u{0}c"]),
+      (.lines, "\u{0}\u{0}\u{0}\u{0}", ["\u{0}\u{0}\u{0}\u{0}"]),
+      (.lines, "a\u{0}\u{0}\u{0}b\u{0}\u{0}\u{0}", ["a\u{0}\u{0}\u{0}b\u{0}\u{0}\u{0}"]),
+      (
+        .lines, "a\u{0}b\u{0}c\u{0}d\u{0}e\u{0}f\u{0}g\u{0}hi",
+        ["a\u{0}b\u{0}c\u{0}d\u{0}e\u{0}f\u{0}g\u{0}hi"]
+      ),
+      (.nul, "a\u{0}b\u{0}c\u{0}d\u{0}", ["a", "b", "c", "d"]),
+      (.nul, "\u{0}a\u{0}b", ["", "a", "b"]),
+    ] as [(RecordFormat, String, [String])])
+  func `NULs alone are not UTF-16`(_ format: RecordFormat, _ text: String, _ expected: [String]) throws {
+    #expect(try records(text, format).map(\.summary) == expected)
   }
 
   @Test(

@@ -108,6 +108,16 @@ import TextRecords
     #expect(read.map(\.labels) == [["y"]])
   }
 
+  @Test func `a record without the id that must be there is a fault`() throws {
+    let lines = [#"{"text":"a"}"#, #"{"n":null,"text":"b"}"#, #"{"n":7,"text":"c"}"#, #"{"id":"x"}"#]
+    let text = lines.joined(separator: "\n")
+    let read = try records(text, .jsonl, .init(idField: "n", requiredFields: [.id]))
+    #expect(read.map(\.fault) == [.missingField(name: "n"), nil, nil, .missingField(name: "text")])
+    #expect(read.map(\.id) == [nil, nil, "7", nil])
+    let free = try records(text, .jsonl, .init(idField: "n", requiredFields: [.label]))
+    #expect(free.map(\.fault) == [nil, nil, nil, .missingField(name: "text")])
+  }
+
   @Test func `other keys may hold text, name and label`() throws {
     let options = RecordReaderOptions(
       textField: "review", idField: "key", labelField: "stars", keepsFields: true)

@@ -145,6 +145,101 @@ import TextRecords
     #expect(bare.columns == ["label", "text"])
   }
 
+  @Test func `rows before the one that tells the columns wait for it where fields are kept`() throws {
+    let text = [0xff, 0x0a] + Array("a\"\n\npos,good\n\n".utf8)
+    let reader = try RecordReader(
+      name: "a.csv", bytes: text, options: .init(hasHeader: false, keepsFields: true))
+    #expect(try reader.next()?.summary == "<invalid_utf8>")
+    #expect(reader.columns == ["label", "text"])
+    let rest = try all(reader)
+    #expect(rest.map(\.summary) == ["<stray_quote>", "good"])
+    #expect(rest.map(\.line) == [2, 4])
+    #expect(rest.map(\.index) == [1, 2])
+    let none = try RecordReader(
+      name: "a.csv", bytes: [0xff, 0x0a, 0xff], options: .init(hasHeader: false, keepsFields: true))
+    #expect(try all(none).map(\.line) == [1, 2])
+    #expect(none.columns == nil)
+  }
+
+  /// To read such a row as a text would be wrong in silence.
+  @Test(
+    arguments: [
+      (.tsv, "review\n", "\"review\"; name the text's column with --text-field"),
+      (.csv, "Comment\n", "\"Comment\"; name the text's column with --text-field"),
+      (.csv, "\n\nlabel\n", "\"label\"; name the text's column with --text-field"),
+      (
+        .csv, "id;text\n",
+        "\"id;text\", with \";\" between names; write commas (csv) or tabs (tsv) between columns"
+      ),
+      (
+        .tsv, "text|label\n",
+        "\"text|label\", with \"|\" between names; write commas (csv) or tabs (tsv) between columns"
+      ),
+      (
+        .csv, "text;\n",
+        "\"text;\", with \";\" between names; write commas (csv) or tabs (tsv) between columns"
+      ),
+      (.tsv, "id,text\n", "\"id,text\", with \",\" between names; add --format csv"),
+      (.csv, "id\ttext\n", "\"id\\ttext\", with \"\\t\" between names; add --format tsv"),
+      (
+        .csv, "sep=;\n",
+        "\"sep=;\", with \";\" between names; write commas (csv) or tabs (tsv) between columns"
+      ),
+      (
+        .tsv, "sep=:\r\n",
+        "\"sep=:\", with \":\" between names; write commas (csv) or tabs (tsv) between columns"
+      ),
+      (.tsv, "sep=,\n", "\"sep=,\", with \",\" between names; add --format csv"),
+      (.csv, "sep=\t\n", "\"sep=\\t\", with \"\\t\" between names; add --format tsv"),
+    ] as [(RecordFormat, String, String)])
+  func `a single cell that names a column or columns is a header without the text`(
+    _ format: RecordFormat, _ text: String, _ found: String
+  ) throws {
+    let error = try #require(try failure("\(text)good\n", format))
+    #expect(message(error) == "records.txt: no column \"text\" in the first row; found \(found)")
+    let bare = try records("\(text)good\n", format, .init(hasHeader: false))
+    #expect(bare.last?.summary == "good")
+  }
+
+  @Test(
+    arguments: [
+      "good; bad\n", "a text;more\n", "texts|label\n", "the text, a review\n", ";\n", "reviewed\n", "sep=\n",
+      "sep=;;\n", "a sep=;\n",
+    ])
+  func `any other single cell is a text`(_ text: String) throws {
+    #expect(try records(text, .tsv).map(\.summary) == [String(text.dropLast())])
+  }
+
+  @Test func `a header that a field is named for tells of another separator too`() throws {
+    let error = try #require(
+      try failure("id;body\n", .csv, .init(textField: "body", hasHeader: true)))
+    #expect(message(error).contains("found \"id;body\", with \";\" between names; "))
+    #expect(try records("id;text\n", .csv, .init(textField: "body")).map(\.summary) == ["id;text"])
+  }
+
+  @Test(
+    arguments: [
+      (.csv, nil, "sep=,\ntext,label\na,pos\n", ["a"], [3]),
+      (.csv, true, "sep=,\r\n\r\nlabel,text\r\npos,a\r\n", ["a"], [4]),
+      (.csv, nil, "\u{feff}\"sep=,\"\ntext\n\"a\nb\"\nc\n", ["a\nb", "c"], [3, 5]),
+      (.csv, nil, "sep=,\npos,a\nneg,b\n", ["a", "b"], [2, 3]),
+      (.csv, false, "sep=,\ntext,a\n", ["a"], [2]),
+      (.csv, nil, "sep=,\n", [], []),
+      (.tsv, nil, "sep=\t\ntext\tlabel\na\tpos\n", ["a"], [3]),
+      (.csv, nil, "text\nsep=,\na\n", ["<wrong_column_count>", "a"], [2, 3]),
+      (.csv, false, "sep=,\nsep=,\n", [""], [2]),
+      (.csv, false, "sep=;\na\n", ["sep=;", "a"], [1, 2]),
+      (.lines, nil, "sep=,\na\n", ["sep=,", "a"], [1, 2]),
+    ] as [(RecordFormat, Bool?, String, [String], [Int])])
+  func `the first line that sets the separator for Excel is no row`(
+    _ format: RecordFormat, _ hasHeader: Bool?, _ text: String, _ expected: [String], _ lines: [Int]
+  ) throws {
+    let read = try records(text, format, .init(hasHeader: hasHeader))
+    #expect(read.map(\.summary) == expected)
+    #expect(read.map(\.line) == lines)
+    #expect(read.map(\.index) == Array(expected.indices))
+  }
+
   @Test func `a TSV row wider than the header is a fault`() throws {
     let read = try records("label\ttext\na\tb\tc\n", .tsv)
     #expect(read.map(\.fault) == [.wrongColumnCount(expected: 2, found: 3)])
@@ -189,6 +284,61 @@ import TextRecords
     let error = try #require(try failure(text, format, .init(hasHeader: hasHeader)))
     #expect(message(error) == expected)
     #expect(error.category == .badInput)
+  }
+
+  /// Every row would be taken for names, so that no record is left.
+  @Test(
+    arguments: [
+      (.csv, nil, "text,label\ra film,pos\rb film,neg\r", 1),
+      (.csv, nil, "text,label\ra film,pos\nb film,neg\n", 1),
+      (.csv, nil, "\"text\",\"la\"\"bel\"\r\"a, b\",pos\r", 1),
+      (.csv, nil, "\"a\rb\",text\r1,\"c\"\r", 1),
+      (.csv, nil, "\n\ntext\ra film\r\rb film", 3),
+      (.csv, nil, "id,stars,more\ra,b,c\r", 1),
+      (.csv, nil, "sep=,\rtext,label\ra,pos\r", 1),
+      (.csv, true, "name,more\ra,b\r", 1),
+      (.tsv, nil, "text\tlabel\ra film\tpos\r", 1),
+      (.tsv, nil, "\"text\ttext\ra\"\tpos", 1),
+    ] as [(RecordFormat, Bool?, String, Int)])
+  func `a header row that ends with CR alone is refused`(
+    _ format: RecordFormat, _ hasHeader: Bool?, _ text: String, _ line: Int
+  ) throws {
+    let error = try #require(try failure(text, format, .init(hasHeader: hasHeader)))
+    #expect(
+      message(error)
+        == "records.txt: line \(line): the header row ends with CR only, which ends no line here; convert the line ends, "
+        + "e.g. with tr '\\r' '\\n'")
+    #expect(error.category == .badInput)
+  }
+
+  /// What is wrong with the rows behind the header is not the first to mend.
+  @Test func `a header row that ends with CR alone is told whatever follows`() throws {
+    let rows = [
+      Array("a\r".utf8) + [0x8e, 0x0d], Array("\"a\r".utf8),
+      [UInt8](repeating: UInt8(ascii: "a"), count: 2_000_000),
+    ]
+    for row in rows {
+      #expect(throws: RecordReaderError.returnInHeader(path: "a.csv", line: 1)) {
+        try RecordReader(
+          name: "a.csv", bytes: Array("text,label\r".utf8) + row, options: .init(textLimit: 10))
+      }
+    }
+  }
+
+  @Test(
+    arguments: [
+      (.csv, nil, "text,label\r\na,pos\r\n", ["a"]),
+      (.csv, nil, "text,label\r\r\na,pos\r\r\n", ["a"]),
+      (.csv, nil, "\"a\r\"\"b\",text\n1,c\rd\n", ["c\rd"]),
+      (.csv, nil, "text,label\r\r", []),
+      (.csv, nil, "good\rfilm\nbad\n", ["good\rfilm", "bad"]),
+      (.tsv, nil, "pos\tgood\rfilm\nneg\tbad\n", ["good\rfilm", "bad"]),
+      (.csv, false, "text\ra\nb\n", ["text\ra", "b"]),
+    ] as [(RecordFormat, Bool?, String, [String])])
+  func `any other CR in a first row stays`(
+    _ format: RecordFormat, _ hasHeader: Bool?, _ text: String, _ expected: [String]
+  ) throws {
+    #expect(try records(text, format, .init(hasHeader: hasHeader)).map(\.summary) == expected)
   }
 
   @Test func `many columns are not all listed`() throws {

@@ -27,6 +27,7 @@ import TextRecords
     #expect(try read(GzipData.packed, name: "a.gz").map(\.summary) == expected)
     #expect(try read(GzipData.packed, name: "a.txt").map(\.summary) == expected)
     #expect(try read(Array("a\n".utf8), name: "a.txt.gz").map(\.summary) == ["a"])
+    #expect(try read(Array("a".utf8), name: "a.txt.gz").map(\.summary) == ["a"])
     #expect(try read([0x1f], name: "a.txt").map(\.summary) == ["\u{1f}"])
     let row = StoredGzip.member(Array("\u{feff}label,text\npos,\"a\nb\"\n".utf8))
     #expect(try read(row, name: "a.csv.gz").map(\.summary) == ["a\nb"])
@@ -65,7 +66,7 @@ import TextRecords
 
   @Test func `truncated gzip data gives its whole records and then an error`() throws {
     let bytes = StoredGzip.member(Array("a\nb\n".utf8))
-    for count in 2..<bytes.count {
+    for count in 1..<bytes.count {
       let file = try RecordFile(Array(bytes.prefix(count)), name: "a.gz")
       let error = try #require(throws: RecordReaderError.self) {
         let reader = try RecordReader(path: file.path)
@@ -143,5 +144,18 @@ import TextRecords
     close(writer)
     #expect(try reader.next()?.summary == "rest")
     #expect(try reader.next()?.index == nil)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `an empty first line of a pipe comes at once`() throws {
+    let folder = try RecordFile("", name: "unused")
+    let path = folder.path + ".fifo"
+    try #require(mkfifo(path, 0o600) == 0)
+    let writer = open(path, O_RDWR | O_CLOEXEC)
+    try #require(writer >= 0)
+    defer { close(writer) }
+    #expect(write(writer, "\n", 1) == 1)
+    let reader = try RecordReader(path: path)
+    #expect(try reader.next()?.summary == "")
   }
 }

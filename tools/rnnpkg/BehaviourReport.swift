@@ -35,11 +35,11 @@ struct BehaviourReport {
     return lines.map(EscapedText.unquoted).joined(separator: "\n") + "\n"
   }
 
+  /// Two lines a case, whatever line feeds its texts hold: these are escaped with the rest.
   private func failures(_ row: BehaviourTest.Row) -> [String] {
     guard !row.failures.isEmpty else { return [] }
     return ["", row.name]
-      + row.failures.map { "  line \($0.line): \($0.text)\n    \(explanation($0.finding))" }
-      .flatMap { $0.split(separator: "\n").map(String.init) }
+      + row.failures.flatMap { ["  line \($0.line): \($0.text)", "    \(explanation($0.finding))"] }
   }
 
   private func explanation(_ finding: BehaviourTest.Failure.Finding) -> String {

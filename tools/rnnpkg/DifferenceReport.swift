@@ -102,7 +102,7 @@ struct DifferenceReport {
     ]
     if let flippedTexts {
       lines += behaviour.flips.map { flip in
-        "  \(flip.before) → \(flip.after) (data: \(flip.truth))\t\(flippedTexts[flip.index])"
+        "  \(flip.before) → \(flip.after) (data: \(flip.truth))  \(flippedTexts[flip.index])"
       }
     }
     return lines

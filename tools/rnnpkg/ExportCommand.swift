@@ -18,8 +18,9 @@ struct ExportCommand: ParsableCommand {
       and gives logits and probabilities, temperature included; labels are in its metadata. Both take token ids: \
       --vocabulary writes the tokens, one a line, line 1 being id 0.
 
-      A linear partner has no place in either format: --without-partner exports the network alone. Packages that chop texts \
-      or run them in windows are refused (65).
+      A linear partner has no place in either format: --without-partner exports the network alone, without the temperature, \
+      which was fitted with the partner: probabilities are not calibrated then. Packages that chop texts or run them in \
+      windows are refused (65).
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {

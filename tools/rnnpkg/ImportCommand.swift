@@ -81,8 +81,9 @@ struct ImportCommand: ParsableCommand {
     } catch let error as ReferenceError {
       throw BadInput(path: reference ?? "", reason: "\(error)")
     }
-    for remark in made.remarks { Report.line("rnnpkg: \(remark)") }
     if let comparison = made.comparison { try check(comparison) }
+    // Behind the check: they speak of a package, and beyond the tolerance there is none.
+    for remark in made.remarks { Report.line("rnnpkg: \(remark)") }
     try made.package.write(toFile: output)
     printResult(of: output, "\(made.package.manifest.reference), id \(made.package.id)")
   }

@@ -13,6 +13,9 @@ struct LongRunArguments: ParsableArguments {
   @Flag(name: .shortAndLong, help: "No progress on standard error.")
   var quiet = false
 
+  /// What makes the same command go on, as a message says it.
+  var resumption: String { restart ? "--resume in place of --restart" : "--resume" }
+
   func validate() throws {
     try ThreadCount.check(threads)
     guard checkpointEvery >= 0, checkpointEvery.isFinite else {

@@ -51,12 +51,14 @@ struct PartnerCommand: ParsableCommand {
     let loaded = try NamedPackage(package)
     let kernels = try KernelSet.selected()
     let labels = loaded.package.manifest.task.labels
+    let sources = TrainingSources(files: data, dev: valid)
     var train = try columns.texts(of: data[0], labels: labels)
     for file in data.dropFirst() { train.append(try columns.texts(of: file, labels: labels)) }
     let dev = try columns.texts(of: valid, labels: labels)
+    try sources.check()
     let made = try loaded.package.adding(
       options, train: train, dev: dev, devName: "dev (\(FileAccess.name(of: valid)))",
-      sources: TrainingSources(files: data).list(), pool: WorkerPool(threads: threads), kernels: kernels)
+      sources: sources.list, pool: WorkerPool(threads: threads), kernels: kernels)
     let bytes = try made.package.archiveBytes()
     try FileAccess.write(bytes, to: output)
     LostSignature.report(of: [loaded], in: output)

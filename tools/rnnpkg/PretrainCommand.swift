@@ -87,7 +87,7 @@ struct PretrainCommand: ParsableCommand {
     guard isDone else {
       Report.line(
         "rnnpkg: stopped at epoch \(state.epoch + 1), window \(state.window + 1); go on with the same command and "
-          + "--resume")
+          + longRun.resumption)
       throw Interrupted(signal: stop.received ?? 2)
     }
     try run.file(state).write(to: output)

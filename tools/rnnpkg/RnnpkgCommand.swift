@@ -18,6 +18,9 @@ struct RnnpkgCommand: ParsableCommand {
       rnnpkg import reviews.toml -o reviews.rnnpkg --reference answers.jsonl
       classify --model reviews.rnnpkg "A warm, funny film."
 
+      Environment: RECURRENT_KERNELS chooses the instruction set (generic, avx2, avx512, neon); SOURCE_DATE_EPOCH, in seconds \
+      since 1970, is the date in the manifests that train and import write, which have none without it.
+
       Exit codes: 0 done; 1 a check failed; 64 usage; 65 bad input data; 66 not found; 70 internal; 73 cannot \
       create output; 74 input/output, or a loss that is no number; 76 malformed package; 77 signature refused; 78 package \
       needs a newer engine or an unknown cell; 130 stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.
@@ -35,6 +38,7 @@ struct RnnpkgCommand: ParsableCommand {
   static func main() {
     StandardDescriptors.reserve()
     BufferedOutput.ignoreWriteSignals()
+    UnfinishedEntries.removeAtSignals()
     do {
       var command = try parseAsRoot(arguments())
       try command.run()

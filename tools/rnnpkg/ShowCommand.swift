@@ -25,7 +25,7 @@ struct ShowCommand: ParsableCommand {
   var json = false
   @Flag(help: "The model card.")
   var card = false
-  @Flag(help: "Names, types and shapes of the tensors.")
+  @Flag(help: "Names, types and shapes of the tensors, the scales of 8-bit rows included.")
   var tensors = false
   @Flag(help: "The vocabulary, a token a line.")
   var vocabulary = false
@@ -42,11 +42,7 @@ struct ShowCommand: ParsableCommand {
   func run() throws {
     if tensors || vocabulary {
       let loaded = try NamedPackage(package)
-      if tensors {
-        for tensor in loaded.package.tensors.tensors {
-          print("\(EscapedText.unquoted(tensor.name))\t\(tensor.dtype.rawValue)\t\(tensor.shape)")
-        }
-      }
+      if tensors { for tensor in loaded.package.tensors.tensors { show(tensor) } }
       if vocabulary { show(vocabulary: loaded.package.vocabulary) }
       return
     }
@@ -73,6 +69,14 @@ struct ShowCommand: ParsableCommand {
     } else {
       print(summary(head), terminator: "")
     }
+  }
+
+  /// A line of a tensor, and one of its scales where it has some: in the file they are a tensor behind it.
+  private func show(_ tensor: Tensor) {
+    let name = EscapedText.unquoted(tensor.name)
+    print("\(name)\t\(tensor.dtype.rawValue)\t\(tensor.shape)")
+    guard tensor.dtype == .i8 else { return }
+    print("\(name).scale\t\(TensorType.f32.rawValue)\t[\(tensor.stored.scales.count)]")
   }
 
   /// The lines of a vocabulary: safe ones for a person, the very bytes for a program.

@@ -19,7 +19,9 @@ struct StopSignals {
     // Made before the handler may need it.
     stopSignal.store(0, ordering: .relaxed)
     let handler: @convention(c) (Int32) -> Void = { number in
-      if stopSignal.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
+      guard stopSignal.exchange(number, ordering: .relaxed) != 0 else { return }
+      UnfinishedEntries.ofProcess.removeAll()
+      _exit(128 + number)
     }
     // SIGHUP: a terminal that goes away.
     for number in [SIGINT, SIGTERM, SIGHUP] where !InheritedSignals.isIgnored(number) {

@@ -34,8 +34,8 @@ struct TestCommand: ParsableCommand {
   var data: String?
   @Option(help: "A behaviour suite, or a directory of them. May be repeated.", completion: .file())
   var suite: [String] = []
-  @Option(help: "text or json.")
-  var report = ReportForm.text
+  @Option(help: "text or json. Default: text.")
+  var report: ReportForm?
   @Flag(help: "The same as --report json.")
   var json = false
   @Flag(help: "List the failing cases of --suite.")
@@ -58,9 +58,13 @@ struct TestCommand: ParsableCommand {
 
   func validate() throws {
     try ThreadCount.check(threads)
+    if json, let report, report != .json {
+      throw ValidationError("--json and --report \(report.rawValue) exclude each other")
+    }
     if (data == nil) == suite.isEmpty {
       throw ValidationError("name a file of labelled texts or a --suite, one of the two")
     }
+    try columns.require("labelled texts", isGiven: data != nil)
     if suite.isEmpty {
       if failures || failOver != nil { throw ValidationError("--failures and --fail-over go with --suite") }
       if record == "" { throw ValidationError("--record wants a name of the data") }
@@ -101,7 +105,7 @@ struct TestCommand: ParsableCommand {
     }
   }
 
-  var form: ReportForm { json ? .json : report }
+  var form: ReportForm { json ? .json : report ?? .text }
 
   private func floors() throws -> [(String, Double)] {
     try failUnder.map { text in

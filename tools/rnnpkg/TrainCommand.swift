@@ -76,15 +76,16 @@ struct TrainCommand: ParsableCommand {
     let hasPackage = FileAccess.exists(output)
     let display = ProgressDisplay(isQuiet: longRun.quiet)
     let kernels = try KernelSet.selected()
+    let sources = TrainingSources(configuration)
     let run = try TrainingRun(
       configuration, pool: WorkerPool(threads: longRun.threads), kernels: kernels, note: display.note)
+    try sources.check()
     display.start(run)
 
     let identity = try run.identity()
     var state = try startingState(of: run, identity: identity, checkpoint: place.checkpoint, display)
     let journal = try log.map { try TrainingLog($0, history: state.history) }
     let stop = StopSignals()
-    let sources = try TrainingSources(configuration).list()
     let end = try run.train(
       &state, checkpointInterval: longRun.checkpointEvery,
       checkpoint: { try Checkpoint.save($0, run.network, run: identity, to: place.checkpoint) },
@@ -93,17 +94,22 @@ struct TrainCommand: ParsableCommand {
         journal?.write(event)
       }, shouldStop: { stop.received != nil })
 
+    var isWritten = false
     if end == .interrupted, hasPackage {
       display.note("\(output) stays as it was; the checkpoint holds what was learnt")
     } else {
-      try writePackage(of: run, state, end: end, sources: sources, created: created, display)
+      isWritten = try writePackage(
+        of: run, state, end: end, sources: sources, created: created, display,
+        shouldStop: { stop.received != nil })
     }
-    if end == .interrupted, let signal = stop.received {
+    if end == .interrupted || !isWritten, let signal = stop.received {
       // A resumed run writes the log anew, so that a log which cannot be written now is no reason for another end.
       do { try journal?.finish() } catch { Report.error(error) }
-      Report.line(
-        "rnnpkg: stopped at epoch \(state.epoch + 1), after \(grouped(state.batch)) batches of it; go on with the same "
-          + "command and --resume")
+      let place =
+        end == .interrupted
+        ? "at epoch \(state.epoch + 1), after \(grouped(state.batch)) batches of it"
+        : "before the package was written"
+      Report.line("rnnpkg: stopped \(place); go on with the same command and \(longRun.resumption)")
       throw Interrupted(signal: signal)
     }
     try FileAccess.remove(place.checkpoint)
@@ -142,23 +148,27 @@ struct TrainCommand: ParsableCommand {
   }
 
   /// Writes the package of the best epoch, or says why there is none yet.
+  /// - Returns: whether it was written.
   private func writePackage(
-    of run: TrainingRun, _ state: TrainingState, end: TrainingEnd, sources: [Manifest.DataSource],
-    created: String?, _ display: ProgressDisplay
-  ) throws {
+    of run: TrainingRun, _ state: TrainingState, end: TrainingEnd, sources: TrainingSources,
+    created: String?, _ display: ProgressDisplay, shouldStop: () -> Bool
+  ) throws -> Bool {
     if let (package, report, partner) = try run.makePackage(
-      state, sources: sources, created: created, mayEvaluate: end != .interrupted)
+      state, sources: sources.list, devDigest: sources.devDigest, created: created, shouldStop: shouldStop)
     {
       try package.write(toFile: output)
       if let partner { display.show(partner) }
       display.done(output, state: state, report: report, end: end)
-    } else if state.best != nil {
+      return true
+    }
+    if state.best != nil {
       display.note(
         "there is no package yet: it needs another evaluation of the best epoch; the checkpoint holds what was "
           + "learnt")
     } else {
       display.note("no epoch was finished, so there is no package yet")
     }
+    return false
   }
 
   private func readConfiguration() throws -> TrainingConfiguration {

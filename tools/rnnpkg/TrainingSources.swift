@@ -4,29 +4,43 @@ import FileAccess
 import ModelPackage
 
 /// The training data for a manifest: what the configuration says of it, and the files with their digests.
+///
+/// Made before the files are read. `check` then tells whether they are still those that were read.
 struct TrainingSources {
-  private let named: [Manifest.DataSource]
-  private let files: [String]
+  /// What the manifest says of the training data.
+  let list: [Manifest.DataSource]
+  /// Of the dev data, where that is a file that can be read again.
+  let devDigest: String?
+  private let digests: [(path: String, digest: String?)]
   /// Bytes of a file that are in memory at once.
   private static let blockSize = 1 << 20
 
   init(_ configuration: TrainingConfiguration) {
     let (data, model) = (configuration.data, configuration.model)
-    named = data.sources
-    files =
-      data.train + data.unlabelled + data.teachers + [model.vectors, model.initFrom].filter { !$0.isEmpty }
+    self.init(
+      named: data.sources,
+      files: data.train + data.unlabelled + data.teachers
+        + [model.vectors, model.initFrom].filter { !$0.isEmpty },
+      dev: Double(data.valid) == nil ? data.valid : "-")
   }
 
-  init(files: [String]) {
-    named = []
-    self.files = files
+  /// - Parameter dev: the file of dev data; `-` for none that can be read again.
+  init(named: [Manifest.DataSource] = [], files: [String], dev: String) {
+    let files = files.filter { $0 != "-" }
+    // Of a file that cannot be read, whoever reads it says more.
+    let digests = (files + [dev]).map { (path: $0, digest: (try? TrainingSources.digest(of: $0)) ?? nil) }
+    self.digests = digests
+    devDigest = digests.last?.1
+    list = named + digests.dropLast().map { Manifest.DataSource(name: FileAccess.name(of: $0), sha256: $1) }
   }
 
-  func list() throws -> [Manifest.DataSource] {
-    try named
-      + files.filter { $0 != "-" }.map { path in
-        Manifest.DataSource(name: FileAccess.name(of: path), sha256: try TrainingSources.digest(of: path))
+  /// Refuses a file that was changed or went away since: the manifest would name what was not read.
+  func check() throws {
+    for (path, digest) in digests where digest != nil {
+      guard let now = try? TrainingSources.digest(of: path), now == digest else {
+        throw BadInput(path: path, reason: "it was changed while it was read; run the command again")
       }
+    }
   }
 
   /// The digest of a file; nil for standard input or a pipe, which can be read once only.

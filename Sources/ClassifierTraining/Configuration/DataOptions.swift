@@ -48,6 +48,11 @@ extension DataOptions {
   /// Refuses values that no run can use.
   func validate() throws(OptionError) {
     let require = OptionChecks(table: "data")
+    for (files, name) in [
+      (train, "train"), (unlabelled, "unlabelled"), (teachers, "teachers"), ([valid], "valid"),
+    ] {
+      try require(!files.contains(""), name, "\"\"", "the name of a file")
+    }
     try require(
       validShare.map { $0 > 0 && $0 < 1 } ?? true, "valid", valid,
       "a file, or a share of the texts above 0 and below 1")

@@ -7,9 +7,9 @@ import StrictJSON
 public struct ModelOptions: Codable, Sendable, Equatable {
   /// A cell's kind, as `rnnpkg cells` lists them.
   public var cell: String
-  /// Width of a cell's state.
+  /// Width of a cell's state: the integer `hidden` that the configuration of every cell must have, one of your own included.
   public var hidden: Int
-  /// Other settings of the cell, such as `reset = "before"`.
+  /// Other settings of the cell, such as `reset = "before"`: an object without `hidden`, which the option of that name gives.
   public var cellOptions: JSONValue
   /// Recurrent layers, from 1 to `Manifest.Limits.layers`.
   public var layers: Int
@@ -62,22 +62,31 @@ public struct ModelOptions: Codable, Sendable, Equatable {
   }
 
   /// The network's description.
+  ///
+  /// Only of options that `TrainingConfiguration.validate()` takes: `cellOptions` that are no object, and a `running` that does
+  /// not exist or does not go with `runningLength`, end the program.
   public var description: NetworkDescription {
-    var configuration = cellOptions.objectValue ?? JSONObject()
+    guard var configuration = cellOptions.objectValue else {
+      preconditionFailure("cell options that are no object: \(cellOptions.kindName)")
+    }
     configuration["hidden"] = .integer(Int64(hidden))
+    guard let running = Running(kind: self.running, length: runningLength == 0 ? nil : runningLength) else {
+      preconditionFailure("no running \(EscapedText(self.running)) of length \(runningLength)")
+    }
     return NetworkDescription(
       embeddingSize: embedding, cell: CellKind(rawValue: cell), cellConfiguration: .object(configuration),
       layers: layers, direction: direction, initialState: initialState,
-      readout: ReadoutKind(rawValue: readout),
-      running: Running(kind: running, length: runningLength > 0 ? runningLength : nil) ?? .continuous)
+      readout: ReadoutKind(rawValue: readout), running: running)
   }
 }
 
 extension ModelOptions {
-  /// Refuses values that no run can use. Cell, readout and settings of a cell are checked by `NetworkDescription.checkParts`.
+  /// Refuses values that no run can use. Which cells, readouts and settings of a cell there are is for
+  /// `NetworkDescription.checkParts`.
   func validate() throws(OptionError) {
     let require = OptionChecks(table: "model")
     try require.checkWidth(hidden, "hidden")
+    try require.checkCellOptions(cellOptions)
     try require.checkWidth(embedding, "embedding")
     let mostLayers = Manifest.Limits.layers
     try require((1...mostLayers).contains(layers), "layers", layers, "from 1 to \(mostLayers)")

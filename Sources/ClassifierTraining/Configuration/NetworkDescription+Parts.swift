@@ -10,13 +10,7 @@ extension NetworkDescription {
   func checkParts(
     cellOptions: JSONValue, cells: CellRegistry, readouts: ReadoutRegistry
   ) throws(OptionError) -> RecurrentNetwork {
-    func refusal(_ allowed: String) -> OptionError {
-      OptionError(
-        option: "model.cell-options", value: String(decoding: cellOptions.canonicalBytes(), as: UTF8.self),
-        allowed: allowed)
-    }
-    guard let settings = cellOptions.objectValue else { throw refusal("a table of settings") }
-    guard settings["hidden"] == nil else { throw refusal("without hidden, which model.hidden gives") }
+    try OptionChecks(table: "model").checkCellOptions(cellOptions)
     do {
       return try makeNetwork(vocabularySize: 5, labelCount: 2, cells: cells, readouts: readouts)
     } catch {
@@ -26,7 +20,9 @@ extension NetworkDescription {
       case .unknownReadout(let name, let known):
         throw OptionError(option: "model.readout", value: "\(EscapedText(name))", allowed: oneOf(known))
       default:
-        throw refusal("what the cell \(cell) takes: \(error)")
+        throw OptionError(
+          option: "model.cell-options", value: String(decoding: cellOptions.canonicalBytes(), as: UTF8.self),
+          allowed: "what the cell \(cell) takes: \(error)")
       }
     }
   }

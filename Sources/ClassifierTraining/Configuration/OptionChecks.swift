@@ -1,4 +1,5 @@
 import ModelPackage
+import StrictJSON
 
 /// Refuses values of one table's options: `try require(epochs > 0, "epochs", epochs, "1 or more")`.
 struct OptionChecks {
@@ -17,6 +18,15 @@ struct OptionChecks {
   func checkWidth(_ width: Int, _ option: String) throws(OptionError) {
     let largest = Manifest.Limits.width
     try callAsFunction((1...largest).contains(width), option, width, "from 1 to \(largest)")
+  }
+
+  /// Refuses settings of a cell that are no table, or that give the width.
+  func checkCellOptions(_ settings: JSONValue) throws(OptionError) {
+    let found = String(decoding: settings.canonicalBytes(), as: UTF8.self)
+    try callAsFunction(settings.objectValue != nil, "cell-options", found, "a table of settings")
+    try callAsFunction(
+      settings.objectValue?["hidden"] == nil, "cell-options", found,
+      "without hidden, which model.hidden gives")
   }
 
   /// Refuses a warm-up that is no share, or that its schedule passes over.

@@ -57,7 +57,7 @@ extension PackageOptions {
   /// Refuses values that no package can have.
   func validate() throws(OptionError) {
     let require = OptionChecks(table: "package")
-    try require(!name.isEmpty, "name", "empty", "a name")
+    try checkFileWords()
     try require(
       license.isEmpty || LicenseExpression(license) != nil, "license", "\(EscapedText(license))",
       LicenseExpression.expectation)
@@ -67,5 +67,24 @@ extension PackageOptions {
     // Nothing would show that the package answers as it did, and `rnnpkg verify` would refuse it.
     try require(
       !checks.isEmpty, "checks", checks, "a list of one text or more, or left out for the standard ones")
+  }
+
+  /// Refuses a name or a version that manifests refuse.
+  private func checkFileWords() throws(OptionError) {
+    // The smallest manifest: whatever it is refused for is one of the two.
+    let manifest = Manifest(
+      name: name, version: version, task: .init(type: .classification, labels: ["label"]),
+      engine: .init(min: EngineVersion.oldestReader), tokenizer: .init(type: "word", size: 1),
+      model: .init(
+        embedding: .init(dim: 1), encoder: .init(cell: .init(id: "lstm", config: ["hidden": 1])),
+        readout: .init(type: "last"), output: .init(activation: "softmax")))
+    do throws(ManifestError) {
+      try manifest.validate()
+    } catch .text(let path, let found, let rule) {
+      throw OptionError(
+        option: "package.\(path)", value: "\(EscapedText(found))", allowed: "a word for file names: \(rule)")
+    } catch {
+      preconditionFailure("the smallest manifest is refused: \(error)")
+    }
   }
 }

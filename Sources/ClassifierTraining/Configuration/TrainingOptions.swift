@@ -68,7 +68,8 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   public var shards: Int
   /// Steps of a truncated-BPTT window; 0 for whole texts.
   public var bpttWindow: Int
-  /// Of the products of recurrent layers, forward and back; weights, states, sums and the readout stay fp32.
+  /// Of the products of recurrent layers, forward and back; weights, states, sums and the readout stay fp32. A cell whose
+  /// kernel is a `StepwiseKernel` makes its products itself, so that neither bf16 nor a package's int8 reaches them.
   public var precision: Precision
   /// The table `[training.optimizer]`.
   public var optimizer: OptimiserOptions

@@ -1,3 +1,4 @@
+import ModelPackage
 import StrictJSON
 import TextRecords
 
@@ -15,6 +16,8 @@ public enum DataError: Error, Equatable {
   case missingLabel(path: String, line: Int, field: String)
   /// A fastText line that does not begin with a label.
   case unmarkedLine(path: String, line: Int)
+  /// A label that no package may have.
+  case badLabel(path: String, line: Int, label: String)
   case severalLabels(path: String, line: Int, labels: [String])
   case unknownLabel(path: String, line: Int, label: String, known: [String])
   /// A map that gives a label of the data a name that no known label has.
@@ -43,35 +46,38 @@ extension DataError: CustomStringConvertible {
       } else {
         "\(error)"
       }
-    case .badRecord(let path, let line, let fault): "\(path):\(line): \(fault)"
+    case .badRecord(let path, let line, let fault): "\(Self.named(path)):\(line): \(fault)"
     case .unlabelledFormat(let path, let format):
-      "\(path): read as \(format.rawValue), texts without labels, because its name does not end as those of other formats "
+      "\(Self.named(path)): read as \(format.rawValue), texts without labels, because its name does not end as those of other formats "
         + "do (.tsv, .csv, .jsonl, .ft); say how it is written: --format tsv for rows of label, tab, text, or --format csv, "
         + "jsonl or fasttext"
     case .unlabelledRows(let path, let line):
-      "\(path):\(line): the row is one column, which is the text, and has no label; give rows of label and text, or a first "
+      "\(Self.named(path)):\(line): the row is one column, which is the text, and has no label; give rows of label and text, or a first "
         + "row that names the columns"
     case .emptyLabel(let path, let line, let column):
-      "\(path):\(line): the label is empty (column \(EscapedText(column))); fill it in or remove the row"
+      "\(Self.named(path)):\(line): the label is empty (column \(EscapedText(column))); fill it in or remove the row"
     case .missingLabel(let path, let line, let field):
-      "\(path):\(line): the object has no label under the key \(EscapedText(field)); add it, or name its key with "
+      "\(Self.named(path)):\(line): the object has no label under the key \(EscapedText(field)); add it, or name its key with "
         + "--label-field"
     case .unmarkedLine(let path, let line):
-      "\(path):\(line): the line has no label; begin it with __label__ and the label's name"
+      "\(Self.named(path)):\(line): the line has no label; begin it with __label__ and the label's name"
+    case .badLabel(let path, let line, let label):
+      "\(Self.named(path)):\(line): the label \(EscapedText(label)) cannot stand in a package: a label has \(Manifest.labelRule); correct "
+        + "the file"
     case .severalLabels(let path, let line, let labels):
-      "\(path):\(line): the record has \(labels.count) labels (\(LabelOrder.shown(labels))); this version trains "
+      "\(Self.named(path)):\(line): the record has \(labels.count) labels (\(LabelOrder.shown(labels))); this version trains "
         + "on one label a text"
     case .unknownLabel(let path, let line, let label, let known):
-      "\(path):\(line): the label \(EscapedText(label)) is not among the \(known.count) known ones: "
+      "\(Self.named(path)):\(line): the label \(EscapedText(label)) is not among the \(known.count) known ones: "
         + "\(LabelOrder.shown(known)); "
         + "correct the file, or say with --label-map which of them is meant (`rnnpkg test`, `diff`, `partner`, `quantize` and "
         + "`average` have it)"
     case .unknownTarget(let label, let target, let known):
       "--label-map gives \(EscapedText(label)) the label \(EscapedText(target)), which is not among the \(known.count) known "
         + "ones: \(LabelOrder.shown(known)); name one of them"
-    case .empty(let path): "\(path): there is no record in it"
+    case .empty(let path): "\(Self.named(path)): there is no record in it"
     case .onlyDevTexts(let path, let count):
-      "\(path): all \(count) texts stand among the dev texts, which must not be learnt from; give others"
+      "\(Self.named(path)): all \(count) texts stand among the dev texts, which must not be learnt from; give others"
     case .uselessShare(let share, let count):
       "a share of \(share) of \(count) texts, label by label, leaves no text for the dev data; give "
         + "more texts, another --valid share or a --valid file"
@@ -85,5 +91,10 @@ extension DataError: CustomStringConvertible {
       "\(labels) different labels in \(count) texts, and a classifier has at most \(limit); are the columns swapped? Rows "
         + "without a header are label, then text; in a header --label-field and --text-field name the columns"
     }
+  }
+
+  /// A file as messages call it.
+  static func named(_ path: String) -> String {
+    path == RecordReader.standardInputPath ? "standard input" : path
   }
 }

@@ -21,13 +21,19 @@ public struct LabelledTexts: Sendable {
     files: [String], textField: String, labelField: String, format: RecordFormat? = nil
   ) throws(DataError) {
     var rows: [(text: String, label: String)] = []
+    var found: Set<String> = []
     for file in files {
+      var refusal: DataError?
       try LabelledTexts.read(file, textField: textField, labelField: labelField, format: format) {
-        text, label, _ in
-        rows.append((text, LabelledTexts.composed(label)))
+        text, label, line in
+        let label = LabelledTexts.composed(label)
+        rows.append((text, label))
+        if found.insert(label).inserted, refusal == nil, !Manifest.isLabel(label) {
+          refusal = .badLabel(path: file, line: line, label: label)
+        }
       }
+      if let refusal { throw refusal }
     }
-    let found = Set(rows.map(\.label))
     // Texts taken for labels are refused here, before anything that costs memory or time for each of them.
     guard found.count <= Manifest.Limits.labels else {
       throw .tooManyLabels(found.count, limit: Manifest.Limits.labels, count: rows.count)

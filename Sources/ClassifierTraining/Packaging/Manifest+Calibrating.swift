@@ -42,6 +42,8 @@ extension Manifest {
     let (report, calibration) = ClassificationReport.calibrating(
       logits, labels: task.labels, truth: dev.targets)
     model.output.calibration = calibration
+    // A quantile of the scores as they were.
+    model.output.conformal = nil
     evaluation = [report.evaluation(of: .init(name: name, rows: dev.count))]
     return report
   }

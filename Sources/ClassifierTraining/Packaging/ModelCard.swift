@@ -106,7 +106,7 @@ package struct ModelCard {
         entry.metrics[$0].map { decimals($0, 4) } ?? ""
       }
       lines.append(
-        "| \(entry.data.name) | \(entry.data.rows.map(String.init) ?? "") | \(figures.joined(separator: " | ")) |"
+        "| \(cell(entry.data.name)) | \(entry.data.rows.map(String.init) ?? "") | \(figures.joined(separator: " | ")) |"
       )
     }
     return lines + [""]
@@ -115,17 +115,17 @@ package struct ModelCard {
   private var behaviourTable: [String] {
     guard let rows = manifest.behaviour, !rows.isEmpty else { return [] }
     return ["## Behaviour", "", "| suite | cases | failures |", "|---|---|---|"]
-      + rows.map { "| \($0.name) | \($0.cases) | \($0.failures) |" } + [""]
+      + rows.map { "| \(cell($0.name)) | \($0.cases) | \($0.failures) |" } + [""]
   }
 
   private var trainingData: [String] {
     guard let data = manifest.training?.data, !data.isEmpty else { return [] }
     var lines = ["## Training data", ""]
     for source in data {
-      var line = "- \(source.name)"
+      var line = "- \(oneLine(source.name))"
       if let rows = source.rows { line += ", \(rows) rows" }
-      if let license = source.license { line += ", licence: \(license)" }
-      if let url = source.url { line += ", \(url)" }
+      if let license = source.license { line += ", licence: \(oneLine(license))" }
+      if let url = source.url { line += ", \(oneLine(url))" }
       lines.append(line)
     }
     return lines + [""]
@@ -138,8 +138,23 @@ package struct ModelCard {
 
   /// A YAML double-quoted scalar.
   private func yaml(_ text: String) -> String {
-    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: " ") + "\""
+    "\"\(oneLine(text, writing: ["\\": #"\\"#, "\"": #"\""#]))\""
   }
 
-  private func code(_ text: String) -> String { "`\(text.replacing("`", with: "'"))`" }
+  private func code(_ text: String) -> String { "`\(oneLine(text, writing: ["`": "'"]))`" }
+
+  /// A cell of a table.
+  private func cell(_ text: String) -> String { oneLine(text, writing: ["|": #"\|"#]) }
+
+  /// Text from elsewhere, such as a file's name: controls, which could end the line, become spaces.
+  /// - Parameter forms: scalars that mean something where the text stands, and how they are written there. Scalars, since
+  ///   with a combining mark behind it a `|` is another character, and ends a cell all the same.
+  private func oneLine(_ text: String, writing forms: [Unicode.Scalar: String] = [:]) -> String {
+    text.unicodeScalars.reduce(into: "") { line, scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .lineSeparator, .paragraphSeparator: line += " "
+      default: line += forms[scalar] ?? String(scalar)
+      }
+    }
+  }
 }

@@ -65,6 +65,7 @@ extension ModelPackage {
       tensors: try meanTensors(parts, classifiers, shares: shares), metadata: first.tensors.metadata)
     var manifest = try first.removingPartner().manifest
     manifest.becomeMean(of: parts, shares: shares)
+    manifest.engine.min = manifest.oldestEngine(for: classifiers[0].network)
     let bare = try first.removingPartner().replacing(manifest, tensors: file, goldenCases: [])
     let classifier = try Classifier(bare, cells: cells, readouts: readouts, kernels: kernels)
     var report: ClassificationReport?
@@ -152,6 +153,7 @@ extension Manifest {
     evaluation = nil
     behaviour = nil
     speed = nil
+    model.output.conformal = nil
     let manifests = parts.map(\.package.manifest)
     let meanLogarithm = zip(manifests, shares).reduce(0.0) {
       $0 + $1.1 * logarithm($1.0.networkTemperature)

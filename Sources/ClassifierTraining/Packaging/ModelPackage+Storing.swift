@@ -9,8 +9,8 @@ extension ModelPackage {
   /// The same model with its weights stored in fewer bytes: `f16` halves, or `i8` integers with a scale for each row.
   ///
   /// Golden cases get the answers of the new weights, and the manifest names this package as the one it is made of.
-  /// Measurements of the old weights do not go along: evaluation, speed, and the errors before and after calibration. The
-  /// card is written anew where it was the generated one; another card gets a paragraph that says what its figures are of.
+  /// Measurements of the old weights do not go along: evaluation, results of suites, speed, conformal quantile, and the errors
+  /// before and after calibration. The card is written anew where it was the generated one; another card gets a paragraph that says what its figures are of.
   /// - Throws: `StorageError` where the weights would get no smaller or are too large for `f16`, otherwise as loading a package
   ///   does.
   public func storing(
@@ -30,11 +30,11 @@ extension ModelPackage {
     }
     // A partner is small already.
     stored += NgramPartner.TensorName.all.compactMap { tensors[$0] }
-    let manifest = storingManifest(dtype)
+    let manifest = storingManifest(dtype, network)
     func package(_ cases: [GoldenCase]) throws -> ModelPackage {
       try ModelPackage(
         manifest: manifest, card: storingCard(manifest), license: license, vocabulary: vocabulary,
-        tokenizerTable: tokenizerTable, goldenCases: cases, suites: suites,
+        tokenizerTable: tokenizerTable, goldenCases: cases,
         tensors: TensorFile(tensors: stored, metadata: tensors.metadata))
     }
     guard !goldenCases.isEmpty else { return try package([]) }
@@ -42,20 +42,19 @@ extension ModelPackage {
     return try package(classifier.goldenCases(for: goldenCases.map(\.text)))
   }
 
-  private func storingManifest(_ dtype: TensorType) -> Manifest {
+  private func storingManifest(_ dtype: TensorType, _ network: RecurrentNetwork) -> Manifest {
     var new = manifest
     new.model.dtype = dtype
     new.model.quantization = dtype == .i8 ? .int8 : nil
-    if dtype == .i8, EngineVersion.isOlder(new.engine.min, than: EngineVersion.oldestQuantizedReader) {
-      new.engine.min = EngineVersion.oldestQuantizedReader
-    }
     new.engine.builtWith = EngineVersion.current
     new.engine.commit = nil
     new.evaluation = nil
     new.behaviour = nil
     new.speed = nil
+    new.model.output.conformal = nil
     new.model.output.calibration?.eceBefore = nil
     new.model.output.calibration?.eceAfter = nil
+    new.engine.min = new.oldestEngine(for: network)
     var provenance = manifest.provenance ?? .init()
     var base = JSONObject()
     base["name"] = .string(manifest.name)

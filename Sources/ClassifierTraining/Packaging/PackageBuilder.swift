@@ -132,7 +132,7 @@ public struct PackageBuilder {
       embedding: .init(dim: network.embeddingSize, trainable: true),
       encoder: try network.manifestEncoder(),
       readout: .init(
-        type: configuration.model.description.readout.rawValue,
+        type: configuration.model.readout,
         dropout: Double(configuration.training.dropout.readout)),
       output: .init(activation: "softmax", calibration: calibration),
       parameters: network.parameterSpecs.reduce(0) { $0 + $1.count }, dtype: configuration.package.dtype)

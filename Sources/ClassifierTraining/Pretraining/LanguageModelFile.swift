@@ -54,15 +54,17 @@ public struct LanguageModelFile: Sendable {
     let description = Description(
       cell: model.description.cell.rawValue, cellConfiguration: model.description.cellConfiguration,
       embedding: model.embeddingSize, direction: model.network.direction, text: text, history: history)
-    let words = vocabulary.tokens.dropFirst(Vocabulary.specialTokens.count)
+    let tensors = model.namedValues(parameters).map {
+      Tensor(name: $0.name, shape: $0.shape, values: $0.values)
+    }
+    let about = Checkpoint.text(try JSONValueEncoder().encode(description))
+    let words = Checkpoint.text(
+      .array(vocabulary.tokens.dropFirst(Vocabulary.specialTokens.count).map { .string($0) }))
     let file = TensorFile(
-      tensors: model.namedValues(parameters).map {
-        Tensor(name: $0.name, shape: $0.shape, values: $0.values)
-      },
+      tensors: tensors,
       metadata: [
-        "format": LanguageModelFile.format,
-        "model": Checkpoint.text(try JSONValueEncoder().encode(description)),
-        "vocabulary": Checkpoint.text(.array(words.map { .string($0) })),
+        "format": LanguageModelFile.format, "model": about, "vocabulary": words,
+        "sha256": Checkpoint.digest(tensors, state: about + words),
       ])
     try FileAccess.write(file.bytes(limits: LanguageModelFile.limits), to: path)
   }
@@ -86,6 +88,11 @@ public struct LanguageModelFile: Sendable {
         let words = file.metadata["vocabulary"]
       else {
         throw InitialWeightsError.damaged(path: path, reason: "it is no \(LanguageModelFile.format) file")
+      }
+      // Files of engines before 1.2 have none.
+      if let digest = file.metadata["sha256"], digest != Checkpoint.digest(file.tensors, state: model + words)
+      {
+        throw InitialWeightsError.damaged(path: path, reason: "its digest differs")
       }
       let description = try JSONValueDecoder().decode(
         Description.self, from: JSONValue(parsing: Array(model.utf8)), rejectingUnknownKeys: true)

@@ -15,16 +15,19 @@ struct SampleNetwork {
   static let labels = ["a", "b", "c"]
   private static let vocabularySize = 97
 
-  init(_ kind: CellKind, cells: CellRegistry, readouts: ReadoutRegistry) throws {
-    // Every sum of the cell, the maximum and the mean of its outputs: a readout that shows any difference.
+  /// - Parameter subject: what reports call it.
+  init(
+    _ subject: String, cell: CellKind, configuration: JSONValue, readout: ReadoutKind, cells: CellRegistry,
+    readouts: ReadoutRegistry
+  ) throws {
     network = try NetworkDescription(
-      embeddingSize: 19, cell: kind, cellConfiguration: ["hidden": 37], layers: 2, direction: .both,
-      initialState: .zero, readout: "concat"
+      embeddingSize: 19, cell: cell, cellConfiguration: configuration, layers: 2, direction: .both,
+      initialState: .zero, readout: readout
     ).makeNetwork(
       vocabularySize: Self.vocabularySize, labelCount: Self.labels.count, cells: cells, readouts: readouts)
     parameters = NetworkParameters(initialising: network, random: RandomStream(seed: 1))
     texts = Self.texts(count: 45)
-    subject = kind.rawValue
+    self.subject = subject
   }
 
   private static func texts(count: Int) -> EncodedExamples {

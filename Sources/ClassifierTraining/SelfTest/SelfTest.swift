@@ -33,24 +33,29 @@ public struct SelfTest {
   private let cells: CellRegistry
   private let readouts: ReadoutRegistry
   private let kernels: KernelSet
+  private let configuration: (CellKind) -> JSONValue
   /// One thread, and more: of a machine with few processors, more than it has.
   private let pools: [WorkerPool]
 
-  /// - Parameter kernels: the set whose bits are compared; levels are compared with the generic one.
+  /// - Parameters:
+  ///   - kernels: the set whose bits are compared; levels are compared with the generic one.
+  ///   - configuration: of a cell: one of your own may take more than a width.
   public init(
-    cells: CellRegistry = .standard, readouts: ReadoutRegistry = .standard, kernels: KernelSet = .best
+    cells: CellRegistry = .standard, readouts: ReadoutRegistry = .standard, kernels: KernelSet = .best,
+    configuration: @escaping (CellKind) -> JSONValue = { _ in ["hidden": 37] }
   ) {
     self.cells = cells
     self.readouts = readouts
     self.kernels = kernels
+    self.configuration = configuration
     pools = [1, 2, 3, 8].map { WorkerPool(threads: $0) }
   }
 
   /// All checks that need no package, each reported as it is done.
   /// - Parameter comparesLevels: `false` leaves out that kernel levels agree, so that determinism remains.
+  /// - Throws: where a cell refuses its configuration, before the first report.
   public func run(comparesLevels: Bool = true, _ report: (Outcome) -> Void) throws {
-    for kind in cells.kinds {
-      let sample = try SampleNetwork(kind, cells: cells, readouts: readouts)
+    for sample in try samples() {
       for level in KernelSet.supportedLevels where comparesLevels && level != .generic {
         if let outcome = agreement(of: level, sample) { report(outcome) }
       }
@@ -58,6 +63,23 @@ public struct SelfTest {
       report(threadInvariance(sample))
       report(try trainingInvariance(sample))
     }
+  }
+
+  /// A network of every cell, and one of every readout.
+  private func samples() throws -> [SampleNetwork] {
+    // Every sum of the cell, the maximum and the mean of its outputs: a readout that shows any difference.
+    guard let first = cells.kinds.first,
+      let main = readouts.kinds.first(where: { $0 == ConcatReadout.kind }) ?? readouts.kinds.first
+    else { return [] }
+    func sample(_ cell: CellKind, _ readout: ReadoutKind, _ subject: String) throws -> SampleNetwork {
+      try SampleNetwork(
+        subject, cell: cell, configuration: configuration(cell), readout: readout, cells: cells,
+        readouts: readouts)
+    }
+    return try cells.kinds.map { try sample($0, main, $0.rawValue) }
+      + readouts.kinds.filter { $0 != main }.map {
+        try sample(first, $0, "\(first.rawValue), \($0.rawValue)")
+      }
   }
 
   /// The golden cases of a package, and its answers in batches and with threads.

@@ -24,7 +24,7 @@ struct Lesson {
       texts = []
       return
     }
-    note("reading \(data.unlabelled.joined(separator: ", "))")
+    note("reading \(data.unlabelled.map(DataError.named).joined(separator: ", "))")
     var seen = Set(known.flatMap(\.texts).map { Array($0.utf8) })
     var texts: [String] = []
     var count = 0

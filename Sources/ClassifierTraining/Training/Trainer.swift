@@ -21,12 +21,15 @@ public final class Trainer {
   /// The best parameters that this trainer has found, and their logits of the dev data: nothing is evaluated twice.
   private var bestAnswers: (parameters: NetworkParameters, logits: [[Float]])?
 
-  /// - Parameter unlabelled: texts for the losses that need no labels.
+  /// - Parameters:
+  ///   - options: as `TrainingOptions.validate` accepts them; no other are tried here than those that no step could be taken with.
+  ///   - unlabelled: texts for the losses that need no labels.
   /// - Throws: `TrainingError` where the data cannot train a classifier.
   public init(
     _ network: RecurrentNetwork, _ options: TrainingOptions, train: EncodedExamples, valid: EncodedExamples,
     labels: [String], unlabelled: [[Int32]] = [], pool: WorkerPool, kernels: KernelSet
   ) throws(TrainingError) {
+    precondition(options.shards > 0 && options.precision != .int8, "training options that were not validated")
     guard train.count > 0 else { throw .noExamples }
     var counts = [Int](repeating: 0, count: labels.count)
     for label in train.labels { counts[label] += 1 }
@@ -98,6 +101,7 @@ public final class Trainer {
       }
       // Reading the dev data takes long, too: whatever ends it, the epoch's work is kept.
       if !isSaved {
+        try checkAnswers(of: state, batches: batches.count)
         try checkpoint(state)
         isSaved = true
         observer(.checkpoint)
@@ -165,6 +169,18 @@ public final class Trainer {
       secondsLeft: state.seconds / Swift.max(done, 1e-9) * (Double(options.epochs) - done))
   }
 
+  /// Refuses a state whose answers to a few dev texts are no numbers, so that it is not saved over the last good one.
+  private func checkAnswers(of state: TrainingState, batches: Int) throws(TrainingError) {
+    let texts = Array(valid.tokens.prefix(16))
+    for parameters in [state.parameters, state.evaluated] {
+      let bound = BoundNetwork(network, parameters, kernels: kernels)
+      guard !evaluator.logits(bound, texts).joined().allSatisfy(\.isFinite) else { continue }
+      throw .notFinite(
+        what: "answer to a dev text", epoch: state.epoch + 1, batch: batches,
+        learningRate: options.learningRate)
+    }
+  }
+
   /// Evaluates the parameters and counts the epoch.
   /// - Returns: whether that was done; where `shouldStop` ended the evaluation, `state` is as it was.
   private func finishEpoch(
@@ -205,12 +221,16 @@ public final class Trainer {
 
   /// The report of some parameters on the dev data, and the logits behind it: in fp32, as the package will run.
   public func evaluate(_ parameters: NetworkParameters) -> (report: ClassificationReport, logits: [[Float]]) {
-    let logits = knownLogits(of: parameters) ?? devLogits(parameters, shouldStop: { false }) ?? []
-    return (devReport(logits), logits)
+    evaluate(parameters, shouldStop: { false }) ?? (devReport([]), [])
   }
 
-  /// Whether `evaluate` knows the answer already and takes no time: so it is with the best parameters of this trainer.
-  public func hasEvaluated(_ parameters: NetworkParameters) -> Bool { knownLogits(of: parameters) != nil }
+  /// The same; nil where `shouldStop`, which is asked again and again, says so. It is not asked for the best parameters of this
+  /// trainer, whose answers are known.
+  public func evaluate(
+    _ parameters: NetworkParameters, shouldStop: () -> Bool
+  ) -> (report: ClassificationReport, logits: [[Float]])? {
+    (knownLogits(of: parameters) ?? devLogits(parameters, shouldStop: shouldStop)).map { (devReport($0), $0) }
+  }
 
   private func knownLogits(of parameters: NetworkParameters) -> [[Float]]? {
     guard let bestAnswers, bestAnswers.parameters == parameters else { return nil }

@@ -1,7 +1,6 @@
 import FileAccess
 import ModelPackage
 import SequenceClassifier
-import StrictJSON
 
 extension TrainingRun {
   /// Makes a package of the first parameters with figures as long as they get, so that what no package can hold shows before
@@ -15,11 +14,6 @@ extension TrainingRun {
       _ = try builder.makePackage(
         builder.stored(parameters), record: longestRecord, partner: partner.map { ($0, stack) },
         created: "9999-12-31T23:59:59Z", kernels: kernels)
-    } catch PackageError.manifest(.text(let path, let found, let rule))
-      where path == "name" || path == "version"
-    {
-      throw OptionError(
-        option: "package.\(path)", value: "\(EscapedText(found))", allowed: "a word for file names: \(rule)")
     } catch let error as PackageError {
       throw TrainingError.unpackable(error)
     }
@@ -40,7 +34,7 @@ extension TrainingRun {
 
   private var longestEvaluation: Manifest.Evaluation {
     let report = ClassificationReport(labels: labels, probabilities: [], truth: [])
-    var evaluation = report.evaluation(of: devSource)
+    var evaluation = report.evaluation(of: devSource())
     for name in evaluation.metrics.names { evaluation.metrics[name] = longest }
     evaluation.perClass = evaluation.perClass.map { figures in
       NamedValues(

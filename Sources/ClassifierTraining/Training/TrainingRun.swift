@@ -125,7 +125,7 @@ public struct TrainingRun {
       note("no unlabelled texts: their losses read the training texts without their labels")
       return []
     }
-    note("reading \(data.unlabelled.joined(separator: ", "))")
+    note("reading \(data.unlabelled.map(DataError.named).joined(separator: ", "))")
     let held = Set(dev.texts.map { Array($0.utf8) })
     var texts: [[Int32]] = []
     var heldCount = 0
@@ -249,20 +249,21 @@ public struct TrainingRun {
   }
 
   /// The package of the best epoch, calibrated on the dev data where these have two labels or more; nil before the first epoch
-  /// has ended.
+  /// has ended, and where `shouldStop` ended it.
   /// - Parameters:
   ///   - sources: the training data, for the manifest.
-  ///   - mayEvaluate: whether the dev data may be read once more, which takes long, where the best epoch's answers are
-  ///     not known: it was in an earlier run, or the package rounds its parameters. Otherwise the outcome is nil then.
+  ///   - devDigest: of the file of dev data, for the manifest.
+  ///   - shouldStop: asked again and again while the dev data are read once more, which takes long, because the best epoch's
+  ///     answers are not known: it was in an earlier run, or the package rounds its parameters.
   public func makePackage(
-    _ state: TrainingState, sources: [Manifest.DataSource], created: String?, mayEvaluate: Bool = true
+    _ state: TrainingState, sources: [Manifest.DataSource], devDigest: String? = nil, created: String?,
+    shouldStop: () -> Bool = { false }
   ) throws -> (package: ModelPackage, report: ClassificationReport, partner: PartnerReport?)? {
     guard let best = state.best else { return nil }
     let builder = PackageBuilder(
       configuration: configuration, network: network, encoder: encoder, labels: labels)
     let parameters = try builder.stored(best.parameters)
-    guard mayEvaluate || trainer.hasEvaluated(parameters) else { return nil }
-    var logits = trainer.evaluate(parameters).logits
+    guard var logits = trainer.evaluate(parameters, shouldStop: shouldStop)?.logits else { return nil }
     let fitted = partner.map {
       FittedStack(
         network: logits, partner: $0, partnerLogits: partnerLogits, idCounts: valid.tokens.map(\.count),
@@ -273,7 +274,7 @@ public struct TrainingRun {
       logits, labels: labels, truth: valid.labels)
     let record = PackageBuilder.Record(
       epochs: state.epoch, bestEpoch: best.epoch, data: sources, calibration: calibration,
-      evaluation: [report.evaluation(of: devSource)], baseModel: baseModel)
+      evaluation: [report.evaluation(of: devSource(digest: devDigest))], baseModel: baseModel)
     let package = try builder.makePackage(
       parameters, record: record, partner: partner.flatMap { model in fitted.map { (model, $0.stack) } },
       created: created, kernels: kernels)
@@ -281,10 +282,12 @@ public struct TrainingRun {
   }
 
   /// What the manifest calls the dev data.
-  var devSource: Manifest.DataSource {
+  func devSource(digest: String? = nil) -> Manifest.DataSource {
     let isShare = configuration.data.validShare != nil
     let name =
       configuration.data.valid.split(separator: "/").last.map(String.init) ?? configuration.data.valid
-    return .init(name: isShare ? "dev (\(name) of the training texts)" : "dev (\(name))", rows: valid.count)
+    return .init(
+      name: isShare ? "dev (\(name) of the training texts)" : "dev (\(name))", rows: valid.count,
+      sha256: digest)
   }
 }

@@ -31,7 +31,7 @@ struct TrainingTexts {
   }
 
   private static func read(_ data: DataOptions, note: (String) -> Void) throws -> LabelledTexts {
-    let files = data.train.joined(separator: ", ")
+    let files = data.train.map(DataError.named).joined(separator: ", ")
     note("reading \(files)")
     let texts = try LabelledTexts(
       files: data.train, textField: data.textField, labelField: data.labelField,

@@ -5,7 +5,7 @@ import RecurrentNumerics
 ///
 /// Rows are padded with zeros, which stay zeros, to whole cache lines. Threads share the tables: at any time each works on
 /// rows of its own.
-struct SkipGramVectors: Sendable {
+struct SkipGramVectors: @unchecked Sendable {
   private let dimension: Int
   private let input: Matrix
   private let output: Matrix

@@ -29,7 +29,8 @@ public struct ONNXExport: Sendable {
   public let remarks: [ConversionRemark]
 
   /// - Parameters:
-  ///   - withoutPartner: leaves a partner behind instead of refusing the package.
+  ///   - withoutPartner: leaves a partner behind instead of refusing the package; the temperature, which was fitted with it,
+  ///     is 1 then.
   ///   - cells: those that the package may name.
   ///   - readouts: likewise.
   /// - Throws: `ExportError` where ONNX has no such network, `ClassifierLoadError` where the package cannot be loaded.

@@ -21,7 +21,8 @@ public struct StateDictExport: Sendable {
   public let remarks: [ConversionRemark]
 
   /// - Parameters:
-  ///   - withoutPartner: leaves a partner behind instead of refusing the package.
+  ///   - withoutPartner: leaves a partner behind instead of refusing the package; the temperature, which was fitted with it,
+  ///     is 1 then.
   ///   - cells: those that the package may name.
   ///   - readouts: likewise.
   /// - Throws: `ExportError` where PyTorch has no such network, `ClassifierLoadError` where the package cannot be loaded.

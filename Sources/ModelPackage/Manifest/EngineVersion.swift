@@ -31,6 +31,11 @@ public enum EngineVersion {
     return version.lexicographicallyPrecedes(other)
   }
 
+  /// The newest of some versions; `oldestReader` where none is newer.
+  package static func newest(of versions: [String]) -> String {
+    versions.reduce(oldestReader) { isOlder($0, than: $1) ? $1 : $0 }
+  }
+
   /// Three numbers; those that are not there are 0, and one beyond `UInt` is as large as that can be.
   private static func numbers(of version: String) -> [UInt]? {
     let parts = version.split(separator: ".", omittingEmptySubsequences: false)

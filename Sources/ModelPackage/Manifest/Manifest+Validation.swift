@@ -24,10 +24,8 @@ extension Manifest {
     guard !labels.isEmpty || task.type == .regression else { throw .noLabels }
     var seen: Set<[UInt8]> = []
     for (index, label) in labels.enumerated() {
-      guard !label.isEmpty, label.utf8.count <= Limits.labelBytes, !Self.hasControls(label) else {
-        throw .text(
-          path: "task.labels[\(index)]", found: label,
-          rule: "a label has 1 to \(Limits.labelBytes) bytes and no control characters")
+      guard Self.isLabel(label) else {
+        throw .text(path: "task.labels[\(index)]", found: label, rule: "a label has \(Self.labelRule)")
       }
       guard seen.insert(Array(label.utf8)).inserted else { throw .duplicateLabel(label) }
     }
@@ -241,9 +239,23 @@ extension Manifest {
     }
   }
 
+  /// Whether a package may have this label.
+  package static func isLabel(_ text: String) -> Bool {
+    !text.isEmpty && text.utf8.count <= Limits.labelBytes && !hasControls(text)
+  }
+
+  /// What `isLabel` asks for, in words that go on with "has".
+  package static let labelRule = "1 to \(Limits.labelBytes) bytes and no control characters"
+
+  /// Whether a terminal that shows a text could break its line or show something else: controls, separators of lines, the marks
+  /// that turn the direction of writing, and the byte order mark, which shows nothing.
   static func hasControls(_ text: String) -> Bool {
     text.unicodeScalars.contains { scalar in
-      switch scalar.properties.generalCategory {
+      switch scalar.value {
+      case 0x202a...0x202e, 0x2066...0x2069, 0xfeff: return true
+      default: break
+      }
+      return switch scalar.properties.generalCategory {
       case .control, .lineSeparator, .paragraphSeparator: true
       default: false
       }

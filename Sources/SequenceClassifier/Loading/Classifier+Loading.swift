@@ -24,6 +24,7 @@ extension Classifier {
   }
 
   /// Builds the classifier of a package in memory.
+  /// - Parameter kernels: the best of this machine, unless given; `KernelSet.selected()` is what `RECURRENT_KERNELS` says.
   public init(
     _ package: ModelPackage, cells: CellRegistry = .standard, readouts: ReadoutRegistry = .standard,
     kernels: KernelSet = .best

@@ -56,13 +56,19 @@ extension Manifest {
 
   /// Refuses a package that claims to suit engines that would answer in another way.
   func checkEngine(of network: RecurrentNetwork) throws(ClassifierLoadError) {
+    let needed = oldestEngine(for: network)
+    guard !EngineVersion.isOlder(engine.min, than: needed) else {
+      throw .engineUnderstated(stated: engine.min, needed: needed)
+    }
+  }
+
+  /// The oldest engine that gives this package's answers and reads all that it says.
+  package func oldestEngine(for network: RecurrentNetwork) -> String {
     var needed = [network.oldestEngine]
     if model.quantization != nil { needed.append(EngineVersion.oldestQuantizedReader) }
     if model.partner != nil { needed.append(EngineVersion.oldestPartnerReader) }
     if model.encoder.running != nil { needed.append(EngineVersion.oldestRunningReader) }
     if behaviour != nil { needed.append(EngineVersion.oldestBehaviourReader) }
-    for version in needed where EngineVersion.isOlder(engine.min, than: version) {
-      throw .engineUnderstated(stated: engine.min, needed: version)
-    }
+    return EngineVersion.newest(of: needed)
   }
 }

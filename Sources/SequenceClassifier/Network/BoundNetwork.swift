@@ -28,6 +28,8 @@ public struct BoundNetwork: Sendable {
   ///
   /// Cost: reads every weight of layers and readout once and copies it; the embedding is shared.
   public init(_ network: RecurrentNetwork, _ parameters: NetworkParameters, kernels: KernelSet) {
+    precondition(
+      parameters.embedding.hasShapes(of: network.embeddingSpecs), "an embedding of another network's shape")
     self.init(network, parameters, embedding: EmbeddingTable(parameters.embedding), kernels: kernels)
   }
 
@@ -36,6 +38,11 @@ public struct BoundNetwork: Sendable {
     _ network: RecurrentNetwork, _ parameters: NetworkParameters, embedding: EmbeddingTable,
     kernels: KernelSet
   ) {
+    let layers = network.levels.joined()
+    precondition(
+      parameters.layers.count == layers.count
+        && zip(parameters.layers, layers).allSatisfy { $0.hasShapes(of: $1.parameterSpecs) }
+        && parameters.readout.hasShapes(of: network.readoutSpecs), "parameters of another network's shapes")
     self.network = network
     self.embedding = embedding
     self.parameters = parameters

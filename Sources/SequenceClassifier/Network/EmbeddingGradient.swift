@@ -3,7 +3,7 @@ import RecurrentNumerics
 /// The gradient of an embedding: only the rows of words that a batch holds.
 ///
 /// Memory is kept from batch to batch. Sums run in the order of the rows added, so they do not depend on threads.
-public final class EmbeddingGradient: @unchecked Sendable {
+public final class EmbeddingGradient {
   /// Numbers in a row.
   public let width: Int
   /// Words of the batch, in the order of their first row.

@@ -5,7 +5,7 @@ import RecurrentNumerics
 ///
 /// A reference: the memory is kept from batch to batch, and whoever holds it sees each of them. One worker at a time has it,
 /// which is what makes it safe to send between threads.
-public final class NetworkGradients: @unchecked Sendable {
+public final class NetworkGradients {
   /// Of the rows of words that the batch holds.
   public let embedding: EmbeddingGradient
   /// Level by level, direction by direction, as `NetworkParameters` has them.

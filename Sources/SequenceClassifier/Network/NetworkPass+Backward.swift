@@ -83,7 +83,7 @@ extension NetworkPass {
     let outputGradient = outputGradient(record, firstStep: firstStep, place, wanted)
     if let windowed = run.windowed {
       if index == windows.count - 1 { windowed.beginBackward(layout, width: kernel.projectionWidth) }
-      withWholeProjection(windowed, place) {
+      withWindowedProjection(windowed, place) {
         windowed.backward(
           kernel, bound.parameters.layers[place.position], $0, layout, steps: windows[index].steps,
           outputGradient: outputGradient, lastGradient: run.stateGradient.slots[0], kernels: bound.kernels,

@@ -7,6 +7,7 @@ extension NetworkPass {
     _ bound: BoundNetwork, _ batch: TokenBatch, truncation: Int?, dropout: DropoutMasks?, examples: [Int]?,
     perturbation: Matrix?, isRecording: Bool
   ) -> Matrix {
+    precondition(bound.network.shape == network.shape, "weights of another network than the pass is for")
     check(batch, perturbation)
     self.dropout = dropout
     windows =
@@ -51,7 +52,7 @@ extension NetworkPass {
     run.layer.setInitialState(
       run.state, batchSize: batch.layout.batchSize, parameters: bound.parameters.layers[place.position])
     if place.isTop { summaries[place.direction].begin(batch.layout, isRecording: wanted.isRecording) }
-    if let windowed = run.windowed { projectWhole(windowed, place, wanted) }
+    run.windowed?.beginForward()
     for index in windows.indices { runWindow(index, place, wanted) }
     guard place.isTop else { return }
     summaries[place.direction].finish(
@@ -85,7 +86,8 @@ extension NetworkPass {
   ) {
     let (run, kernel, bound, layout) = (place.run, place.kernel, wanted.bound, wanted.batch.layout)
     if let windowed = run.windowed {
-      withWholeProjection(windowed, place) {
+      project(windowed, for: steps, place, wanted)
+      withWindowedProjection(windowed, place) {
         windowed.forward(
           kernel, bound.parameters.layers[place.position], $0, layout, steps: steps, output: record.output,
           lastOutput: run.state.slots[0])
@@ -112,19 +114,25 @@ extension NetworkPass {
     }
   }
 
-  /// Where texts run in windows and words are not shared: makes the projections of the whole batch.
-  private func projectWhole(_ windowed: WindowedRun, _ place: NetworkPlace, _ wanted: ForwardRequest) {
-    let batch = wanted.batch
-    guard place.level > 0 || words == nil, batch.layout.timeSteps > 0 else { return }
-    let inputs = windowed.inputs
-    inputs.layout = batch.layout
-    fillInput(inputs, level: place.level, run: place.run, batch: batch, firstStep: 0, bound: wanted.bound)
-    windowed.projection.reshape(rows: batch.layout.rows, columns: place.kernel.projectionWidth)
+  /// Where texts run in windows and words are not shared: makes the projections that some steps read. Training keeps those of the
+  /// whole batch for the way back; at inference memory does not grow with a text.
+  private func project(
+    _ windowed: WindowedRun, for steps: Range<Int>, _ place: NetworkPlace, _ wanted: ForwardRequest
+  ) {
+    let (batch, inputs) = (wanted.batch, windowed.inputs)
+    guard place.level > 0 || words == nil,
+      let projected = windowed.stepsToProject(for: steps, batch.layout, keepsAll: wanted.isRecording)
+    else { return }
+    inputs.layout = batch.layout.window(projected)
+    fillInput(
+      inputs, level: place.level, run: place.run, batch: batch, firstStep: projected.lowerBound,
+      bound: wanted.bound)
+    windowed.projection.reshape(rows: inputs.layout.rows, columns: place.kernel.projectionWidth)
     place.kernel.project(inputs.input, into: windowed.projection, firstRow: 0)
   }
 
-  /// The projections of the whole batch, where texts run in windows.
-  func withWholeProjection(
+  /// The projections that steps read where texts run in windows: of the batch's words, or those that there are rows of.
+  func withWindowedProjection(
     _ windowed: WindowedRun, _ place: NetworkPlace, _ body: (InputProjection) -> Void
   ) {
     guard place.level == 0, let words else {

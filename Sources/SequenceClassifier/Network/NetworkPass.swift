@@ -7,7 +7,7 @@ import RecurrentNumerics
 /// a step writes is still in the cache when the next product reads it. Inference uses the same memory for every window, so
 /// that a text of any length needs little (a stack keeps the rows between its levels); training keeps them all. Two
 /// windows give the same logits as one, bit for bit, because each row's sums depend on that row alone.
-public final class NetworkPass: @unchecked Sendable {
+public final class NetworkPass {
   let network: RecurrentNetwork
   let runs: [[DirectionRun]]
   let summaries: [any DirectionSummary]
@@ -70,7 +70,8 @@ public final class NetworkPass: @unchecked Sendable {
 
   // MARK: Forward
 
-  /// The logits of a batch at inference, `[batch, labels]`, in the order of the batch's layout; valid until the next call.
+  /// The logits of a batch at inference, `[texts, labels]`, in the order of `TokenBatch.order`; valid until the next call.
+  /// - Parameter bound: a network of the shape that the pass is for.
   public func logits(_ bound: BoundNetwork, _ batch: TokenBatch) -> Matrix {
     forward(
       bound, batch, truncation: nil, dropout: nil, examples: nil, perturbation: nil, isRecording: false)

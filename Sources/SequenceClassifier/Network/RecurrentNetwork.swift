@@ -19,6 +19,8 @@ public struct RecurrentNetwork: Sendable {
   public let labelCount: Int
   /// At every level.
   public let running: Running
+  /// The same for networks that can share working memory.
+  let shape: String
 
   /// - Parameters:
   ///   - layers: at least 1.
@@ -48,6 +50,11 @@ public struct RecurrentNetwork: Sendable {
       inputSize = cell.outputSize * direction.reversals.count
     }
     self.levels = levels
+    let cells = levels.joined().map {
+      "\(type(of: $0.cell).kind) \($0.cell.inputSize) \($0.cell.stateSlots.map(\.width))"
+    }
+    shape =
+      "\(vocabularySize) \(embeddingSize) \(direction) \(running) \(type(of: readout)) \(labelCount) \(cells)"
   }
 
   /// Width of h_t of one direction of the top level.
@@ -59,28 +66,30 @@ public struct RecurrentNetwork: Sendable {
   /// Width of the features that the readout makes.
   public var featureSize: Int { readout.summaryCount * directionCount * outputSize }
 
-  /// The most tokens of a text at inference: what the network keeps of them fits 2 GiB. One level that runs texts whole keeps
+  /// The most tokens of a text at inference: what the network keeps of them fits 2 GiB. One level that does not chop texts keeps
   /// nothing, and takes as many as 32 bits can number.
   public var tokenLimit: Int {
-    // Rows between levels; in windows, what each step reads of them; in pieces, the first token of all of them is one step.
-    var floats = levels.dropLast().reduce(0) { $0 + $1.reduce(0) { $0 + $1.cell.outputSize } }
-    switch running {
-    case .continuous: break
-    case .windowed: floats += levels.count > 1 ? inputFloats : 0
-    case .chopped(let length): floats += (inputFloats + featureSize) / length + 1
-    }
-    return floats == 0 ? Int(Int32.max) : (2 << 30) / (4 * floats)
+    keptFloats == 0 ? Int(Int32.max) : (2 << 30) / (4 * keptFloats)
   }
 
-  /// At least the width of what a step reads and leaves, in the widest layer: eight states of an LSTM's four gates.
-  private var inputFloats: Int {
-    levels.joined().reduce(embeddingSize) { Swift.max($0, $1.cell.inputSize + 8 * $1.cell.outputSize) }
+  /// At least how many numbers a pass keeps of each token at inference: rows between levels; where texts are chopped, the first
+  /// token of all pieces is one step, so that there is a piece's share of what every layer reads and leaves as well.
+  var keptFloats: Int {
+    let layers = levels.joined().map(\.cell)
+    let between = levels.dropLast().joined().reduce(0) { $0 + $1.cell.outputSize }
+    guard case .chopped(let length) = running else { return between }
+    let own = layers.reduce(0) {
+      $0 + $1.inputSize + $1.outputSize + $1.stateSlots.reduce(0) { $0 + $1.width }
+    }
+    // Of projections and what kernels leave aside, layers share one: at least eight states of an LSTM's four gates.
+    let shared = 8 * (layers.map(\.outputSize).max() ?? 0)
+    return between + (own + shared + featureSize) / length + 1
   }
 
   /// The oldest engine that runs the network.
   public var oldestEngine: String {
-    let needed = [readout.oldestEngine] + (running == .continuous ? [] : [EngineVersion.oldestRunningReader])
-    return needed.reduce(EngineVersion.oldestReader) { EngineVersion.isOlder($0, than: $1) ? $1 : $0 }
+    EngineVersion.newest(
+      of: [readout.oldestEngine] + (running == .continuous ? [] : [EngineVersion.oldestRunningReader]))
   }
 
   /// First column of each summary of one direction within the features.

@@ -6,14 +6,18 @@ import RecurrentNumerics
 ///     h_t = last state of the cell over x_{t-k+1}, …, x_t
 ///
 /// All steps of a window are rows of the same `k` products, so that there is no loop along the text. What x_t makes of
-/// itself is projected once. Training runs a window again on the way back rather than keep `k` states a step.
+/// itself is projected once in training; at inference, where only some steps at a time have their projections, a few are made
+/// again. Training runs a window again on the way back rather than keep `k` states a step.
 final class WindowedRun {
   /// k.
   private let length: Int
   private let layer: RecurrentLayer
-  /// Where rows do not share projections: x of every row, and its projection.
+  /// Where rows do not share projections: x of the rows that are projected, and their projections.
   let inputs: WindowRecord
   let projection = Matrix()
+  /// The batch's first row and the step behind the last one of those that are projected.
+  private var firstRow = 0
+  private var projectedEnd = 0
   /// ∂L/∂(projection) of every row.
   let projectionGradient = Matrix()
   private let state: CellState
@@ -35,9 +39,29 @@ final class WindowedRun {
     stateGradient = CellState(slots, batchSize: 0)
   }
 
+  /// Starts the way forward over a batch: nothing is projected yet.
+  func beginForward() { (firstRow, projectedEnd) = (0, 0) }
+
+  /// The steps to project anew before `steps` can run, which are called in order; nil where what is projected will do.
+  /// - Parameter keepsAll: whether the projections of the whole batch are wanted.
+  func stepsToProject(for steps: Range<Int>, _ layout: SequenceLayout, keepsAll: Bool) -> Range<Int>? {
+    guard steps.upperBound > projectedEnd else { return nil }
+    let first = Swift.max(0, steps.lowerBound - length + 1)
+    firstRow = layout.rowOffsets[first]
+    projectedEnd = layout.timeSteps
+    if !keepsAll {
+      // Rows before these steps were projected before. With as many new ones beyond them each is projected twice at most, which is
+      // little beside its k recurrent products.
+      let again = layout.rowOffsets[steps.lowerBound] - firstRow
+      let enough = layout.rowOffsets[steps.lowerBound] + Swift.max(NetworkPass.windowRows, again)
+      projectedEnd = layout.rowOffsets[steps.upperBound...].firstIndex { $0 >= enough } ?? projectedEnd
+    }
+    return first..<projectedEnd
+  }
+
   /// h_t of some steps of `layout`.
   /// - Parameters:
-  ///   - projected: of all rows of `layout`.
+  ///   - projected: of all rows of `layout`, or of those of `stepsToProject`.
   ///   - lastOutput: gets h of the sequences whose last step is among these, `[sequences, outputSize]`.
   func forward(
     _ kernel: any CellKernel, _ parameters: ParameterSet, _ projected: InputProjection,
@@ -67,6 +91,7 @@ final class WindowedRun {
 
   /// Back-propagates through some steps, adding to `projectionGradient` and `gradients`.
   /// - Parameters:
+  ///   - projected: of all rows of `layout`.
   ///   - outputGradient: ∂L/∂h_t of these steps; nil where only last states were read.
   ///   - lastGradient: ∂L/∂(last h), `[sequences, outputSize]`; what belongs to these steps is taken from it.
   func backward(
@@ -113,7 +138,7 @@ final class WindowedRun {
     if let shared = projected.index {
       for source in plan.sources { index.append(shared[Int(source)]) }
     } else {
-      index += plan.sources
+      for source in plan.sources { index.append(source - Int32(firstRow)) }
     }
     index.withUnsafeBufferPointer { index in
       guard let start = index.baseAddress else { return }

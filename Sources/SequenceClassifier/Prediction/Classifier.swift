@@ -49,7 +49,7 @@ public struct Classifier: Sendable {
 
   /// The same classifier with another limit on the tokens of a text.
   /// - Parameters:
-  ///   - maxTokens: at least 0; `nil` for no limit.
+  ///   - maxTokens: 0 or more; `nil` for no limit.
   ///   - truncation: `nil` for the package's.
   public func limiting(maxTokens: Int?, truncation: Truncation? = nil) -> Classifier {
     Classifier(
@@ -102,7 +102,8 @@ public struct Classifier: Sendable {
     return passes.withPass(tokens: ids.count) { $0.logits(bound, network.batch([ids])).rowValues(0) }
   }
 
-  /// Classifies texts in batches of like length, on all threads of `pool`; results are in the order of the texts.
+  /// Classifies texts in batches of like length, on all threads of `pool`, of which this may be no task; results are in the order of
+  /// the texts.
   /// - Throws: the error of the first text that has one; `results(for:pool:)` gives the others their scores.
   public func classify(_ texts: [String], pool: WorkerPool) throws(ClassificationError) -> [Prediction] {
     var predictions: [Prediction] = []

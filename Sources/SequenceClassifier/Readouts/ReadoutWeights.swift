@@ -8,7 +8,7 @@ public struct ReadoutWeights: Sendable {
   public let kernels: KernelSet
   /// For each parameter `[n, k]` the product x Wᵀ; a vector counts as a matrix of one row, never of integers.
   package let products: [PackedMatrix]
-  /// For each parameter the product y W.
+  /// For each matrix, vectors left out, the product y W.
   package let backwardProducts: [PackedOnDemand]
 
   init(_ parameters: ParameterSet, kernels: KernelSet) {

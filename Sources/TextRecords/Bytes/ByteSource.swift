@@ -1,11 +1,13 @@
 /// The content of a file: its bytes, unpacked where they are gzip data.
 ///
-/// The first two bytes decide, not the file's name.
+/// The first two bytes decide, not the file's name; that tells only of a file which ends before them that it was cut.
 final class ByteSource {
   /// How much is read at once: of bytes in memory no more than there are.
   let blockSize: Int
 
-  private let path: String
+  /// The path of the file as it was given, for errors.
+  let path: String
+
   private let file: FileBytes
   private let block: UnsafeMutablePointer<UInt8>
   private var blockStart = 0
@@ -53,7 +55,9 @@ final class ByteSource {
     isStarted = true
     if blockEnd >= 2, block[0] == magic.0, block[1] == magic.1 {
       inflater = try GzipInflater(path: path)
-    } else if blockEnd == 0, path.lowercased().hasSuffix(RecordFormat.gzipEnding) {
+    } else if blockEnd == 0 || (blockEnd == 1 && block[0] == magic.0),
+      path.lowercased().hasSuffix(RecordFormat.gzipEnding)
+    {
       throw .truncatedGzip(path: path)
     }
   }

@@ -63,7 +63,13 @@ final class FileBytes {
       let received = systemRead(descriptor, target, count)
       if received >= 0 { return received }
       let code = errno
-      if code != EINTR { throw .unreadable(path: path, reason: FileError.text(of: code)) }
+      if code == EAGAIN || code == EWOULDBLOCK {
+        // A terminal or pipe that another program made non-blocking: wait until there are bytes.
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        _ = poll(&waiting, 1, -1)
+      } else if code != EINTR {
+        throw .unreadable(path: path, reason: FileError.text(of: code))
+      }
     }
   }
 }

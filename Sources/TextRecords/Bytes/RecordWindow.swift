@@ -25,7 +25,11 @@ struct RecordSpan {
 /// longer record up to the limit; beyond it the record is skipped, not kept.
 final class RecordWindow {
   /// How much of a record that is too long to keep is handed out: enough for an id at its start.
-  private static let headSize = 4_096
+  static let headSize = 4_096
+
+  /// The most bytes that are looked at for UTF-16 without a mark. More would miss files with a dash or an accented letter
+  /// soon after their start.
+  private static let largestTellingStart = 16
 
   private let source: ByteSource
   private let limit: Int
@@ -37,12 +41,16 @@ final class RecordWindow {
   private var isSourceAtEnd = false
   private var nextLine = 1
 
-  init(source: ByteSource, limit: Int) throws(RecordReaderError) {
+  /// - Parameter isNULSeparated: whether NULs end records, so that they tell nothing of the encoding.
+  init(source: ByteSource, limit: Int, isNULSeparated: Bool) throws(RecordReaderError) {
     self.source = source
     self.limit = limit
     // A quarter is kept free for each read, so that what a block fills is three quarters.
     capacity = source.blockSize / 3 * 4 + 4
     buffer = .allocate(capacity: capacity)
+    if let form = try utf16Form(isNULSeparated: isNULSeparated) {
+      throw .utf16(path: source.path, form: form)
+    }
     try skipByteOrderMark()
   }
 
@@ -227,13 +235,42 @@ final class RecordWindow {
     start = 0
   }
 
+  // MARK: The file's start
+
   private func skipByteOrderMark() throws(RecordReaderError) {
     let mark: [UInt8] = [0xef, 0xbb, 0xbf]
     for (position, byte) in mark.enumerated() {
-      if end <= position, try !fill() { return }
-      if buffer[position] != byte { return }
+      guard try self.byte(at: position) == byte else { return }
     }
     start = mark.count
+  }
+
+  /// How the file's start tells that it is UTF-16; `nil` where it does not.
+  ///
+  /// No more is read than it takes to tell: a record must not wait for what comes behind it.
+  private func utf16Form(isNULSeparated: Bool) throws(RecordReaderError) -> UTF16Form? {
+    let first = try byte(at: 0)
+    if first == 0xff, try byte(at: 1) == 0xfe { return .marked }
+    if first == 0xfe, try byte(at: 1) == 0xff { return .marked }
+    // A lone line feed is an empty line, whose answer may be awaited.
+    if isNULSeparated || first == .lineFeed { return nil }
+    // Without a mark: characters below U+0100, each with its NUL.
+    let form = first == 0 ? UTF16Form.bigEndian : .littleEndian
+    let zeros = form == .bigEndian ? 0 : 1
+    var count = 0
+    while count < Self.largestTellingStart, let byte = try byte(at: count) {
+      guard (byte == 0) == (count % 2 == zeros) else { return nil }
+      count += 1
+    }
+    return count >= 4 && count % 2 == 0 ? form : nil
+  }
+
+  /// Of the file's first bytes; before a record is taken.
+  private func byte(at position: Int) throws(RecordReaderError) -> UInt8? {
+    while end <= position {
+      if try !fill() { return nil }
+    }
+    return buffer[position]
   }
 }
 
@@ -249,5 +286,6 @@ extension UInt8 {
   static let tab = UInt8(ascii: "\t")
   static let comma = UInt8(ascii: ",")
   static let quote = UInt8(ascii: "\"")
+  static let backslash = UInt8(ascii: "\\")
   static let space = UInt8(ascii: " ")
 }

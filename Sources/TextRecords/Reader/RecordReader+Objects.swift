@@ -3,6 +3,9 @@ import StrictJSON
 extension RecordReader {
   /// The record of a line of JSON.
   func parseObject(_ bytes: UnsafeBufferPointer<UInt8>) -> ParsedRecord {
+    if let fault = tooLong(bytes) {
+      return ParsedRecord(fault, id: idAtStart(Array(bytes.prefix(RecordWindow.headSize))))
+    }
     if let fault = firstInvalidUTF8(in: bytes) { return ParsedRecord(fault, id: idBesideBrokenBytes(bytes)) }
     do {
       let value = try JSONValue(parsing: Array(bytes), limits: Self.limits)
@@ -19,6 +22,42 @@ extension RecordReader {
 
   /// The record's own limit holds already.
   private static let limits = JSONLimits(bytes: Int.max)
+
+  /// The bytes of the longest escape of one byte of text: `\u0041`.
+  static let escapeLength = 6
+
+  /// What is wrong with a line that is long for other reasons than its escapes: its values would take many times the memory
+  /// of a text.
+  private func tooLong(_ bytes: UnsafeBufferPointer<UInt8>) -> RecordFault? {
+    let limit = Self.recordLimit(options, bytesOfText: 1)
+    guard bytes.count > limit else { return nil }
+    let size = Self.sizeWithoutEscapes(bytes)
+    return size > limit ? .textTooLong(bytes: size, limit: limit) : nil
+  }
+
+  /// The bytes of a line where each escape counts as one, the least that stands for it in a text.
+  private static func sizeWithoutEscapes(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    guard let base = bytes.baseAddress else { return 0 }
+    var size = bytes.count
+    var position = 0
+    while let found = offsetOfByte(.backslash, in: base + position, count: bytes.count - position) {
+      position += found
+      let isUnit = position + Self.escapeLength <= bytes.count && base[position + 1] == UInt8(ascii: "u")
+      let length = isUnit ? Self.escapeLength : min(2, bytes.count - position)
+      size -= length - 1
+      position += length
+    }
+    return size
+  }
+
+  /// The id of a line that is too long, where its first bytes hold it: cut at a comma between its members, they are an object.
+  func idAtStart(_ head: [UInt8]) -> String? {
+    for comma in head.indices where head[comma] == .comma {
+      let members = try? JSONValue(parsing: head[..<comma] + [UInt8(ascii: "}")], limits: Self.limits)
+      if let id = members?.objectValue.flatMap(idValue).flatMap(Self.id) { return id }
+    }
+    return nil
+  }
 
   /// The id of an object that is not UTF-8, where its id is.
   private func idBesideBrokenBytes(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
@@ -37,18 +76,22 @@ extension RecordReader {
 
   private func parse(_ object: JSONObject) -> ParsedRecord {
     var record = ParsedRecord(text: "")
-    var badField: RecordField?
+    var fault: RecordFault?
     switch idValue(of: object) {
-    case nil, .null: break
+    case nil:
+      if options.requiredFields.contains(.id), object[options.idField] == nil {
+        fault = .missingField(name: options.idField)
+      }
+    case .null: break
     case let value?:
       record.id = Self.id(value)
-      if record.id == nil { badField = .id }
+      if record.id == nil { fault = .wrongType(.id, name: options.idField) }
     }
     if options.readsLabels, let label = object[options.labelField] {
       if let labels = Self.labels(label) {
         record.labels = labels
       } else {
-        badField = badField ?? .label
+        fault = fault ?? .wrongType(.label, name: options.labelField)
       }
     }
     switch object[options.textField] {
@@ -56,9 +99,7 @@ extension RecordReader {
     case nil: record.content = .failure(.missingField(name: options.textField))
     default: record.content = .failure(.wrongType(.text, name: options.textField))
     }
-    if let badField, case .success = record.content {
-      record.content = .failure(.wrongType(badField, name: options.name(of: badField)))
-    }
+    if let fault, case .success = record.content { record.content = .failure(fault) }
     return record
   }
 

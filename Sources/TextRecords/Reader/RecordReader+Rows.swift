@@ -3,9 +3,7 @@ extension RecordReader {
   func takeHeader(_ bytes: UnsafeBufferPointer<UInt8>) throws(RecordReaderError) -> Bool {
     split(bytes)
     let names = row.columns.map { columnText(bytes, $0, isCSV: format == .csv) }
-    if options.hasHeader == nil, !names.contains(options.textField), !Self.looksLikeHeader(names),
-      let bare = ColumnLayout(width: names.count, isOpenEnded: false, options: options)
-    {
+    if let bare = bareLayout(names) {
       layout =
         format == .tsv && bare.label != nil
         ? ColumnLayout(width: names.count, isOpenEnded: true, options: options) : bare
@@ -15,10 +13,36 @@ extension RecordReader {
     return true
   }
 
+  /// The layout of a first row of these cells that is a record; `nil` where it is a header.
+  private func bareLayout(_ names: [String]) -> ColumnLayout? {
+    guard options.hasHeader == nil, !names.contains(options.textField), !looksLikeHeader(names) else {
+      return nil
+    }
+    return ColumnLayout(width: names.count, isOpenEnded: false, options: options)
+  }
+
+  /// Refuses a header row that ends with CR alone: all rows up to the first LF, or to the end, would be taken for names.
+  func checkLineEnds(of span: RecordSpan) throws(RecordReaderError) {
+    let holdsReturn =
+      span.head.isEmpty
+      ? endsHeaderWithReturn(span.bytes) : span.head.withUnsafeBufferPointer { endsHeaderWithReturn($0) }
+    if holdsReturn { throw .returnInHeader(path: path, line: span.line) }
+  }
+
+  private func endsHeaderWithReturn(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let end = bareReturn(in: bytes, isCSV: format == .csv) else { return false }
+    let header = UnsafeBufferPointer(rebasing: bytes[..<end])
+    if SeparatorLine.isFound(in: header, format) { return true }
+    split(header)
+    return bareLayout(row.columns.map { columnText(header, $0, isCSV: format == .csv) }) == nil
+  }
+
   /// Whether a first row that lacks the text's column is a header all the same: one of its cells is a name that tables
-  /// of texts use, such as `review` or `stars`. To read such a row as a record would be wrong in silence.
-  private static func looksLikeHeader(_ names: [String]) -> Bool {
-    names.count > 1 && names.contains { headerNames.contains($0.lowercased()) }
+  /// of texts use, such as `review` or `stars`, or its only cell holds names that another separator parts, or sets one for Excel.
+  /// To read such a row as a record would be wrong in silence.
+  private func looksLikeHeader(_ names: [String]) -> Bool {
+    names.contains { Self.headerNames.contains($0.lowercased()) }
+      || ForeignSeparator(in: names, around: options.textField) != nil
   }
 
   private static let headerNames: Set<String> = [

@@ -3,10 +3,13 @@
 /// One record of the file gives one ``TextRecord``: a record that cannot be read carries its
 /// ``RecordFault`` and reading goes on behind it (a CSV quote that is open for longer than the longest record takes
 /// what it spans with it). Such a record keeps its id where that can be told: of a row of the wrong shape only
-/// one in the first column, of a line of JSON that is malformed or too long none. Nothing is repaired.
+/// one in the first column, of a line of JSON that is too long only one near its start, of a malformed one none.
+/// Nothing is repaired.
 ///
 /// A byte order mark at the start is dropped; CR LF counts as LF, and any other CR stays in the text, as do
-/// NUL and U+2028; a last line counts without a line end. The file may be gzip data, which its content tells.
+/// NUL and U+2028; a last line counts without a line end. A file that begins as UTF-16 does is refused, and so is a table whose
+/// header holds a CR outside quotes, as where all lines end with CR alone. The line `sep=,` at the start of CSV, with a tab at
+/// that of TSV, is passed over. The file may be gzip data, which its content tells.
 public final class RecordReader {
   /// The path that stands for standard input.
   public static let standardInputPath = "-"
@@ -22,6 +25,7 @@ public final class RecordReader {
   let window: RecordWindow
   var layout: ColumnLayout?
   var row = Row()
+  private var isAtStart = true
   private var opening = OpeningRows()
   /// What ends the file, once the rows that wait are out.
   private var refusal: RecordReaderError?
@@ -59,17 +63,26 @@ public final class RecordReader {
     let limit =
       switch format {
       case .lines, .nul: max(options.textLimit, 0)
-      case .tsv, .csv, .jsonl, .fasttext:
-        max(options.textLimit, 0).addingReportingOverflow(Self.recordAllowance).overflow
-          ? Int.max : max(options.textLimit, 0) + Self.recordAllowance
+      case .tsv, .csv, .fasttext: Self.recordLimit(options, bytesOfText: 1)
+      case .jsonl: Self.recordLimit(options, bytesOfText: Self.escapeLength)
       }
-    window = try RecordWindow(source: source, limit: limit)
+    window = try RecordWindow(source: source, limit: limit, isNULSeparated: format == .nul)
     if format.isTable, options.hasHeader != false { try readFirstRow() }
+  }
+
+  /// The longest record that has more than its text.
+  ///
+  /// - Parameter bytesOfText: what a byte of text takes at most as it is written.
+  static func recordLimit(_ options: RecordReaderOptions, bytesOfText: Int) -> Int {
+    let (text, isTooMuch) = max(options.textLimit, 0).multipliedReportingOverflow(by: bytesOfText)
+    let (limit, isTooMuchInAll) = text.addingReportingOverflow(recordAllowance)
+    return isTooMuch || isTooMuchInAll ? Int.max : limit
   }
 
   /// The names of the columns of TSV and CSV, in order; `nil` for other formats, and before the first row that tells.
   ///
-  /// A header row names them. Without one they are the names that the options give the text and the label.
+  /// A header row names them. Without one they are the names that the options give the text and the label. Where fields
+  /// are kept, rows before the one that tells wait for it.
   public var columns: [String]? { layout?.names }
 
   /// The column of TSV and CSV that holds the label; `nil` where none does, where labels are not read, or before the
@@ -107,10 +120,10 @@ public final class RecordReader {
           continue
         }
         let record =
-          if let fault = span.fault { ParsedRecord(fault, id: idOfBrokenRow(span)) } else {
+          if let fault = span.fault { ParsedRecord(fault, id: idOfBrokenRecord(span)) } else {
             try parse(span.bytes)
           }
-        guard isOpening, !opening.isEmpty else { return (span.line, record) }
+        guard isOpening, options.keepsFields || !opening.isEmpty else { return (span.line, record) }
         opening.append((span.line, record))
         guard layout != nil || opening.isFull else { continue }
         opening.decide(emptyLinesAreRecords: isOneColumn)
@@ -148,11 +161,26 @@ public final class RecordReader {
   }
 
   private func nextSpan() throws(RecordReaderError) -> RecordSpan? {
+    let isFirst = isAtStart
+    isAtStart = false
+    let span = try nextSpanOfFormat()
+    guard isFirst, let span, span.fault == nil, SeparatorLine.isFound(in: span.bytes, format) else {
+      return span
+    }
+    return try nextSpanOfFormat()
+  }
+
+  private func nextSpanOfFormat() throws(RecordReaderError) -> RecordSpan? {
     switch format {
     case .csv: try window.nextCSVSpan()
     case .nul: try window.nextSpan(endingWith: 0)
     case .lines, .tsv, .jsonl, .fasttext: try window.nextSpan(endingWith: .lineFeed)
     }
+  }
+
+  /// The id of a record that cannot be taken apart.
+  private func idOfBrokenRecord(_ span: RecordSpan) -> String? {
+    format == .jsonl ? idAtStart(span.head) : idOfBrokenRow(span)
   }
 
   private func parse(
@@ -180,6 +208,7 @@ public final class RecordReader {
 
   private func readFirstRow() throws(RecordReaderError) {
     while let span = try nextSpan() {
+      try checkLineEnds(of: span)
       if let fault = span.fault ?? firstInvalidUTF8(in: span.bytes) {
         throw .unreadableHeader(path: path, line: span.line, fault: fault)
       }

@@ -76,6 +76,17 @@ func soundFirstColumn(of bytes: UnsafeBufferPointer<UInt8>, isCSV: Bool) -> Rang
   return nil
 }
 
+/// Where the first CR outside quotes stands in a row, before something other than CRs; `nil` where none does.
+func bareReturn(in bytes: UnsafeBufferPointer<UInt8>, isCSV: Bool) -> Int? {
+  guard let last = bytes.lastIndex(where: { $0 != .carriageReturn }) else { return nil }
+  // Quotes written twice open and close at once.
+  var isQuoted = false
+  return bytes[..<last].firstIndex { byte in
+    if isCSV, byte == .quote { isQuoted.toggle() }
+    return byte == .carriageReturn && !isQuoted
+  }
+}
+
 /// The text of a column of `bytes`, which are UTF-8; CSV quotes are taken off.
 func columnText(
   _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, isCSV: Bool

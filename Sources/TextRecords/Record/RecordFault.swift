@@ -2,7 +2,7 @@
 public enum RecordFault: Error, Equatable, Hashable, Sendable {
   /// A byte that is not UTF-8; the offset counts bytes from the start of the record.
   case invalidUTF8(byte: UInt8, offset: Int)
-  /// A JSON object without the key of the text, or a fastText label without a name.
+  /// A JSON object without the key of the text or of an id that must be there, or a fastText label without a name.
   case missingField(name: String)
   /// A JSON value that cannot be what the key stands for.
   case wrongType(RecordField, name: String)

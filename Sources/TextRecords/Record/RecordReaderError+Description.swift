@@ -13,9 +13,14 @@ extension RecordReaderError: CustomStringConvertible {
     case .truncatedGzip: "gzip data ends too early; fetch or compress the file again"
     case .damagedGzip(_, let reason):
       "gzip data is damaged (\(reason)); fetch or compress the file again"
+    case .utf16(_, let form):
+      "it is \(form.name); convert it, e.g. with iconv -f \(form.name) -t UTF-8"
+    case .returnInHeader(_, let line):
+      #"line \#(line): the header row ends with CR only, which ends no line here; convert the line ends, e.g. with tr '\r' '\n'"#
     case .missingColumn(_, let field, let name, let columns):
-      "no column \(EscapedText(name)) in the first row; found \(listed(columns)); "
-        + "name the \(field.rawValue)'s column with --\(field.rawValue)-field"
+      "no column \(EscapedText(name)) in the first row; found \(listed(columns))"
+        + (ForeignSeparator(in: columns, around: name).map(remedy)
+          ?? "; name the \(field.rawValue)'s column with --\(field.rawValue)-field")
     case .duplicateColumn(_, let name):
       "column \(EscapedText(name)) appears twice in the first row; rename one of them"
     case .unreadableHeader(_, let line, let fault):
@@ -26,6 +31,16 @@ extension RecordReaderError: CustomStringConvertible {
     case .emptyFile(_, let column):
       "empty; expected a header row with the column \(EscapedText(column))"
     }
+  }
+
+  private func remedy(_ separator: ForeignSeparator) -> String {
+    let what =
+      switch separator.character {
+      case ",": "add --format csv"
+      case "\t": "add --format tsv"
+      default: "write commas (csv) or tabs (tsv) between columns"
+      }
+    return ", with \(EscapedText(String(separator.character))) between names; \(what)"
   }
 
   private func listed(_ columns: [String]) -> String {

@@ -8,6 +8,10 @@ public enum RecordReaderError: Error, Equatable, Sendable {
   case truncatedGzip(path: String)
   /// Compressed data that cannot be unpacked.
   case damagedGzip(path: String, reason: String)
+  /// UTF-16, not UTF-8.
+  case utf16(path: String, form: UTF16Form)
+  /// The first row names columns and holds a CR outside quotes, as where lines end with CR alone.
+  case returnInHeader(path: String, line: Int)
   /// The first row does not name the column of a field that must be there.
   case missingColumn(path: String, field: RecordField, name: String, columns: [String])
   /// The first row names a column twice.
@@ -34,8 +38,8 @@ public enum RecordReaderError: Error, Equatable, Sendable {
     switch self {
     case .notFound: .notFound
     case .unreadable: .inputOutput
-    case .truncatedGzip, .damagedGzip, .missingColumn, .duplicateColumn, .unreadableHeader,
-      .wrongColumnCount, .emptyFile:
+    case .truncatedGzip, .damagedGzip, .utf16, .returnInHeader, .missingColumn, .duplicateColumn,
+      .unreadableHeader, .wrongColumnCount, .emptyFile:
       .badInput
     }
   }
@@ -44,7 +48,8 @@ public enum RecordReaderError: Error, Equatable, Sendable {
   public var path: String {
     switch self {
     case .notFound(let path), .unreadable(let path, _), .truncatedGzip(let path),
-      .damagedGzip(let path, _), .missingColumn(let path, _, _, _), .duplicateColumn(let path, _),
+      .damagedGzip(let path, _), .utf16(let path, _), .returnInHeader(let path, _),
+      .missingColumn(let path, _, _, _), .duplicateColumn(let path, _),
       .unreadableHeader(let path, _, _), .wrongColumnCount(let path, _), .emptyFile(let path, _):
       path
     }

@@ -81,11 +81,19 @@ import Testing
     BadValue(option: "training.unlabelled-batch-size") { $0.training.unlabelledBatchSize = -1 },
     BadValue(option: "training.optimizer.beta1") { $0.training.optimizer.beta1 = 1 },
     BadValue(option: "training.optimizer.epsilon") { $0.training.optimizer.epsilon = .infinity },
+    BadValue(option: "data.train") { $0.data.train = ["a.tsv", ""] },
+    BadValue(option: "data.valid") { $0.data.valid = "" },
     BadValue(option: "model.hidden") { $0.model.hidden = 0 },
     BadValue(option: "model.layers") { $0.model.layers = 65 },
     BadValue(option: "model.embedding") { $0.model.embedding = 70_000 },
     BadValue(option: "model.vector-scale") { $0.model.vectorScale = 0 },
+    BadValue(option: "model.cell-options") { $0.model.cellOptions = 7 },
+    BadValue(option: "model.cell-options") { $0.model.cellOptions = ["hidden": 7] },
     BadValue(option: "model.running") { $0.model.running = "chop" },
+    BadValue(option: "model.running-length") {
+      $0.model.running = "chopped"
+      $0.model.runningLength = -1
+    },
     BadValue(option: "model.running-length") { $0.model.runningLength = 5 },
     BadValue(option: "model.running-length") { $0.model.running = "chopped" },
     BadValue(option: "model.running-length") {
@@ -102,6 +110,10 @@ import Testing
     BadValue(option: "data.valid") { $0.data.valid = "1.5" },
     BadValue(option: "data.valid") { $0.data.valid = "nan" },
     BadValue(option: "package.name") { $0.package.name = "" },
+    BadValue(option: "package.name") { $0.package.name = "My Model" },
+    BadValue(option: "package.name") { $0.package.name = "-model" },
+    BadValue(option: "package.version") { $0.package.version = "" },
+    BadValue(option: "package.version") { $0.package.version = "1 0" },
     BadValue(option: "package.license") { $0.package.license = "not a licence" },
     BadValue(option: "package.checks") { $0.package.checks = [] },
     // What would be passed over in silence.
@@ -133,6 +145,39 @@ import Testing
     bad.set(&configuration)
     let error = #expect(throws: OptionError.self) { try configuration.validate() }
     #expect(error?.option == bad.option)
+  }
+
+  /// The rule is the manifest's.
+  @Test func aWordForFileNamesIsRefusedWithItsRule() {
+    func refusal(_ set: (inout PackageOptions) -> Void) -> String? {
+      var configuration = TrainingConfiguration()
+      set(&configuration.package)
+      return #expect(throws: OptionError.self) { try configuration.validate() }?.description
+    }
+    #expect(
+      refusal { $0.name = "My\tModel" }
+        == #"package.name is "My\tModel"; it must be a word for file names: use up to 128 lower-case letters, digits and, not "#
+        + "first, '.', '_' or '-'")
+    #expect(
+      refusal { $0.version = "+1" }
+        == #"package.version is "+1"; it must be a word for file names: use up to 64 letters, digits and, not first, '.', '_', "#
+        + "'-' or '+'")
+  }
+
+  /// What `ModelOptions.description` says of options that are valid; it has no way to refuse others.
+  @Test func aDescriptionHasWidthSettingsAndRunning() throws {
+    var configuration = TrainingConfiguration()
+    configuration.model.cell = "gru"
+    configuration.model.hidden = 7
+    configuration.model.cellOptions = ["reset": "before"]
+    #expect(configuration.model.description.running == .continuous)
+    for (kind, running) in [("chopped", Running.chopped(length: 9)), ("windowed", .windowed(length: 9))] {
+      configuration.model.running = kind
+      configuration.model.runningLength = 9
+      try configuration.validate()
+      #expect(configuration.model.description.running == running)
+    }
+    #expect(configuration.model.description.cellConfiguration == ["reset": "before", "hidden": 7])
   }
 
   /// Training would end with a package that `rnnpkg verify` refuses.

@@ -66,6 +66,17 @@ import TextRecords
       message.hasPrefix("\(path):3: ") && message.contains("\\u{1b}") && message.contains("\"neg\", \"pos\""))
   }
 
+  /// Training would end with the package that cannot be made, and name a file that nobody has.
+  @Test(arguments: ["bad\u{1b}", "\u{feff}pos", "a\u{202e}b", String(repeating: "a", count: 257)])
+  func aLabelThatNoPackageMayHaveIsRefusedWithItsLine(_ label: String) throws {
+    let path = try directory.file("train.tsv", "label\ttext\npos\tone\n\(label)\ttwo\n\(label)\tthree\n")
+    let error = #expect(throws: DataError.self) {
+      _ = try LabelledTexts(files: [path], textField: "text", labelField: "label")
+    }
+    #expect(error == .badLabel(path: path, line: 3, label: label))
+    #expect("\(try #require(error))".hasPrefix("\(path):3: the label \""))
+  }
+
   /// A package may have labels that differ in their bytes alone; a file may have a label in another normal form.
   @Test func labelsAreFoundByTheirBytesAndThenByWhatTheyMean() throws {
     let path = try directory.file("dev.tsv", "label\ttext\n\u{e9}\tone\ne\u{301}\ttwo\n")

@@ -41,6 +41,19 @@ import Testing
     }
   }
 
+  @Test func aNewCellKeepsThePromisesOfTheSelfTest() throws {
+    var asked: [CellKind] = []
+    let test = try SelfTest(cells: registryWithExample()) {
+      asked.append($0)
+      return ["hidden": 6]
+    }
+    var outcomes: [SelfTest.Outcome] = []
+    try test.run { outcomes.append($0) }
+    #expect(asked.contains("mgu"))
+    #expect(outcomes.count { $0.subject == "mgu" } >= 3)
+    #expect(outcomes.allSatisfy { $0.isKept }, "\(outcomes)")
+  }
+
   @Test func aNewCellStepsAsItRunsWholeSequences() throws {
     let cell = try MinimalGatedCell(inputSize: 4, configuration: .init(hidden: 3))
     let parameters = ParameterSet(initialising: cell.parameterSpecs, random: RandomStream(seed: 5))

@@ -48,12 +48,14 @@ import Testing
     let task = try ToyTask()
     let trainer = try task.trainer()
     var state = task.state
-    #expect(!trainer.hasEvaluated(task.start))
+    #expect(trainer.evaluate(task.start, shouldStop: { true }) == nil)
     _ = try trainer.run(&state)
     let best = try #require(state.best).parameters
-    #expect(trainer.hasEvaluated(best) && !trainer.hasEvaluated(task.start))
+    #expect(
+      trainer.evaluate(best, shouldStop: { true }) != nil
+        && trainer.evaluate(task.start, shouldStop: { true }) == nil)
     let other = try task.trainer()
-    #expect(!other.hasEvaluated(best))
+    #expect(other.evaluate(best, shouldStop: { true }) == nil)
     #expect(trainer.evaluate(best).logits == other.evaluate(best).logits)
     #expect(trainer.evaluate(task.start).logits == other.evaluate(task.start).logits)
   }

@@ -57,6 +57,27 @@ import TextEncoding
     }
   }
 
+  /// A mean needs no newer engine than its own network, and has no results of suites.
+  @Test func whatOnlyThePartsNeededIsGone() throws {
+    let plain = try trained()
+    var manifest = plain.manifest
+    manifest.model.output.conformal = .init(alpha: 0.1, quantile: 0.8)
+    manifest.behaviour = [
+      .init(name: "negation", cases: 2, failures: 1, sha256: String(repeating: "0", count: 64))
+    ]
+    manifest.engine.min = EngineVersion.oldestBehaviourReader
+    let package = try ModelPackage(
+      manifest: manifest, vocabulary: plain.vocabulary, goldenCases: plain.goldenCases,
+      suites: Array("{}".utf8), tensors: plain.tensors)
+    let mean = try average(.init(package), .init(package))
+    #expect(mean.manifest.engine.min == EngineVersion.oldestReader)
+    #expect(mean.manifest.behaviour == nil && mean.manifest.model.output.conformal == nil)
+    #expect(mean.suites == nil)
+    let integers = try package.storing(as: .i8)
+    let floats = try average(.init(integers), .init(integers))
+    #expect(floats.manifest.model.dtype == .f32 && floats.manifest.engine.min == EngineVersion.oldestReader)
+  }
+
   /// What training dropped and what somebody remarked changes no weight's meaning.
   @Test func informationKeepsNoTwoPackagesApart() throws {
     let package = try trained()

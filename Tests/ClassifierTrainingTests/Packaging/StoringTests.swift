@@ -109,12 +109,23 @@ import Testing
   @Test func theManifestSaysWhatItIsAndNotWhatTheOldWeightsScored() throws {
     var manifest = try trained(.f16).manifest
     manifest.speed = Manifest.Speed(textsPerSecond: 3)
+    manifest.model.output.conformal = .init(alpha: 0.1, quantile: 0.8)
+    manifest.behaviour = [
+      .init(name: "negation", cases: 2, failures: 1, sha256: String(repeating: "0", count: 64))
+    ]
+    // Those rows need it, and what is made goes without.
+    manifest.engine.min = EngineVersion.oldestBehaviourReader
     manifest.model.output.calibration = Manifest.Calibration(
       method: "temperature", t: 1.25, eceBefore: 0.2, eceAfter: 0.1)
-    let original = try trained(.f16).replacingManifest(manifest)
+    let plain = try trained(.f16)
+    let original = try ModelPackage(
+      manifest: manifest, card: plain.card, license: nil, vocabulary: plain.vocabulary,
+      goldenCases: plain.goldenCases, suites: Array("{}".utf8), tensors: plain.tensors)
     let package = try original.storing(as: .i8)
     #expect(original.manifest.evaluation?.isEmpty == false)
     #expect(package.manifest.evaluation == nil && package.manifest.speed == nil)
+    #expect(package.manifest.behaviour == nil && package.manifest.model.output.conformal == nil)
+    #expect(original.suites != nil && package.suites == nil)
     #expect(package.manifest.model.output.calibration == Manifest.Calibration(method: "temperature", t: 1.25))
     #expect(package.manifest.model.dtype == .i8 && package.manifest.model.quantization == .int8)
     #expect(package.manifest.engine.min == "1.1")

@@ -174,6 +174,8 @@ private struct BrokenRun {
     metadata["model"] = model.replacing("\"hidden\":16", with: "\"hidden\":65536").replacing(
       "\"embedding\":8", with: "\"embedding\":65536")
     #expect(metadata["model"] != model)
+    // A file of an older engine has no digest.
+    metadata["sha256"] = nil
     try FileAccess.write(TensorFile(tensors: [], metadata: metadata).bytes(limits: .stateDict), to: path)
     let error = #expect(throws: InitialWeightsError.self) { try LanguageModelFile(path) }
     #expect("\(try #require(error))".contains("tensor embedding.weight is missing"))
@@ -249,6 +251,14 @@ private struct BrokenRun {
     #expect(file.model.description == run.model.description)
 
     var bytes = try FileAccess.read(path, limit: 1 << 24)
+    // A bit of a number: the file's structure does not show it.
+    bytes[bytes.count - 52] ^= 1
+    try FileAccess.write(bytes, to: path)
+    let flipped = #expect(throws: InitialWeightsError.self) { _ = try LanguageModelFile(path) }
+    guard case .damaged(_, reason: "its digest differs")? = flipped else {
+      Issue.record("\(String(describing: flipped))")
+      return
+    }
     bytes.removeLast(40)
     try FileAccess.write(bytes, to: path)
     let error = #expect(throws: InitialWeightsError.self) { _ = try LanguageModelFile(path) }

@@ -154,7 +154,12 @@ import Testing
     task.options.average = 0
     task.options.optimizer.kind = .adam
     var state = task.state
-    let error = #expect(throws: TrainingError.self) { _ = try task.trainer().run(&state) }
+    var kept: [TrainingState] = []
+    let error = #expect(throws: TrainingError.self) {
+      _ = try task.trainer().run(&state, checkpoint: { kept.append($0) })
+    }
+    // Nothing is saved over the last good state.
+    #expect(kept.isEmpty)
     guard case .notFinite = error else {
       Issue.record("\(String(describing: error))")
       return

@@ -169,11 +169,11 @@ import Testing
     let end = try run.train(
       &state, observer: { if case .epoch = $0 { isStopped = true } }, shouldStop: { isStopped })
     #expect(end == .interrupted)
-    let made = try run.makePackage(state, sources: [], created: nil, mayEvaluate: false)
+    let made = try run.makePackage(state, sources: [], created: nil, shouldStop: { true })
     #expect(made?.package.manifest.training?.bestEpoch == 1)
     // A run that goes on from there has not read its dev data yet.
     let fresh = try self.run(configuration())
-    let unread = try fresh.makePackage(state, sources: [], created: nil, mayEvaluate: false)
+    let unread = try fresh.makePackage(state, sources: [], created: nil, shouldStop: { true })
     #expect(unread == nil)
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import RecurrentCells
 import RecurrentNumerics
 import SequenceClassifier
 
@@ -13,7 +14,7 @@ struct InferCommand: ParsableCommand {
     let workload = try Workload(shape)
     let pool = WorkerPool(threads: shape.threads)
     let bound = BoundNetwork(workload.network, workload.parameters, kernels: shape.kernels)
-    let passes = (0..<shape.threads).map { _ in NetworkPass(workload.network) }
+    let passes = PassPool(workload.network)
     let texts = workload.texts(batch)
     let threads = shape.threads
     let plan = InferenceBatches.plan(
@@ -21,7 +22,8 @@ struct InferCommand: ParsableCommand {
     let measurement = Measurement(seconds: shape.seconds) {
       pool.run(threads) { thread in
         for index in stride(from: thread, to: plan.count, by: threads) {
-          _ = passes[thread].logits(bound, workload.network.batch(plan[index].map { texts[$0] }))
+          let batch = workload.network.batch(plan[index].map { texts[$0] })
+          passes.withPass(tokens: batch.layout.rows) { _ = $0.logits(bound, batch) }
         }
       }
     }

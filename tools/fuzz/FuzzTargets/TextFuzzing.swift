@@ -25,7 +25,7 @@ enum TextFuzzing {
         TextEncoder(
           tokenizer: WordTokenizer(
             configuration: .init(normalization: normalization, letterCase: letterCase)),
-          vocabulary: vocabulary, maxTokens: 50, truncation: .middle)
+          vocabulary: vocabulary, maxTokens: 24, truncation: .middle)
       }
     }
   }()
@@ -40,7 +40,7 @@ enum TextFuzzing {
       encoded.ids.allSatisfy { $0 >= 0 && $0 < Int32(encoder.vocabulary.count) },
       "an id is beyond the vocabulary")
     promise(
-      !encoded.ids.isEmpty && encoded.ids.count <= 50, "\(encoded.ids.count) ids of 50 tokens at most")
+      !encoded.ids.isEmpty && encoded.ids.count <= 24, "\(encoded.ids.count) ids of 24 tokens at most")
     promise(encoded.unknownCount <= encoded.tokenCount, "more unknown tokens than tokens")
     let (again, hashes) = encoder.encodeWithHashes(text)
     promise(again == encoded, "the same text gave other ids")
