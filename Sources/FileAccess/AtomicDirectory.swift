@@ -195,6 +195,8 @@ package final class AtomicDirectory {
         throw FileError.system(path: path, operation: .rename, code: errno)
       }
       temporary = done
+      // A power cut could bring the old name back, and with it the doubt; it is no reason to undo.
+      try? Descriptor.syncDirectory(destination, path: path)
     } catch {
       for name in placed { unlink("\(destination)/\(name)") }
       discard()

@@ -26,8 +26,6 @@ package final class FileLock {
       let found = try Self.opened(lockPath)
       guard flock(found, LOCK_EX | LOCK_NB) == 0 else {
         let code = errno
-        // Nobody can hold it then, and it would be litter.
-        if code != EWOULDBLOCK { unlink(lockPath) }
         close(found)
         throw code == EWOULDBLOCK
           ? .locked(path: path) : .system(path: lockPath, operation: .lock, code: code)

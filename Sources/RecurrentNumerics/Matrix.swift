@@ -8,7 +8,8 @@
 
 /// A row-major matrix of `Float` in memory that is kept and used again: `[rows, columns]`.
 ///
-/// A matrix is a reference and no `Sendable`: a workspace owns it and lends it to one worker at a time. `reshape` keeps the memory when it is large enough, so a loop that reshapes does not allocate.
+/// A matrix is a reference and no `Sendable`: a workspace owns it and lends it to one worker at a time. `reshape` keeps the
+/// memory when it is large enough, so a loop that reshapes does not allocate.
 public final class Matrix {
   // One worker at a time has a matrix, so accesses cannot overlap; checking each at run time took 4 % of a short text.
   /// 0 or more; `reshape` changes it.

@@ -62,6 +62,7 @@ struct InputSource {
     self.keeping = keeping
     var options = input.readerOptions
     options.keepsFields = keeping != .nothing
+    options.waitsForColumns = keeping == .sharedColumns
     self.options = options
     mayLackHeader = !input.namesField
     for path in paths where path != RecordReader.standardInputPath && !FileAccess.exists(path) {

@@ -48,6 +48,27 @@ import Testing
     #expect(scratch.names == ["pipe", "train.tsv"])
   }
 
+  @Test(arguments: [["-o", "train.tsv"], ["-o", "a.rnnpkg", "--log", "train.tsv"]])
+  func anOutputThatIsStandardInputIsRefused(_ outputs: [String]) throws {
+    let before = try scratch.bytes(of: "train.tsv")
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    shell.currentDirectoryURL = URL(fileURLWithPath: scratch.path)
+    shell.arguments =
+      ["-c", "exec \"$@\" < train.tsv", "sh", RnnpkgFixtures.rnnpkg.path, "train", "-", "--format", "tsv"]
+      + outputs
+    let errors = Pipe()
+    shell.standardError = errors
+    try shell.run()
+    let message = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    shell.waitUntilExit()
+    #expect(shell.terminationStatus == 73)
+    #expect(
+      message == "rnnpkg: train.tsv: the output is also read, as standard input; choose another name\n",
+      "\(message)")
+    #expect(try scratch.bytes(of: "train.tsv") == before && scratch.names == ["train.tsv"])
+  }
+
   /// While the texts are read there is nothing yet to go on with.
   @Test(arguments: ["quantize", "train"], [SIGINT, SIGTERM, SIGHUP])
   func aSignalLeavesNothingBehind(_ command: String, _ signal: Int32) throws {

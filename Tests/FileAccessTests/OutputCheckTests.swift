@@ -22,27 +22,6 @@ import Testing
     try FileAccess.checkOutput("/dev/null", isNoneOf: ["/dev/null"])
   }
 
-  @Test func anOutputThatIsStandardInputIsRefused() throws {
-    let file = try directory.file("in.tsv", "x")
-    let before = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-    let opened = open(file, O_RDONLY | O_CLOEXEC)
-    try #require(before >= 0 && opened >= 0 && dup2(opened, STDIN_FILENO) == STDIN_FILENO)
-    defer {
-      dup2(before, STDIN_FILENO)
-      close(before)
-      close(opened)
-    }
-    let error = #expect(throws: FileError.self) {
-      try FileAccess.checkOutput(file, isNoneOf: ["none", "-"])
-    }
-    #expect(error == .outputIsInput(path: file, input: "standard input"))
-    #expect(
-      error?.description == "\(file): the output is also read, as standard input; choose another name")
-    try FileAccess.checkOutput(directory.file("out.tsv"), isNoneOf: ["-"])
-    // Nobody reads it.
-    try FileAccess.checkOutput(file, isNoneOf: ["none"])
-  }
-
   @Test func linksAreTold() throws {
     let link = directory.file("link")
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "nowhere")

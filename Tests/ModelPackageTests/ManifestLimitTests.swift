@@ -209,7 +209,8 @@ import Testing
         refusal(try changed(place.replaced, place.value(count)))
           == .text(
             path: place.named, found: String(repeating: "w", count: count),
-            rule: "a name has 1 to 256 bytes and no control characters"))
+            rule:
+              "a name has 1 to 256 bytes, without controls, byte order marks and marks of writing direction"))
     }
   }
 
@@ -220,7 +221,9 @@ import Testing
       #expect(
         refusal(try changed("tokenizer.type", .string(word)))
           == .text(
-            path: "tokenizer.type", found: word, rule: "a name has 1 to 256 bytes and no control characters"))
+            path: "tokenizer.type", found: word,
+            rule:
+              "a name has 1 to 256 bytes, without controls, byte order marks and marks of writing direction"))
     }
   }
 

@@ -118,7 +118,7 @@ import Testing
     ("behaviour", [behaviour("rate", 0.5)], #"behaviour[0]: unknown key "rate""#),
     (
       "behaviour", [behaviour("name", "")],
-      #"behaviour[0].name: "" is not allowed, a name has 1 to 256 bytes and no control characters"#
+      #"behaviour[0].name: "" is not allowed, a name has 1 to 256 bytes, without controls, byte order marks and marks of writing direction"#
     ),
     (
       "behaviour", [behaviour(), behaviour()],
@@ -145,15 +145,15 @@ import Testing
     ("task.labels", ["a", "a"], #"task.labels: "a" appears twice"#),
     (
       "task.labels", ["a", ""],
-      #"task.labels[1]: "" is not allowed, a label has 1 to 256 bytes and no control characters"#
+      #"task.labels[1]: "" is not allowed, a label has 1 to 256 bytes, without controls, byte order marks and marks of writing direction"#
     ),
     (
       "task.labels", ["a", "b\r\nc"],
-      #"task.labels[1]: "b\r\nc" is not allowed, a label has 1 to 256 bytes and no control characters"#
+      #"task.labels[1]: "b\r\nc" is not allowed, a label has 1 to 256 bytes, without controls, byte order marks and marks of writing direction"#
     ),
     (
       "task.labels", ["a", "\u{1b}[31m"],
-      #"task.labels[1]: "\u{1b}[31m" is not allowed, a label has 1 to 256 bytes and no control characters"#
+      #"task.labels[1]: "\u{1b}[31m" is not allowed, a label has 1 to 256 bytes, without controls, byte order marks and marks of writing direction"#
     ),
     ("task.labels", ["a", 1], "task.labels[1]: expected string, found integer 1"),
     ("task.ratings", [1.0], "task.ratings: 1 does not agree with task.labels, which has 2"),
@@ -184,7 +184,7 @@ import Testing
     ("model.encoder.cell", nil, #"model.encoder: key "cell" is missing"#),
     (
       "model.encoder.cell.id", "",
-      #"model.encoder.cell.id: "" is not allowed, a name has 1 to 256 bytes and no control characters"#
+      #"model.encoder.cell.id: "" is not allowed, a name has 1 to 256 bytes, without controls, byte order marks and marks of writing direction"#
     ),
     (
       "model.encoder.cell.version", 0,

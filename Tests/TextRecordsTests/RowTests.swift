@@ -145,10 +145,10 @@ import TextRecords
     #expect(bare.columns == ["label", "text"])
   }
 
-  @Test func `rows before the one that tells the columns wait for it where fields are kept`() throws {
+  @Test func `rows before the one that tells the columns wait for it where that is wanted`() throws {
     let text = [0xff, 0x0a] + Array("a\"\n\npos,good\n\n".utf8)
     let reader = try RecordReader(
-      name: "a.csv", bytes: text, options: .init(hasHeader: false, keepsFields: true))
+      name: "a.csv", bytes: text, options: .init(hasHeader: false, keepsFields: true, waitsForColumns: true))
     #expect(try reader.next()?.summary == "<invalid_utf8>")
     #expect(reader.columns == ["label", "text"])
     let rest = try all(reader)

@@ -19,7 +19,7 @@ struct TestReport {
     let report = test.report
     let width = max(12, (report.classes.map(\.label.count).max() ?? 0) + 1)
     var lines = [
-      "\(package.manifest.reference) on \(data)   \(grouped(report.count)) texts   \(decimals(test.seconds, 1)) s   "
+      "\(package.manifest.reference) on \(DataError.named(data))   \(grouped(report.count)) texts   \(decimals(test.seconds, 1)) s   "
         + "\(grouped(Int(test.textsPerSecond))) texts/s", "",
       padded("", width) + "  precision  recall      f1  support",
     ]

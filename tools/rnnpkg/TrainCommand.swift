@@ -96,7 +96,7 @@ struct TrainCommand: ParsableCommand {
 
     var isWritten = false
     if end == .interrupted, hasPackage {
-      display.note("\(output) stays as it was; the checkpoint holds what was learnt")
+      noteUnwritten(display)
     } else {
       isWritten = try writePackage(
         of: run, state, end: end, sources: sources, created: created, display,
@@ -162,13 +162,18 @@ struct TrainCommand: ParsableCommand {
       return true
     }
     if state.best != nil {
-      display.note(
-        "there is no package yet: it needs another evaluation of the best epoch; the checkpoint holds what was "
-          + "learnt")
+      noteUnwritten(display)
     } else {
       display.note("no epoch was finished, so there is no package yet")
     }
     return false
+  }
+
+  private func noteUnwritten(_ display: ProgressDisplay) {
+    let what =
+      FileAccess.exists(output)
+      ? "\(output) stays as it was" : "there is no package yet: it needs another evaluation of the best epoch"
+    display.note("\(what); the checkpoint holds what was learnt")
   }
 
   private func readConfiguration() throws -> TrainingConfiguration {

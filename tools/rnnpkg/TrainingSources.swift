@@ -21,7 +21,7 @@ struct TrainingSources {
       named: data.sources,
       files: data.train + data.unlabelled + data.teachers
         + [model.vectors, model.initFrom].filter { !$0.isEmpty },
-      dev: Double(data.valid) == nil ? data.valid : "-")
+      dev: data.validShare == nil ? data.valid : "-")
   }
 
   /// - Parameter dev: the file of dev data; `-` for none that can be read again.

@@ -43,7 +43,7 @@ public struct DataOptions: Codable, Sendable, Equatable {
 
 extension DataOptions {
   /// The share of the training texts to hold out; nil where `valid` is a file.
-  var validShare: Double? { Double(valid) }
+  package var validShare: Double? { Double(valid) }
 
   /// Refuses values that no run can use.
   func validate() throws(OptionError) {

@@ -94,7 +94,7 @@ extension DataError: CustomStringConvertible {
   }
 
   /// A file as messages call it.
-  static func named(_ path: String) -> String {
+  package static func named(_ path: String) -> String {
     path == RecordReader.standardInputPath ? "standard input" : path
   }
 }

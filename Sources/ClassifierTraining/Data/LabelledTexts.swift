@@ -22,8 +22,8 @@ public struct LabelledTexts: Sendable {
   ) throws(DataError) {
     var rows: [(text: String, label: String)] = []
     var found: Set<String> = []
+    var refusal: DataError?
     for file in files {
-      var refusal: DataError?
       try LabelledTexts.read(file, textField: textField, labelField: labelField, format: format) {
         text, label, line in
         let label = LabelledTexts.composed(label)
@@ -32,7 +32,6 @@ public struct LabelledTexts: Sendable {
           refusal = .badLabel(path: file, line: line, label: label)
         }
       }
-      if let refusal { throw refusal }
     }
     // Texts taken for labels are refused here, before anything that costs memory or time for each of them.
     guard found.count <= Manifest.Limits.labels else {
@@ -45,6 +44,8 @@ public struct LabelledTexts: Sendable {
       texts.append(row.text)
       targets.append(numbers[row.label] ?? 0)
     }
+    // Whoever swapped the columns has no label to correct.
+    if let refusal { throw hasScatteredLabels ? .scatteredLabels(labels.count, count: count) : refusal }
   }
 
   /// Reads a file whose labels are known.

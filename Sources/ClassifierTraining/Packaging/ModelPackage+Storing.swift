@@ -10,7 +10,8 @@ extension ModelPackage {
   ///
   /// Golden cases get the answers of the new weights, and the manifest names this package as the one it is made of.
   /// Measurements of the old weights do not go along: evaluation, results of suites, speed, conformal quantile, and the errors
-  /// before and after calibration. The card is written anew where it was the generated one; another card gets a paragraph that says what its figures are of.
+  /// before and after calibration. The card is written anew where it was the generated one; another card gets a paragraph that
+  /// says what its figures are of.
   /// - Throws: `StorageError` where the weights would get no smaller or are too large for `f16`, otherwise as loading a package
   ///   does.
   public func storing(

@@ -191,7 +191,13 @@ public final class LanguageModelTrainer {
     return record
   }
 
+  /// Saves a state, but none whose perplexity of a few words is no number over the last good one.
   private func save(_ state: inout PretrainingState, _ checkpoint: (PretrainingState) throws -> Void) throws {
+    let sample = valid.prefix(4).map { Array($0.prefix(64)) }
+    guard evaluator.perplexity(state.parameters, sample).allSatisfy(\.isFinite) else {
+      throw TrainingError.notFinite(
+        what: "perplexity", epoch: state.epoch + 1, batch: state.window, learningRate: options.learningRate)
+    }
     state.carried = passes.map { $0.carried.slots.map(\.values) }
     try checkpoint(state)
   }

@@ -71,6 +71,11 @@ public final class Trainer {
     let stream = RandomStream(seed: options.seed)
     var lastCheckpoint = clock.now
     var isSaved = false
+    func save() throws {
+      try checkAnswers(of: state)
+      try checkpoint(state)
+      isSaved = true
+    }
     while state.epoch < options.epochs {
       if options.patience > 0 && state.epochsWithoutImprovement >= options.patience { return .stoppedEarly }
       let epochStream = stream.derived(UInt64(state.epoch) + 1)
@@ -79,7 +84,7 @@ public final class Trainer {
       let runStart = clock.now
       while state.batch < batches.count {
         if shouldStop() {
-          try checkpoint(state)
+          try save()
           return .interrupted
         }
         let start = clock.now
@@ -93,17 +98,14 @@ public final class Trainer {
         let pace = (clock.now - runStart).seconds
         observer(.step(progress(state, batches: batches.count, tokensPerSecond: Double(runTokens) / pace)))
         if (clock.now - lastCheckpoint).seconds > checkpointInterval {
-          try checkpoint(state)
-          isSaved = true
+          try save()
           lastCheckpoint = clock.now
           observer(.checkpoint)
         }
       }
       // Reading the dev data takes long, too: whatever ends it, the epoch's work is kept.
       if !isSaved {
-        try checkAnswers(of: state, batches: batches.count)
-        try checkpoint(state)
-        isSaved = true
+        try save()
         observer(.checkpoint)
       }
       let tokensPerSecond = Double(lengths.reduce(0, +)) / Swift.max(state.epochSeconds, 1e-9)
@@ -170,13 +172,13 @@ public final class Trainer {
   }
 
   /// Refuses a state whose answers to a few dev texts are no numbers, so that it is not saved over the last good one.
-  private func checkAnswers(of state: TrainingState, batches: Int) throws(TrainingError) {
+  private func checkAnswers(of state: TrainingState) throws(TrainingError) {
     let texts = Array(valid.tokens.prefix(16))
-    for parameters in [state.parameters, state.evaluated] {
+    for parameters in [state.parameters] + (state.average == nil ? [] : [state.evaluated]) {
       let bound = BoundNetwork(network, parameters, kernels: kernels)
       guard !evaluator.logits(bound, texts).joined().allSatisfy(\.isFinite) else { continue }
       throw .notFinite(
-        what: "answer to a dev text", epoch: state.epoch + 1, batch: batches,
+        what: "answer to a dev text", epoch: state.epoch + 1, batch: state.batch,
         learningRate: options.learningRate)
     }
   }

@@ -212,7 +212,7 @@ extension Manifest {
   static func checkWord(_ word: String, _ path: String) throws(ManifestError) {
     guard !word.isEmpty, word.utf8.count <= Limits.wordBytes, !hasControls(word) else {
       throw .text(
-        path: path, found: word, rule: "a name has 1 to \(Limits.wordBytes) bytes and no control characters")
+        path: path, found: word, rule: "a name has 1 to \(Limits.wordBytes) bytes\(textRule)")
     }
   }
 
@@ -245,7 +245,9 @@ extension Manifest {
   }
 
   /// What `isLabel` asks for, in words that go on with "has".
-  package static let labelRule = "1 to \(Limits.labelBytes) bytes and no control characters"
+  package static let labelRule = "1 to \(Limits.labelBytes) bytes\(textRule)"
+
+  private static let textRule = ", without controls, byte order marks and marks of writing direction"
 
   /// Whether a terminal that shows a text could break its line or show something else: controls, separators of lines, the marks
   /// that turn the direction of writing, and the byte order mark, which shows nothing.

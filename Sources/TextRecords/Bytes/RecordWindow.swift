@@ -258,7 +258,12 @@ final class RecordWindow {
     let form = first == 0 ? UTF16Form.bigEndian : .littleEndian
     let zeros = form == .bigEndian ? 0 : 1
     var count = 0
-    while count < Self.largestTellingStart, let byte = try byte(at: count) {
+    while count < Self.largestTellingStart {
+      // The answer to a line that is there may be awaited.
+      if count >= end, count.isMultiple(of: 2), (0..<end).contains(where: { buffer[$0] == .lineFeed }) {
+        break
+      }
+      guard let byte = try byte(at: count) else { break }
       guard (byte == 0) == (count % 2 == zeros) else { return nil }
       count += 1
     }

@@ -123,7 +123,7 @@ public final class RecordReader {
           if let fault = span.fault { ParsedRecord(fault, id: idOfBrokenRecord(span)) } else {
             try parse(span.bytes)
           }
-        guard isOpening, options.keepsFields || !opening.isEmpty else { return (span.line, record) }
+        guard isOpening, options.waitsForColumns || !opening.isEmpty else { return (span.line, record) }
         opening.append((span.line, record))
         guard layout != nil || opening.isFull else { continue }
         opening.decide(emptyLinesAreRecords: isOneColumn)

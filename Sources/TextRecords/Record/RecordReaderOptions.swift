@@ -42,6 +42,8 @@ public struct RecordReaderOptions: Sendable, Hashable {
   /// Whether records carry all their columns in ``TextRecord/fields``, those of JSON Lines their object in
   /// ``TextRecord/object``.
   public var keepsFields: Bool
+  /// Whether faulty rows before the one that tells a table's columns wait for it, so that they are known with the first record.
+  public var waitsForColumns: Bool
 
   /// Options for a file.
   public init(
@@ -53,7 +55,8 @@ public struct RecordReaderOptions: Sendable, Hashable {
     hasHeader: Bool? = nil,
     requiredFields: Set<RecordField> = [],
     textLimit: Int = RecordReaderOptions.standardTextLimit,
-    keepsFields: Bool = false
+    keepsFields: Bool = false,
+    waitsForColumns: Bool = false
   ) {
     self.format = format
     self.textField = textField
@@ -64,6 +67,7 @@ public struct RecordReaderOptions: Sendable, Hashable {
     self.requiredFields = requiredFields
     self.textLimit = textLimit
     self.keepsFields = keepsFields
+    self.waitsForColumns = waitsForColumns
   }
 
   /// The column or key that holds `field`.

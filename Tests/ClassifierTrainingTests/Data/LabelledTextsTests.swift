@@ -77,6 +77,15 @@ import TextRecords
     #expect("\(try #require(error))".hasPrefix("\(path):3: the label \""))
   }
 
+  /// Long texts where labels should be are no labels to correct.
+  @Test func swappedColumnsOfLongTextsAreToldOf() throws {
+    let rows = (0..<40).map { "text \($0) " + String(repeating: "long ", count: 60) + "\tpos\n" }
+    let path = try directory.file("swapped.tsv", "label\ttext\n" + rows.joined())
+    #expect(throws: DataError.scatteredLabels(40, count: 40)) {
+      _ = try LabelledTexts(files: [path], textField: "text", labelField: "label")
+    }
+  }
+
   /// A package may have labels that differ in their bytes alone; a file may have a label in another normal form.
   @Test func labelsAreFoundByTheirBytesAndThenByWhatTheyMean() throws {
     let path = try directory.file("dev.tsv", "label\ttext\n\u{e9}\tone\ne\u{301}\ttwo\n")
