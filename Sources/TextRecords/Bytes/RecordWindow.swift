@@ -258,14 +258,11 @@ final class RecordWindow {
     let form = first == 0 ? UTF16Form.bigEndian : .littleEndian
     let zeros = form == .bigEndian ? 0 : 1
     var count = 0
-    while count < Self.largestTellingStart {
-      // The answer to a line that is there may be awaited.
-      if count >= end, count.isMultiple(of: 2), (0..<end).contains(where: { buffer[$0] == .lineFeed }) {
-        break
-      }
-      guard let byte = try byte(at: count) else { break }
+    while count < Self.largestTellingStart, let byte = try byte(at: count) {
       guard (byte == 0) == (count % 2 == zeros) else { return nil }
       count += 1
+      // A line is enough, whose answer may be awaited. What is there already may not count: it depends on blocks.
+      if count % 2 == 0, buffer[count - 1] == .lineFeed || buffer[count - 2] == .lineFeed { break }
     }
     return count >= 4 && count % 2 == 0 ? form : nil
   }
