@@ -147,4 +147,13 @@ package enum FileAccess {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
     return String(path[path.utf8.index(after: slash)...])
   }
+
+  /// `a/b` of `a/b/`, as a directory may be named; `/` stays.
+  package static func withoutTrailingSlashes(_ path: String) -> String {
+    let end = path.utf8.lastIndex { $0 != UInt8(ascii: "/") }
+    return end.map { String(path[...$0]) } ?? String(path.prefix(1))
+  }
+
+  /// The last component of a path to a file or a directory: `b` of `a/b` and of `a/b/`.
+  package static func entryName(of path: String) -> String { name(of: withoutTrailingSlashes(path)) }
 }

@@ -48,11 +48,11 @@ public enum FileError: Error, Equatable, Sendable {
 
   /// How programs group these errors into exit codes.
   public enum Category: Sendable {
-    case notFound, cannotCreate, io
+    case notFound, cannotCreate, badInput, io
   }
 
   /// The group of this error: `notFound` for a path that names nothing or is none, `cannotCreate` for an
-  /// output that cannot be made, `io` for the rest.
+  /// output that cannot be made, `badInput` for a file that is too large to be what it is read as, `io` for the rest.
   public var category: Category {
     switch self {
     case .notFound, .invalidPath: .notFound
@@ -60,7 +60,8 @@ public enum FileError: Error, Equatable, Sendable {
       .outputTwice,
       .locked:
       .cannotCreate
-    case .notRegularFile, .tooLarge, .system: .io
+    case .tooLarge: .badInput
+    case .notRegularFile, .system: .io
     }
   }
 

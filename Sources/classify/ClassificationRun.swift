@@ -24,7 +24,7 @@ struct ClassificationRun {
     } else if let input = input.paths.first(where: Self.isStandardOutput) {
       // It would never end: each answer would be another record.
       throw CommandFailure(
-        .cannotCreate, "\(InputRecord.Place.name(of: input)) is also the output; write to another file")
+        .cannotCreate, "\(RecordReader.displayName(of: input)) is also the output; write to another file")
     }
     var source = try InputSource(input, keeping: command.output.fieldKeeping)
     // Of a pipe nothing is left to remove, and opening it may wait for a reader: a signal ends that.

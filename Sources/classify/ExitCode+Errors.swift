@@ -22,7 +22,7 @@ extension CommandFailure.Code {
 }
 
 extension CommandFailure {
-  /// An output that cannot be written.
+  /// A file that cannot be read, or an output that cannot be written.
   init(_ error: FileError) {
     if error.isBrokenPipe {
       self.init(.brokenPipe, "\(error)")
@@ -31,6 +31,7 @@ extension CommandFailure {
     switch error.category {
     case .notFound: self.init(.notFound, "\(error)")
     case .cannotCreate: self.init(.cannotCreate, "\(error)")
+    case .badInput: self.init(.badInput, "\(error)")
     case .io: self.init(.inputOutput, "\(error)")
     }
   }

@@ -87,7 +87,7 @@ struct InputOptions: ParsableArguments {
     }
     if recordFormat == nil, let path = paths.first(where: Self.endsInJSON) {
       throw ValidationError(
-        "\(InputRecord.Place.name(of: path)) ends in .json, which does not say how texts stand in it; add --format jsonl for one "
+        "\(RecordReader.displayName(of: path)) ends in .json, which does not say how texts stand in it; add --format jsonl for one "
           + "object a line, or --format lines for plain text")
     }
     try validateFields()
@@ -114,7 +114,7 @@ struct InputOptions: ParsableArguments {
     for path in paths {
       let format = formatRead(from: path)
       guard !isFitting(format) else { continue }
-      let name = InputRecord.Place.name(of: path)
+      let name = RecordReader.displayName(of: path)
       throw ValidationError(
         "\(option) has no meaning for \(name), which is read as \(format.rawValue); add --format \(fitting)")
     }
@@ -124,7 +124,7 @@ struct InputOptions: ParsableArguments {
   func checkSharesColumns(for output: OutputFormat) throws {
     guard let path = paths.first(where: { formatRead(from: $0) == .jsonl }) else { return }
     throw ValidationError(
-      "--keep-fields cannot make columns of \(InputRecord.Place.name(of: path)), which is read as jsonl: its keys may differ "
+      "--keep-fields cannot make columns of \(RecordReader.displayName(of: path)), which is read as jsonl: its keys may differ "
         + "from line to line; use --output-format jsonl or json instead of \(output.rawValue)")
   }
 

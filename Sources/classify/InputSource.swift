@@ -1,5 +1,4 @@
 import FileAccess
-import StrictJSON
 import TextRecords
 
 /// One record to answer, wherever it comes from.
@@ -21,13 +20,8 @@ struct InputRecord {
     var description: String {
       switch self {
       case .argument(let number): "text \(number)"
-      case .line(let line, let path): "\(Self.name(of: path)): line \(line)"
+      case .line(let line, let path): "\(RecordReader.displayName(of: path)): line \(line)"
       }
-    }
-
-    /// How messages call an input.
-    static func name(of path: String) -> String {
-      path == RecordReader.standardInputPath ? "standard input" : EscapedText.unquoted(path)
     }
   }
 
@@ -167,7 +161,7 @@ struct InputSource {
     if twice.isEmpty {
       throw CommandFailure(
         .badInput,
-        "\(InputRecord.Place.name(of: path)): \(columns.count(where: \.isEmpty)) columns have no name in the first row; name or "
+        "\(RecordReader.displayName(of: path)): \(columns.count(where: \.isEmpty)) columns have no name in the first row; name or "
           + "remove them, or leave out --keep-fields")
     }
     throw CommandFailure(

@@ -1,4 +1,5 @@
 import StrictJSON
+import TextRecords
 
 /// The columns that every input has, because the header of the output names them before any record.
 struct SharedColumns {
@@ -19,7 +20,7 @@ struct SharedColumns {
     guard let (found, wanted) = difference(to: names) else { return }
     throw CommandFailure(
       .badInput,
-      "\(InputRecord.Place.name(of: path)): \(found), but \(wanted) in \(InputRecord.Place.name(of: first)); a table that "
+      "\(RecordReader.displayName(of: path)): \(found), but \(wanted) in \(RecordReader.displayName(of: first)); a table that "
         + "keeps fields has the same columns throughout: write --output-format jsonl, or run classify once for each"
     )
   }

@@ -198,6 +198,12 @@ import Testing
     #expect(
       swapped.message == "rnnpkg: mine.pub: not a private key; give the file that keygen wrote without .pub\n"
     )
+    try scratch.file("large", [UInt8](repeating: 65, count: 1 << 20))
+    for outcome in [
+      try rnnpkg("sign", "small.rnnpkg", "--key", "large"), try classify("--require-key", "large"),
+    ] {
+      #expect(outcome.status == 65 && outcome.message.contains("large: too large"), "\(outcome.message)")
+    }
     let wrong = try classify("--require-key", "mine")
     #expect(wrong.status == 65)
     #expect(wrong.message == "classify: mine: not a public key; give the file that ends in .pub\n")

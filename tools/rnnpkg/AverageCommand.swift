@@ -29,7 +29,7 @@ struct AverageCommand: ParsableCommand {
   var packages: [String]
   @Option(help: "What each counts, such as 0.7,0.3. Default: all the same.")
   var shares: String?
-  @Option(help: "A file of dev data, which holds no training text.", completion: .file())
+  @Option(help: "A file or folder of dev data, which holds no training text.", completion: .file())
   var valid: String?
   @Option(name: [.short, .customLong("output")], help: "The package to write.", completion: .file())
   var output: String
@@ -69,7 +69,7 @@ struct AverageCommand: ParsableCommand {
     let dev = try valid.map { path in
       (
         texts: try columns.texts(of: path, labels: loaded[0].package.manifest.task.labels),
-        name: "dev (\(FileAccess.name(of: path)))"
+        name: "dev (\(FileAccess.entryName(of: path)))"
       )
     }
     let pool = WorkerPool(threads: threads)

@@ -1,6 +1,7 @@
 import ClassifierTraining
 import ModelPackage
 import StrictJSON
+import TextRecords
 
 /// The report of `rnnpkg diff`, for people or for programs.
 struct DifferenceReport {
@@ -93,7 +94,7 @@ struct DifferenceReport {
     guard let behaviour, let data else { return [] }
     let test = behaviour.test
     var lines = [
-      "", "answers to \(DataError.named(data)), \(grouped(behaviour.count)) texts",
+      "", "answers to \(RecordReader.displayName(of: data)), \(grouped(behaviour.count)) texts",
       "  accuracy   \(decimals(behaviour.accuracyBefore, 4)) → \(decimals(behaviour.accuracyAfter, 4))",
       "  flips      \(grouped(behaviour.flips.count)) (\(percent(behaviour.flips.count, of: behaviour.count))), "
         + "\(grouped(test.onlySecond)) became right, \(grouped(test.onlyFirst)) became wrong, "

@@ -23,7 +23,11 @@ struct ExitStatus {
     case is UnfinishedRun, is RefusedOutput: rawValue = 73
     case is OptionError, is KernelSelectionError, is ConfigurationFileError: rawValue = 64
     case let error as DataError:
-      if case .unreadable(let reader) = error { rawValue = ExitStatus.code(reader) } else { rawValue = 65 }
+      switch error {
+      case .unreadable(let reader): rawValue = ExitStatus.code(reader)
+      case .file(let file): rawValue = ExitStatus.code(file)
+      default: rawValue = 65
+      }
     case let error as VectorFileError:
       if case .unreadable(let reader) = error { rawValue = ExitStatus.code(reader) } else { rawValue = 65 }
     case let error as RecordReaderError: rawValue = ExitStatus.code(error)
@@ -77,6 +81,7 @@ struct ExitStatus {
     switch error.category {
     case .notFound: 66
     case .cannotCreate: 73
+    case .badInput: 65
     case .io: 74
     }
   }

@@ -22,9 +22,9 @@ struct PartnerCommand: ParsableCommand {
 
   @Argument(help: "The package.", completion: .file())
   var package: String
-  @Option(name: .customLong("data"), help: "A training file; may be repeated.", completion: .file())
+  @Option(name: .customLong("data"), help: "A training file or folder; may be repeated.", completion: .file())
   var data: [String]
-  @Option(help: "A file of dev data.", completion: .file())
+  @Option(help: "A file or folder of dev data.", completion: .file())
   var valid: String
   @Option(name: [.short, .customLong("output")], help: "The package to write.", completion: .file())
   var output: String
@@ -57,7 +57,7 @@ struct PartnerCommand: ParsableCommand {
     let dev = try columns.texts(of: valid, labels: labels)
     try sources.check()
     let made = try loaded.package.adding(
-      options, train: train, dev: dev, devName: "dev (\(FileAccess.name(of: valid)))",
+      options, train: train, dev: dev, devName: "dev (\(FileAccess.entryName(of: valid)))",
       sources: sources.list, pool: WorkerPool(threads: threads), kernels: kernels)
     let bytes = try made.package.archiveBytes()
     try FileAccess.write(bytes, to: output)

@@ -25,7 +25,7 @@ struct PretrainCommand: ParsableCommand {
       --resume goes on and gives the same bits as an unbroken run, and with --restart begins anew.
       """)
 
-  @Argument(help: "Text files.", completion: .file())
+  @Argument(help: "Text files, or folders of plain texts.", completion: .file())
   var data: [String] = []
   @Option(name: [.short, .customLong("output")], help: "The file to write.", completion: .file())
   var output = "model.lm"

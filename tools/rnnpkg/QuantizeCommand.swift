@@ -88,7 +88,7 @@ struct QuantizeCommand: ParsableCommand {
     let drop = old.report.accuracy - new.report.accuracy
     print(
       "accuracy \(decimals(old.report.accuracy, 4)) → \(decimals(new.report.accuracy, 4)) on "
-        + "\(EscapedText.unquoted(FileAccess.name(of: path))), \(grouped(texts.count)) texts; "
+        + "\(EscapedText.unquoted(FileAccess.entryName(of: path))), \(grouped(texts.count)) texts; "
         + "\(grouped(Int(old.textsPerSecond))) → \(grouped(Int(new.textsPerSecond))) texts/s")
     let limit = maxDrop ?? 0.005
     // Shares of the same texts: a difference of less than one text is rounding.

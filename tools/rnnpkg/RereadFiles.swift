@@ -2,7 +2,7 @@ import ArgumentParser
 import FileAccess
 import TextRecords
 
-/// Text files that are read more than once.
+/// Text files, and folders of them, that are read more than once.
 enum RereadFiles {
   /// Refuses standard input in more than one place: who reads it second finds it empty.
   static func checkStandardInput(_ paths: [String]) throws {
@@ -17,6 +17,6 @@ enum RereadFiles {
       throw ValidationError(
         "standard input cannot be read twice, as this command reads its texts; give a file")
     }
-    for path in paths { try FileAccess.checkRegular(path) }
+    for path in paths where !FileAccess.isDirectory(path) { try FileAccess.checkRegular(path) }
   }
 }

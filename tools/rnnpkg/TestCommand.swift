@@ -30,7 +30,11 @@ struct TestCommand: ParsableCommand {
 
   @Argument(help: "The package.", completion: .file())
   var package: String
-  @Argument(help: "Labelled texts: TSV, CSV, JSON Lines or fastText, plain or gzip.", completion: .file())
+  @Argument(
+    help: """
+      Labelled texts: TSV, CSV, JSON Lines or fastText, plain or gzip, or a folder that holds a folder of plain texts for \
+      each label.
+      """, completion: .file())
   var data: String?
   @Option(help: "A behaviour suite, or a directory of them. May be repeated.", completion: .file())
   var suite: [String] = []
@@ -90,9 +94,10 @@ struct TestCommand: ParsableCommand {
     let test = try PackageTest(classifier, texts, pool: WorkerPool(threads: threads))
     switch form {
     case .text:
-      print(TestReport(test, package: loaded.package, data: FileAccess.name(of: data)).text, terminator: "")
+      print(
+        TestReport(test, package: loaded.package, data: FileAccess.entryName(of: data)).text, terminator: "")
     case .json:
-      let bytes = try TestReport(test, package: loaded.package, data: FileAccess.name(of: data)).json()
+      let bytes = try TestReport(test, package: loaded.package, data: FileAccess.entryName(of: data)).json()
         .prettyBytes()
       print(String(decoding: bytes, as: UTF8.self))
     }
@@ -125,7 +130,8 @@ struct TestCommand: ParsableCommand {
   private func write(_ test: PackageTest, of data: String, as name: String, to loaded: NamedPackage) throws {
     let source = Manifest.DataSource(
       name: name, rows: test.report.count, sha256: try TrainingSources.digest(of: data))
-    let words = ["rnnpkg", "test", FileAccess.name(of: package), FileAccess.name(of: data)] + columns.words
+    let words =
+      ["rnnpkg", "test", FileAccess.name(of: package), FileAccess.entryName(of: data)] + columns.words
     let command = words.map(shellWord).joined(separator: " ")
     let updated = try loaded.package.recording(test.report.evaluation(of: source, command: command))
     try updated.write(toFile: package)

@@ -1,6 +1,7 @@
 import ClassifierTraining
 import ModelPackage
 import StrictJSON
+import TextRecords
 
 /// The report of `rnnpkg test`, for people or for programs.
 struct TestReport {
@@ -19,7 +20,7 @@ struct TestReport {
     let report = test.report
     let width = max(12, (report.classes.map(\.label.count).max() ?? 0) + 1)
     var lines = [
-      "\(package.manifest.reference) on \(DataError.named(data))   \(grouped(report.count)) texts   \(decimals(test.seconds, 1)) s   "
+      "\(package.manifest.reference) on \(RecordReader.displayName(of: data))   \(grouped(report.count)) texts   \(decimals(test.seconds, 1)) s   "
         + "\(grouped(Int(test.textsPerSecond))) texts/s", "",
       padded("", width) + "  precision  recall      f1  support",
     ]

@@ -26,7 +26,8 @@ struct TrainCommand: ParsableCommand {
       --resume goes on and gives the same bits as an unbroken run, and with --restart begins anew.
       """)
 
-  @Argument(help: "Training files.", completion: .file())
+  @Argument(
+    help: "Training files, or folders that hold a folder of plain texts for each label.", completion: .file())
   var data: [String] = []
 
   @Option(name: [.short, .customLong("output")], help: "The package to write.", completion: .file())

@@ -5,7 +5,7 @@ import SequenceClassifier
 
 /// The options of `rnnpkg train` that steer training.
 struct TrainingArguments: ParsableArguments {
-  @Option(help: "Dev data: a file, or a share of the training texts. Default: 0.1.")
+  @Option(help: "Dev data: a file or folder, or a share of the training texts. Default: 0.1.")
   var valid: String?
   @Option(help: "The column or key of the text. Default: text.")
   var textField: String?
@@ -72,7 +72,9 @@ struct TrainingArguments: ParsableArguments {
   var entropy: Double?
   @Option(
     parsing: .upToNextOption,
-    help: "Files of texts for --teacher, --virtual-adversarial and --entropy; labels are not read.",
+    help: """
+      Files or folders of texts for --teacher, --virtual-adversarial and --entropy; labels are not read.
+      """,
     completion: .file())
   var unlabelled: [String] = []
   @Option(

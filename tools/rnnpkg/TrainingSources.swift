@@ -31,7 +31,8 @@ struct TrainingSources {
     let digests = (files + [dev]).map { (path: $0, digest: (try? TrainingSources.digest(of: $0)) ?? nil) }
     self.digests = digests
     devDigest = digests.last?.1
-    list = named + digests.dropLast().map { Manifest.DataSource(name: FileAccess.name(of: $0), sha256: $1) }
+    list =
+      named + digests.dropLast().map { Manifest.DataSource(name: FileAccess.entryName(of: $0), sha256: $1) }
   }
 
   /// Refuses a file that was changed or went away since: the manifest would name what was not read.
@@ -43,20 +44,37 @@ struct TrainingSources {
     }
   }
 
-  /// The digest of a file; nil for standard input or a pipe, which can be read once only.
+  /// The digest of a file; nil for standard input or a pipe, which can be read once only. That of a folder of texts is the
+  /// digest of a list of its files, as `sha256sum` writes it within the folder: their digests and names.
   static func digest(of path: String) throws -> String? {
     guard path != "-" else { return nil }
+    if FileAccess.isDirectory(path) { return try digest(ofFolder: path) }
     do {
-      let file = try ReadableFile(opening: path)
-      var hash = SHA256()
-      var block: [UInt8]
-      repeat {
-        block = try file.bytes(upTo: blockSize)
-        hash.update(block)
-      } while !block.isEmpty
-      return "sha256:" + hash.hexadecimal
+      return "sha256:" + (try hash(of: path))
     } catch FileError.notRegularFile {
       return nil
     }
+  }
+
+  private static func digest(ofFolder path: String) throws -> String {
+    var list = SHA256()
+    for folder in try TextFolder.all(in: path) {
+      for file in folder.files {
+        let name = (folder.label.map { $0 + "/" } ?? "") + FileAccess.name(of: file)
+        list.update(Array("\(try hash(of: file))  \(name)\n".utf8))
+      }
+    }
+    return "sha256:" + list.hexadecimal
+  }
+
+  private static func hash(of file: String) throws -> String {
+    let file = try ReadableFile(opening: file)
+    var hash = SHA256()
+    var block: [UInt8]
+    repeat {
+      block = try file.bytes(upTo: blockSize)
+      hash.update(block)
+    } while !block.isEmpty
+    return hash.hexadecimal
   }
 }

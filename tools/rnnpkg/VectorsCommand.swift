@@ -18,7 +18,7 @@ struct VectorsCommand: ParsableCommand {
       are kept busy. Files: a text a line, or any format that `train` reads.
       """)
 
-  @Argument(help: "Text files.", completion: .file())
+  @Argument(help: "Text files, or folders of plain texts.", completion: .file())
   var data: [String]
   @Option(name: [.short, .customLong("output")], help: "The file of vectors to write.", completion: .file())
   var output: String

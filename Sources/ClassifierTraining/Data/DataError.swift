@@ -1,3 +1,4 @@
+import FileAccess
 import ModelPackage
 import StrictJSON
 import TextRecords
@@ -5,7 +6,21 @@ import TextRecords
 /// Why data cannot train or test a classifier.
 public enum DataError: Error, Equatable {
   case unreadable(RecordReaderError)
+  /// A folder, or a file in one.
+  case file(FileError)
   case badRecord(path: String, line: Int, fault: RecordFault)
+  /// The same of a file that is one text.
+  case badText(path: String, fault: RecordFault)
+  /// A file that is to be one text holds a NUL byte.
+  case nulInText(path: String)
+  /// A folder without folders, where each is to hold the texts of a label.
+  case noFolders(path: String)
+  /// A folder where files are to be texts.
+  case folderAmongTexts(path: String)
+  /// A name in a folder under which nothing is found.
+  case lostName(path: String)
+  /// A folder that is to hold texts.
+  case emptyFolder(path: String)
   /// A file that is read in a format without labels.
   case unlabelledFormat(path: String, format: RecordFormat)
   /// A table without a header whose rows are a text alone.
@@ -17,9 +32,9 @@ public enum DataError: Error, Equatable {
   /// A fastText line that does not begin with a label.
   case unmarkedLine(path: String, line: Int)
   /// A label that no package may have.
-  case badLabel(path: String, line: Int, label: String)
+  case badLabel(DataPlace, label: String)
   case severalLabels(path: String, line: Int, labels: [String])
-  case unknownLabel(path: String, line: Int, label: String, known: [String])
+  case unknownLabel(DataPlace, label: String, known: [String])
   /// A map that gives a label of the data a name that no known label has.
   case unknownTarget(label: String, target: String, known: [String])
   case empty(path: String)
@@ -46,7 +61,21 @@ extension DataError: CustomStringConvertible {
       } else {
         "\(error)"
       }
+    case .file(let error): "\(error)"
     case .badRecord(let path, let line, let fault): "\(Self.named(path)):\(line): \(fault)"
+    case .badText(let path, let fault):
+      "\(Self.named(path)): \(fault); in a folder of texts each file is plain text"
+    case .nulInText(let path):
+      "\(Self.named(path)): there is a NUL byte in it; in a folder of texts each file is plain text, UTF-8"
+    case .noFolders(let path):
+      "\(Self.named(path)): a folder of labelled texts holds a folder for each label, and a file in it for each text; there is no "
+        + "folder in this one; name the folder above it, or a file"
+    case .folderAmongTexts(let path):
+      "\(Self.named(path)): a folder where each file is to be a text; move its texts up or the folder away"
+    case .lostName(let path):
+      "\(Self.named(path)): it is not found under the name that the folder gives it, which may not be UTF-8; rename it"
+    case .emptyFolder(let path):
+      "\(Self.named(path)): there is no text in this folder; remove it, or put its texts in"
     case .unlabelledFormat(let path, let format):
       "\(Self.named(path)): read as \(format.rawValue), texts without labels, because its name does not end as those of other formats "
         + "do (.tsv, .csv, .jsonl, .ft); say how it is written: --format tsv for rows of label, tab, text, or --format csv, "
@@ -61,16 +90,16 @@ extension DataError: CustomStringConvertible {
         + "--label-field"
     case .unmarkedLine(let path, let line):
       "\(Self.named(path)):\(line): the line has no label; begin it with __label__ and the label's name"
-    case .badLabel(let path, let line, let label):
-      "\(Self.named(path)):\(line): the label \(EscapedText(label)) cannot stand in a package: a label has \(Manifest.labelRule); correct "
-        + "the file"
+    case .badLabel(let place, let label):
+      "\(place): the label \(EscapedText(label)) cannot stand in a package: a label has \(Manifest.labelRule); "
+        + "\(place.remedy)"
     case .severalLabels(let path, let line, let labels):
       "\(Self.named(path)):\(line): the record has \(labels.count) labels (\(LabelOrder.shown(labels))); this version trains "
         + "on one label a text"
-    case .unknownLabel(let path, let line, let label, let known):
-      "\(Self.named(path)):\(line): the label \(EscapedText(label)) is not among the \(known.count) known ones: "
+    case .unknownLabel(let place, let label, let known):
+      "\(place): the label \(EscapedText(label)) is not among the \(known.count) known ones: "
         + "\(LabelOrder.shown(known)); "
-        + "correct the file, or say with --label-map which of them is meant (`rnnpkg test`, `diff`, `partner`, `quantize` and "
+        + "\(place.remedy), or say with --label-map which of them is meant (`rnnpkg test`, `diff`, `partner`, `quantize` and "
         + "`average` have it)"
     case .unknownTarget(let label, let target, let known):
       "--label-map gives \(EscapedText(label)) the label \(EscapedText(target)), which is not among the \(known.count) known "
@@ -94,7 +123,5 @@ extension DataError: CustomStringConvertible {
   }
 
   /// A file as messages call it.
-  package static func named(_ path: String) -> String {
-    path == RecordReader.standardInputPath ? "standard input" : path
-  }
+  private static func named(_ path: String) -> String { RecordReader.displayName(of: path) }
 }

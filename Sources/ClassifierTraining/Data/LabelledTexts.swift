@@ -1,9 +1,10 @@
+import FileAccess
 import ModelPackage
 import RecurrentNumerics
 import TextEncoding
 import TextRecords
 
-/// Texts with their labels, as read from files.
+/// Texts with their labels, as read from files, or from folders that hold a folder of plain texts for each label.
 public struct LabelledTexts: Sendable {
   /// In the order of the rows, file after file.
   public private(set) var texts: [String] = []
@@ -12,7 +13,7 @@ public struct LabelledTexts: Sendable {
   /// The labels, sorted by their bytes.
   public private(set) var labels: [String]
 
-  /// Reads training files and finds the labels in them, which are composed (NFC): two forms of one word are one label, whichever
+  /// Reads training files and folders and finds the labels in them, which are composed (NFC): two forms of one word are one label, whichever
   /// stands first.
   ///
   /// - Parameter format: of all files; `nil` takes it from each one's ending.
@@ -25,11 +26,11 @@ public struct LabelledTexts: Sendable {
     var refusal: DataError?
     for file in files {
       try LabelledTexts.read(file, textField: textField, labelField: labelField, format: format) {
-        text, label, line in
+        text, label, place in
         let label = LabelledTexts.composed(label)
         rows.append((text, label))
         if found.insert(label).inserted, refusal == nil, !Manifest.isLabel(label) {
-          refusal = .badLabel(path: file, line: line, label: label)
+          refusal = .badLabel(place, label: label)
         }
       }
     }
@@ -48,7 +49,7 @@ public struct LabelledTexts: Sendable {
     if let refusal { throw hasScatteredLabels ? .scatteredLabels(labels.count, count: count) : refusal }
   }
 
-  /// Reads a file whose labels are known.
+  /// Reads a file or folder whose labels are known.
   /// - Parameter labelMap: other names of labels: `["1": "positive"]`.
   /// - Throws: `DataError` at the first row that is no text with a known label, and for a map to a label that is not known.
   public init(
@@ -60,13 +61,13 @@ public struct LabelledTexts: Sendable {
     for (label, target) in labelMap.sorted(by: { $0.key < $1.key }) where numbers[target] == nil {
       throw .unknownTarget(label: label, target: target, known: labels)
     }
-    var found: [(text: String, label: String, line: Int)] = []
+    var found: [(text: String, label: String, place: DataPlace)] = []
     try LabelledTexts.read(file, textField: textField, labelField: labelField, format: format) {
       found.append(($0, labelMap[$1] ?? $1, $2))
     }
     for row in found {
       guard let number = numbers[row.label] else {
-        throw .unknownLabel(path: file, line: row.line, label: row.label, known: labels)
+        throw .unknownLabel(row.place, label: row.label, known: labels)
       }
       texts.append(row.text)
       targets.append(number)
@@ -96,8 +97,14 @@ public struct LabelledTexts: Sendable {
 
   private static func read(
     _ file: String, textField: String, labelField: String, format: RecordFormat?,
-    _ body: (String, String, Int) -> Void
+    _ body: (_ text: String, _ label: String, DataPlace) -> Void
   ) throws(DataError) {
+    if FileAccess.isDirectory(file) {
+      for (label, folder) in try TextFolder.labelled(in: file) {
+        try folder.forEach { body($0, label, .folder(path: folder.path)) }
+      }
+      return
+    }
     do {
       let reader = try RecordReader(
         path: file,
@@ -116,7 +123,7 @@ public struct LabelledTexts: Sendable {
           guard record.labels.count == 1 else {
             throw DataError.severalLabels(path: file, line: record.line, labels: record.labels)
           }
-          body(text, label, record.line)
+          body(text, label, .line(path: file, line: record.line))
         }
       }
     } catch let error as DataError {

@@ -1,8 +1,10 @@
+import FileAccess
 import TextRecords
 
-/// Texts without labels: a text a line, or any format that labelled texts come in, whose labels are not read.
+/// Texts without labels: a text a line, a folder of plain texts, or any form that labelled texts come in, whose labels are not
+/// read.
 public enum UnlabelledTexts {
-  /// Reads files text by text.
+  /// Reads files and folders text by text.
   ///
   /// - Parameters:
   ///   - format: of all files; `nil` takes it from each one's ending.
@@ -13,6 +15,10 @@ public enum UnlabelledTexts {
     besides labelledFormat: DataFormat = .auto, _ body: (String) -> Void
   ) throws(DataError) {
     for path in files {
+      if FileAccess.isDirectory(path) {
+        for folder in try TextFolder.all(in: path) { try folder.forEach(body) }
+        continue
+      }
       do {
         let options = RecordReaderOptions(
           format: format ?? labelledFormat.recordFormat(ofUnlabelled: path), textField: textField,

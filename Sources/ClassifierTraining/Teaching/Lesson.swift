@@ -1,6 +1,7 @@
 import RecurrentCells
 import RecurrentNumerics
 import SequenceClassifier
+import TextRecords
 
 /// Texts without labels, and the teachers that are to answer for them.
 struct Lesson {
@@ -24,7 +25,7 @@ struct Lesson {
       texts = []
       return
     }
-    note("reading \(data.unlabelled.map(DataError.named).joined(separator: ", "))")
+    note("reading \(data.unlabelled.map(RecordReader.displayName).joined(separator: ", "))")
     var seen = Set(known.flatMap(\.texts).map { Array($0.utf8) })
     var texts: [String] = []
     var count = 0

@@ -5,6 +5,7 @@ import RecurrentNumerics
 import SequenceClassifier
 import StrictJSON
 import TextEncoding
+import TextRecords
 
 /// A whole training run: data, vocabulary, network, training, calibration, package.
 public struct TrainingRun {
@@ -125,7 +126,7 @@ public struct TrainingRun {
       note("no unlabelled texts: their losses read the training texts without their labels")
       return []
     }
-    note("reading \(data.unlabelled.map(DataError.named).joined(separator: ", "))")
+    note("reading \(data.unlabelled.map(RecordReader.displayName).joined(separator: ", "))")
     let held = Set(dev.texts.map { Array($0.utf8) })
     var texts: [[Int32]] = []
     var heldCount = 0

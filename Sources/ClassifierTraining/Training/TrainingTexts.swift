@@ -1,5 +1,6 @@
 import RecurrentNumerics
 import StrictJSON
+import TextRecords
 
 /// The labelled texts of a run: those to learn from, and the dev data.
 struct TrainingTexts {
@@ -31,12 +32,13 @@ struct TrainingTexts {
   }
 
   private static func read(_ data: DataOptions, note: (String) -> Void) throws -> LabelledTexts {
-    let files = data.train.map(DataError.named).joined(separator: ", ")
-    note("reading \(files)")
+    note("reading \(data.train.map(RecordReader.displayName).joined(separator: ", "))")
     let texts = try LabelledTexts(
       files: data.train, textField: data.textField, labelField: data.labelField,
       format: data.format.recordFormat)
-    guard let first = texts.labels.first else { throw DataError.empty(path: files) }
+    guard let first = texts.labels.first else {
+      throw DataError.empty(path: data.train.joined(separator: ", "))
+    }
     guard texts.labels.count > 1 else { throw TrainingError.oneClass(first) }
     if let twins = LabelTwins(texts.labels).note { note(twins) }
     return texts

@@ -94,6 +94,7 @@ public enum PackageError: Error, Equatable, Sendable {
       switch error.category {
       case .notFound: .notFound
       case .cannotCreate: .cannotCreate
+      case .badInput: .malformed
       case .io: .io
       }
     case .manifest(let error) where error.needsNewerVersion: .newer

@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// Reads a file of records from its start to its end.
 ///
 /// One record of the file gives one ``TextRecord``: a record that cannot be read carries its
@@ -13,6 +15,11 @@
 public final class RecordReader {
   /// The path that stands for standard input.
   public static let standardInputPath = "-"
+
+  /// What messages call the file at `path`: "standard input", or the path with what a terminal would obey or hide escaped.
+  public static func displayName(of path: String) -> String {
+    path == standardInputPath ? "standard input" : EscapedText.unquoted(path)
+  }
 
   /// How much longer than its text a record may be, where it has more than the text: 1 MiB.
   static let recordAllowance = 1 << 20

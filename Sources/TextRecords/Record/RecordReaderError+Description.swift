@@ -3,7 +3,7 @@ import StrictJSON
 extension RecordReaderError: CustomStringConvertible {
   /// The file, what is wrong with it and what to do, in one line.
   public var description: String {
-    "\(path == RecordReader.standardInputPath ? "standard input" : EscapedText.unquoted(path)): \(what)"
+    "\(RecordReader.displayName(of: path)): \(what)"
   }
 
   private var what: String {

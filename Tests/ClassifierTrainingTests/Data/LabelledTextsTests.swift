@@ -60,7 +60,7 @@ import TextRecords
     let error = #expect(throws: DataError.self) {
       _ = try LabelledTexts(file: path, textField: "text", labelField: "label", labels: ["neg", "pos"])
     }
-    #expect(error == .unknownLabel(path: path, line: 3, label: "bad\u{1b}", known: ["neg", "pos"]))
+    #expect(error == .unknownLabel(.line(path: path, line: 3), label: "bad\u{1b}", known: ["neg", "pos"]))
     let message = "\(try #require(error))"
     #expect(
       message.hasPrefix("\(path):3: ") && message.contains("\\u{1b}") && message.contains("\"neg\", \"pos\""))
@@ -73,7 +73,7 @@ import TextRecords
     let error = #expect(throws: DataError.self) {
       _ = try LabelledTexts(files: [path], textField: "text", labelField: "label")
     }
-    #expect(error == .badLabel(path: path, line: 3, label: label))
+    #expect(error == .badLabel(.line(path: path, line: 3), label: label))
     #expect("\(try #require(error))".hasPrefix("\(path):3: the label \""))
   }
 
