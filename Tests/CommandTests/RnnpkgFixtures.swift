@@ -1,4 +1,5 @@
 import Foundation
+import StrictJSON
 import TestSupport
 
 /// Data and calls that the tests of `rnnpkg` share.
@@ -57,6 +58,12 @@ enum RnnpkgFixtures {
         + options)
     guard outcome.status == 0 else { throw Failed(description: "exit \(outcome.status): \(outcome.message)") }
     return package
+  }
+
+  /// The digests of the data that a package was measured on, in the order of its manifest.
+  static func evaluatedDigests(of package: String) throws -> [String?] {
+    let manifest = try JSONValue(parsing: run(["show", package, "--json"]).standardOutput)
+    return (manifest["evaluation"]?.arrayValue ?? []).map { $0["data"]?["sha256"]?.stringValue }
   }
 
   struct Failed: Error, CustomStringConvertible {

@@ -29,8 +29,11 @@ import Testing
     let verified = try RnnpkgFixtures.run(["verify", package])
     #expect(
       verified.status == 0 && verified.output.contains("6 golden cases replayed"), "\(verified.message)")
-    let tested = try RnnpkgFixtures.run(["test", package, dev, "--fail-under", "accuracy=1"])
+    let tested = try RnnpkgFixtures.run(
+      ["test", package, dev, "--fail-under", "accuracy=1", "--record", "again"])
     #expect(tested.status == 0, "\(tested.output)")
+    let digests = try RnnpkgFixtures.evaluatedDigests(of: package)
+    #expect(digests.count == 2 && digests[0] != nil && digests[0] == digests[1], "\(digests)")
     let shown = try RnnpkgFixtures.run(["show", package]).output
     #expect(shown.contains("\npartner     nb-ngrams, "), "\(shown)")
     let small = "\(scratch.path)/int8.rnnpkg"

@@ -67,9 +67,11 @@ struct AverageCommand: ParsableCommand {
     let kernels = try KernelSet.selected()
     let loaded = try packages.map { try NamedPackage($0) }
     let dev = try valid.map { path in
-      (
-        texts: try columns.texts(of: path, labels: loaded[0].package.manifest.task.labels),
-        name: "dev (\(FileAccess.entryName(of: path)))"
+      let sources = TrainingSources(files: [], dev: path)
+      let texts = try columns.texts(of: path, labels: loaded[0].package.manifest.task.labels)
+      try sources.check()
+      return (
+        texts: texts, source: Manifest.DataSource(dev: path, sha256: sources.devDigest)
       )
     }
     let pool = WorkerPool(threads: threads)

@@ -57,7 +57,7 @@ struct PartnerCommand: ParsableCommand {
     let dev = try columns.texts(of: valid, labels: labels)
     try sources.check()
     let made = try loaded.package.adding(
-      options, train: train, dev: dev, devName: "dev (\(FileAccess.entryName(of: valid)))",
+      options, train: train, dev: dev, devSource: .init(dev: valid, sha256: sources.devDigest),
       sources: sources.list, pool: WorkerPool(threads: threads), kernels: kernels)
     let bytes = try made.package.archiveBytes()
     try FileAccess.write(bytes, to: output)

@@ -19,7 +19,8 @@ struct TrainCommand: ParsableCommand {
       rnnpkg train reviews.tsv --print-config > reviews.toml
 
       Data: TSV or CSV with a header that names `text` and `label`, or rows of label and text without one; JSON Lines with \
-      those keys; fastText (`__label__x text`); each plain or gzip. The labels are found in the data.
+      those keys; fastText (`__label__x text`); each plain or gzip; or a folder that holds a folder of plain texts for each \
+      label. The labels are found in the data.
 
       Options on the command line win over the configuration file, and that over the defaults; --print-config shows the \
       whole of it. A checkpoint is kept beside the output until training is done; after a stop, the same command with \

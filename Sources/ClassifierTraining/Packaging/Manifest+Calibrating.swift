@@ -37,14 +37,20 @@ extension ClassificationReport {
 extension Manifest {
   /// Calibrates what a package answers to dev texts, and takes down the temperature, the calibration error before and after,
   /// and what dev data says, in place of all evaluations.
-  /// - Parameter logits: of the texts, `[texts, labels]`.
-  mutating func calibrate(on logits: [[Float]], of dev: LabelledTexts, name: String) -> ClassificationReport {
+  /// - Parameters:
+  ///   - logits: of the texts, `[texts, labels]`.
+  ///   - source: what the manifest says of the texts, beside how many they are.
+  mutating func calibrate(
+    on logits: [[Float]], of dev: LabelledTexts, source: DataSource
+  ) -> ClassificationReport {
     let (report, calibration) = ClassificationReport.calibrating(
       logits, labels: task.labels, truth: dev.targets)
     model.output.calibration = calibration
     // A quantile of the scores as they were.
     model.output.conformal = nil
-    evaluation = [report.evaluation(of: .init(name: name, rows: dev.count))]
+    var source = source
+    source.rows = dev.count
+    evaluation = [report.evaluation(of: source)]
     return report
   }
 }

@@ -34,10 +34,10 @@ extension ModelPackage {
   ///
   /// Wortsman et al. 2022, "Robust fine-tuning of zero-shot models", arXiv:2109.01903, and "Model soups", arXiv:2203.05482.
   /// - Parameters:
-  ///   - dev: labelled texts that calibrate the mean, and a name for them.
+  ///   - dev: labelled texts that calibrate the mean, and what the manifest says of them.
   /// - Throws: `AveragingError` for parts that cannot be loaded or do not fit each other.
   public static func average(
-    of parts: [Part], dev: (texts: LabelledTexts, name: String)? = nil, pool: WorkerPool,
+    of parts: [Part], dev: (texts: LabelledTexts, source: Manifest.DataSource)? = nil, pool: WorkerPool,
     cells: CellRegistry = .standard, readouts: ReadoutRegistry = .standard, kernels: KernelSet = .best
   ) throws -> (package: ModelPackage, report: ClassificationReport?) {
     guard let first = parts.first?.package, parts.count > 1 else {
@@ -71,7 +71,7 @@ extension ModelPackage {
     var report: ClassificationReport?
     if let dev {
       let logits = try classifier.classify(dev.texts.texts, pool: pool).map(\.logits)
-      report = manifest.calibrate(on: logits, of: dev.texts, name: dev.name)
+      report = manifest.calibrate(on: logits, of: dev.texts, source: dev.source)
     }
     return (
       try bare.replacing(

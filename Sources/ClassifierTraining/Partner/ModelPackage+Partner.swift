@@ -10,12 +10,13 @@ extension ModelPackage {
   /// The stack and the temperature are fitted on dev data. Golden cases get the new answers; evaluations of the package
   /// without it do not go along, and the one on the dev data takes their place.
   /// - Parameters:
-  ///   - sources: the texts, for the manifest.
+  ///   - devSource: the dev data, for the manifest.
+  ///   - sources: the training texts, likewise.
   ///   - cells: those that the package may name.
   ///   - readouts: likewise.
   /// - Throws: `PartnerError` for texts that give none, otherwise as loading a package does.
   public func adding(
-    _ options: PartnerOptions, train: LabelledTexts, dev: LabelledTexts, devName: String,
+    _ options: PartnerOptions, train: LabelledTexts, dev: LabelledTexts, devSource: Manifest.DataSource,
     sources: [Manifest.DataSource] = [], pool: WorkerPool, cells: CellRegistry = .standard,
     readouts: ReadoutRegistry = .standard, kernels: KernelSet = .best
   ) throws -> (package: ModelPackage, partner: PartnerReport, report: ClassificationReport) {
@@ -31,7 +32,7 @@ extension ModelPackage {
       network: network, partner: partner, partnerLogits: partner.logits(dev.texts, pool: pool),
       idCounts: dev.texts.map { classifier.encoder.encode($0).ids.count }, labels: dev.targets)
     var manifest = bare.manifest
-    let report = manifest.calibrate(on: fitted.logits, of: dev, name: devName)
+    let report = manifest.calibrate(on: fitted.logits, of: dev, source: devSource)
     manifest.engine.builtWith = EngineVersion.current
     manifest.engine.commit = nil
     manifest.behaviour = nil

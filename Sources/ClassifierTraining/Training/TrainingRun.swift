@@ -284,11 +284,10 @@ public struct TrainingRun {
 
   /// What the manifest calls the dev data.
   func devSource(digest: String? = nil) -> Manifest.DataSource {
-    let isShare = configuration.data.validShare != nil
-    let name =
-      configuration.data.valid.split(separator: "/").last.map(String.init) ?? configuration.data.valid
-    return .init(
-      name: isShare ? "dev (\(name) of the training texts)" : "dev (\(name))", rows: valid.count,
-      sha256: digest)
+    let dev = configuration.data.valid
+    guard configuration.data.validShare != nil else {
+      return .init(dev: dev, rows: valid.count, sha256: digest)
+    }
+    return .init(name: "dev (\(dev) of the training texts)", rows: valid.count)
   }
 }

@@ -169,7 +169,7 @@ import TextEncoding
       file: directory.file("dev.tsv", SmallReviews.table), textField: "text", labelField: "label",
       labels: start.manifest.task.labels)
     let (mean, report) = try ModelPackage.average(
-      of: [.init(tuned), .init(start)], dev: (dev, "dev (dev.tsv)"), pool: pool)
+      of: [.init(tuned), .init(start)], dev: (dev, .init(name: "dev (dev.tsv)")), pool: pool)
     let measured = try PackageTest(Classifier(mean), dev, pool: pool).report
     #expect(try #require(report).accuracy == measured.accuracy)
     #expect((try #require(report).logLoss - measured.logLoss).magnitude < 1e-6)

@@ -85,7 +85,8 @@ import TextEncoding
     let data = try LabelledTexts(
       files: [directory.path + "/reviews.tsv"], textField: "text", labelField: "label")
     let (train, dev) = data.split(holdingOut: 0.3, random: RandomStream(seed: 1))
-    let made = try bare.adding(PartnerOptions(), train: train, dev: dev, devName: "dev", pool: pool)
+    let made = try bare.adding(
+      PartnerOptions(), train: train, dev: dev, devSource: .init(name: "dev"), pool: pool)
     let classifier = try Classifier(made.package)
     #expect(classifier.mismatches(of: made.package.goldenCases).isEmpty)
     #expect(made.package.goldenCases.map(\.ids) == bare.goldenCases.map(\.ids))
@@ -95,11 +96,13 @@ import TextEncoding
     #expect(
       try PackageTest(Classifier(bare), dev, pool: pool).report.accuracy == made.partner.networkAccuracy)
 
-    let again = try made.package.adding(PartnerOptions(), train: train, dev: dev, devName: "dev", pool: pool)
+    let again = try made.package.adding(
+      PartnerOptions(), train: train, dev: dev, devSource: .init(name: "dev"), pool: pool)
     #expect(again.package.id == made.package.id, "a partner that is replaced by its like")
     var options = PartnerOptions()
     options.orders = 1
-    let other = try made.package.adding(options, train: train, dev: dev, devName: "dev", pool: pool)
+    let other = try made.package.adding(
+      options, train: train, dev: dev, devSource: .init(name: "dev"), pool: pool)
     #expect(other.package.manifest.model.partner?.orders == 1)
     #expect(other.partner.features < made.partner.features)
   }
@@ -117,12 +120,12 @@ import TextEncoding
       files: [directory.path + "/reviews.tsv"], textField: "text", labelField: "label")
     let (train, dev) = data.split(holdingOut: 0.3, random: RandomStream(seed: 1))
     let made = try bare.adding(
-      PartnerOptions(), train: train, dev: dev, devName: "dev", pool: pool, cells: cells,
+      PartnerOptions(), train: train, dev: dev, devSource: .init(name: "dev"), pool: pool, cells: cells,
       readouts: readouts)
     let classifier = try Classifier(made.package, cells: cells, readouts: readouts)
     #expect(classifier.mismatches(of: made.package.goldenCases).isEmpty && !made.package.goldenCases.isEmpty)
     #expect(throws: ClassifierLoadError.self) {
-      try bare.adding(PartnerOptions(), train: train, dev: dev, devName: "dev", pool: pool)
+      try bare.adding(PartnerOptions(), train: train, dev: dev, devSource: .init(name: "dev"), pool: pool)
     }
   }
 }
