@@ -77,15 +77,27 @@ package enum FileAccess {
   }
 
   /// Refuses an output that is one of the inputs: writing it would destroy what it is made of.
-  /// - Parameter inputs: names of files; `-` is standard input as well.
+  /// - Parameter inputs: names of files, and of folders whose files are read, or those of the folders in it; `-` is standard
+  ///   input as well.
   package static func checkOutput(_ output: String, isNoneOf inputs: [String]) throws(FileError) {
     if let input = inputs.first(where: { isSameFile(output, $0) }) {
       throw .outputIsInput(path: output, input: input)
+    }
+    if let folder = inputs.first(where: { $0 != "-" && isAmongTexts(output, of: $0) }) {
+      throw .outputIsInput(path: output, input: folder)
     }
     guard inputs.contains("-") else { return }
     if FileIdentity.isOneFile(FileIdentity(of: output), FileIdentity(of: STDIN_FILENO)) {
       throw .outputIsInput(path: output, input: "standard input")
     }
+  }
+
+  /// Whether a file of this name stands, or would stand, in a folder, or in one that it holds; beside such it is none of the files.
+  private static func isAmongTexts(_ output: String, of folder: String) -> Bool {
+    guard isDirectory(folder), let place = FileIdentity(of: directory(of: output)) else { return false }
+    let names = (try? names(inDirectory: folder)) ?? []
+    let folders = names.filter { !$0.hasPrefix(".") }.map { "\(folder)/\($0)" }.filter(isDirectory)
+    return (folders.isEmpty ? [folder] : folders).contains { FileIdentity(of: $0) == place }
   }
 
   /// Whether `path` is a symbolic link, wherever it leads.
@@ -98,6 +110,16 @@ package enum FileAccess {
   package static func isDirectory(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// What a path leads to through links; `nil` for a regular file.
+  package static func kind(of path: String) throws(FileError) -> FileError.Kind? {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      let code = errno
+      throw code == ENOENT ? .notFound(path: path) : .system(path: path, operation: .inspect, code: code)
+    }
+    return FileError.Kind(mode: status.st_mode)
   }
 
   /// The names in a directory, without `.` and `..`, ordered by their bytes. Names that are not UTF-8 are repaired

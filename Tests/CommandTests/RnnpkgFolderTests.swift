@@ -36,10 +36,11 @@ import Testing
     let (folder, table) = try writeReviews()
     _ = try RnnpkgFixtures.trained(scratch, on: folder + "/", as: "folder.rnnpkg", "--valid", folder)
     _ = try RnnpkgFixtures.trained(scratch, on: table, as: "table.rnnpkg", "--valid", table)
-    let same = try run("diff", "folder.rnnpkg", "table.rnnpkg", "--data", folder, "--json")
+    let same = try run("diff", "folder.rnnpkg", "table.rnnpkg", "--data", "reviews/", "--json")
     #expect(same.status == 0, "\(same.message)")
     let difference = try JSONValue(parsing: same.standardOutput)
     #expect(difference["answers"]?["flips"] == .integer(0), "\(same.output)")
+    #expect(difference["answers"]?["data"] == .string("reviews"))
     let test = try run("test", "folder.rnnpkg", "reviews/")
     #expect(test.status == 0 && test.lines.first?.contains(" on reviews ") == true, "\(test.output)")
     #expect(try run("test", "table.rnnpkg", table).lines.dropFirst() == test.lines.dropFirst())
@@ -47,6 +48,11 @@ import Testing
 
   @Test func theManifestNamesTheFolderAndTheDigestOfItsFiles() throws {
     let (folder, _) = try writeReviews()
+    // A list of paths is in another order than folders and then their files; the second name is escaped in it.
+    try FileManager.default.createDirectory(
+      atPath: "\(folder)/negative too", withIntermediateDirectories: true)
+    try scratch.file("reviews/negative too/1", "weak")
+    try scratch.file("reviews/positive/a\\b\nc", "warm")
     _ = try RnnpkgFixtures.trained(scratch, on: folder + "/", "--valid", folder)
     let manifest = try JSONValue(parsing: try run("show", "out.rnnpkg", "--json").standardOutput)
     let data = try #require(manifest["training"]?["data"]?.arrayValue?.first)
@@ -75,6 +81,41 @@ import Testing
     let bytes = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// It would take a text's place, or be one in the next run.
+  @Test func anOutputAmongTheTextsIsRefused() throws {
+    let (folder, table) = try writeReviews()
+    let package = try SmallPackage.path()
+    let text = try scratch.text(of: "reviews/positive/100.txt")
+    let inside = "reviews/positive/100.txt"
+    for arguments in [
+      ["train", folder, "-o", inside],
+      ["train", table, "--valid", folder, "-o", "reviews/positive/new.rnnpkg"],
+      ["train", folder, "-o", "x.rnnpkg", "--log", "reviews/negative/log.jsonl"],
+      ["vectors", "reviews/positive", "-o", inside], ["pretrain", folder, "-o", inside],
+      ["quantize", package, "--check", folder, "-o", inside],
+      ["partner", package, "--data", folder, "--valid", table, "-o", inside],
+    ] {
+      let outcome = try RnnpkgFixtures.run(arguments, in: scratch.path)
+      #expect(
+        outcome.status == 73 && outcome.message.contains("the output is also read"), "\(outcome.message)")
+    }
+    #expect(try scratch.text(of: "reviews/positive/100.txt") == text)
+    _ = try RnnpkgFixtures.trained(scratch, on: folder, as: "reviews/beside.rnnpkg")
+  }
+
+  /// A folder of this name is `./-`.
+  @Test func aDashIsStandardInputWhateverStandsThere() throws {
+    let (folder, _) = try writeReviews()
+    try FileManager.default.moveItem(atPath: folder, toPath: scratch.file("-"))
+    var runner = RnnpkgFixtures.rnnpkg
+    runner.directory = scratch.path
+    let read = try runner.run(
+      arguments: ["test", try SmallPackage.path(), "-", "--format", "tsv"].map { Array($0.utf8) },
+      input: try scratch.bytes(of: "reviews.tsv") + Array("neither\ttext\n".utf8))
+    #expect(read.status == 65 && read.message.contains("standard input:62: the label"), "\(read.message)")
+    #expect(try run("test", try SmallPackage.path(), "./-").status == 0)
   }
 
   /// A text a file, read twice.

@@ -114,4 +114,9 @@ import Testing
     #expect(FileAccess.directory(of: path) == directory)
     #expect(FileAccess.name(of: path) == name)
   }
+
+  @Test(arguments: [("a/b", "b"), ("a/b/", "b"), ("a//", "a"), ("/", ""), ("//", ""), ("", ""), ("b", "b")])
+  func slashesAtTheEndOfADirectoryAreNotItsName(_ path: String, _ name: String) {
+    #expect(FileAccess.entryName(of: path) == name)
+  }
 }

@@ -25,7 +25,7 @@ struct DiffCommand: ParsableCommand {
   var before: String
   @Argument(help: "The package to compare.", completion: .file())
   var after: String
-  @Option(help: "Labelled texts to ask both packages.", completion: .file())
+  @Option(help: "Labelled texts to ask both packages: a file or folder.", completion: .file())
   var data: String?
   @OptionGroup(title: "Texts of --data")
   var columns: LabelledTextArguments
@@ -60,7 +60,7 @@ struct DiffCommand: ParsableCommand {
     }
     let report = DifferenceReport(
       before: old.package, after: new.package, difference, behaviour: behaviour,
-      data: data.map(FileAccess.name), flippedTexts: flips ? texts?.texts : nil)
+      data: data.map(FileAccess.entryName), flippedTexts: flips ? texts?.texts : nil)
     print(
       json ? String(decoding: try report.json().prettyBytes(), as: UTF8.self) + "\n" : report.text,
       terminator: "")

@@ -41,7 +41,7 @@ struct QuantizeCommand: ParsableCommand {
   var output: String
   @Option(help: "int8 or f16.")
   var type = Form.int8
-  @Option(help: "Labelled texts to measure both packages on.", completion: .file())
+  @Option(help: "Labelled texts to measure both packages on: a file or folder.", completion: .file())
   var check: String?
   @Option(help: "The largest drop of accuracy on them, as a share. Default: 0.005.")
   var maxDrop: Double?

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClassifierTraining
 import FileAccess
 import TextRecords
 
@@ -17,6 +18,6 @@ enum RereadFiles {
       throw ValidationError(
         "standard input cannot be read twice, as this command reads its texts; give a file")
     }
-    for path in paths where !FileAccess.isDirectory(path) { try FileAccess.checkRegular(path) }
+    for path in paths where !TextFolder.isOne(path) { try FileAccess.checkRegular(path) }
   }
 }

@@ -90,7 +90,9 @@ struct TestCommand: ParsableCommand {
     let loaded = try NamedPackage(package)
     let classifier = try loaded.classifier()
     guard let data else { return try testBehaviour(of: loaded, classifier) }
+    let sources = TrainingSources(files: [], dev: record == nil ? "-" : data)
     let texts = try columns.texts(of: data, labels: classifier.labels)
+    try sources.check()
     let test = try PackageTest(classifier, texts, pool: WorkerPool(threads: threads))
     switch form {
     case .text:
@@ -101,7 +103,7 @@ struct TestCommand: ParsableCommand {
         .prettyBytes()
       print(String(decoding: bytes, as: UTF8.self))
     }
-    if let record { try write(test, of: data, as: record, to: loaded) }
+    if let record { try write(test, of: data, digest: sources.devDigest, as: record, to: loaded) }
     for (name, floor) in floors {
       let value = name == "accuracy" ? test.report.accuracy : test.report.macroF1
       guard value >= floor else {
@@ -127,9 +129,10 @@ struct TestCommand: ParsableCommand {
   }
 
   /// Puts the figures in the manifest, in place of older ones of the same data.
-  private func write(_ test: PackageTest, of data: String, as name: String, to loaded: NamedPackage) throws {
-    let source = Manifest.DataSource(
-      name: name, rows: test.report.count, sha256: try TrainingSources.digest(of: data))
+  private func write(
+    _ test: PackageTest, of data: String, digest: String?, as name: String, to loaded: NamedPackage
+  ) throws {
+    let source = Manifest.DataSource(name: name, rows: test.report.count, sha256: digest)
     let words =
       ["rnnpkg", "test", FileAccess.name(of: package), FileAccess.entryName(of: data)] + columns.words
     let command = words.map(shellWord).joined(separator: " ")

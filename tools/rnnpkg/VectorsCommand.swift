@@ -15,7 +15,7 @@ struct VectorsCommand: ParsableCommand {
       rnnpkg train reviews.tsv --vectors words.vec -o reviews.rnnpkg
 
       Skip-gram with negative sampling. The same texts and seed give the same vectors on any number of threads; up to 8 \
-      are kept busy. Files: a text a line, or any format that `train` reads.
+      are kept busy. Files: a text a line, any format that `train` reads, or a folder of plain texts.
       """)
 
   @Argument(help: "Text files, or folders of plain texts.", completion: .file())

@@ -9,14 +9,14 @@ public enum DataError: Error, Equatable {
   /// A folder, or a file in one.
   case file(FileError)
   case badRecord(path: String, line: Int, fault: RecordFault)
-  /// The same of a file that is one text.
-  case badText(path: String, fault: RecordFault)
   /// A file that is to be one text holds a NUL byte.
-  case nulInText(path: String)
+  case nulInText(path: String, line: Int)
   /// A folder without folders, where each is to hold the texts of a label.
   case noFolders(path: String)
   /// A folder where files are to be texts.
   case folderAmongTexts(path: String)
+  /// Files and folders side by side, where either may be the texts.
+  case mixedFolder(folder: String, file: String)
   /// A name in a folder under which nothing is found.
   case lostName(path: String)
   /// A folder that is to hold texts.
@@ -63,15 +63,17 @@ extension DataError: CustomStringConvertible {
       }
     case .file(let error): "\(error)"
     case .badRecord(let path, let line, let fault): "\(Self.named(path)):\(line): \(fault)"
-    case .badText(let path, let fault):
-      "\(Self.named(path)): \(fault); in a folder of texts each file is plain text"
-    case .nulInText(let path):
-      "\(Self.named(path)): there is a NUL byte in it; in a folder of texts each file is plain text, UTF-8"
+    case .nulInText(let path, let line):
+      "\(Self.named(path)):\(line): there is a NUL byte in it; in a folder of texts each file is plain text, UTF-8"
     case .noFolders(let path):
       "\(Self.named(path)): a folder of labelled texts holds a folder for each label, and a file in it for each text; there is no "
         + "folder in this one; name the folder above it, or a file"
     case .folderAmongTexts(let path):
-      "\(Self.named(path)): a folder where each file is to be a text; move its texts up or the folder away"
+      "\(Self.named(path)): a folder where each file is to be a text; move it away, or name "
+        + "\(Self.named(FileAccess.directory(of: path))) where its folders are the labels"
+    case .mixedFolder(let folder, let file):
+      "\(Self.named(folder)): a folder beside files, such as \(EscapedText.unquoted(FileAccess.name(of: file))); where texts have no "
+        + "labels a folder holds texts, or folders of them, not both; move one away"
     case .lostName(let path):
       "\(Self.named(path)): it is not found under the name that the folder gives it, which may not be UTF-8; rename it"
     case .emptyFolder(let path):

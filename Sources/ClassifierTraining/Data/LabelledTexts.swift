@@ -1,4 +1,3 @@
-import FileAccess
 import ModelPackage
 import RecurrentNumerics
 import TextEncoding
@@ -45,8 +44,12 @@ public struct LabelledTexts: Sendable {
       texts.append(row.text)
       targets.append(numbers[row.label] ?? 0)
     }
+    guard let refusal else { return }
     // Whoever swapped the columns has no label to correct.
-    if let refusal { throw hasScatteredLabels ? .scatteredLabels(labels.count, count: count) : refusal }
+    if case .badLabel(.line, _) = refusal, hasScatteredLabels {
+      throw .scatteredLabels(labels.count, count: count)
+    }
+    throw refusal
   }
 
   /// Reads a file or folder whose labels are known.
@@ -99,7 +102,7 @@ public struct LabelledTexts: Sendable {
     _ file: String, textField: String, labelField: String, format: RecordFormat?,
     _ body: (_ text: String, _ label: String, DataPlace) -> Void
   ) throws(DataError) {
-    if FileAccess.isDirectory(file) {
+    if TextFolder.isOne(file) {
       for (label, folder) in try TextFolder.labelled(in: file) {
         try folder.forEach { body($0, label, .folder(path: folder.path)) }
       }

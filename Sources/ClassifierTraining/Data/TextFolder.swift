@@ -13,20 +13,32 @@ package struct TextFolder {
   /// Paths of its texts, ordered by the bytes of their names.
   package let files: [String]
 
-  /// - Throws: `DataError` for a folder that cannot be listed, holds nothing, or holds another.
-  private init(_ path: String, label: String?) throws(DataError) {
-    let files = try TextFolder.entries(in: path).map(\.path)
-    if let folder = files.first(where: FileAccess.isDirectory) { throw .folderAmongTexts(path: folder) }
-    guard !files.isEmpty else { throw .emptyFolder(path: path) }
+  /// Whether a path names a folder; `-` is standard input whatever stands there.
+  package static func isOne(_ path: String) -> Bool {
+    path != RecordReader.standardInputPath && FileAccess.isDirectory(path)
+  }
+
+  /// - Throws: `DataError` for a folder that holds nothing, another folder, or what is no plain file.
+  private init(_ path: String, label: String?, _ entries: [Entry]) throws(DataError) {
+    for entry in entries {
+      switch entry.kind {
+      case nil: continue
+      case .directory?: throw .folderAmongTexts(path: entry.path)
+      case let kind?: throw .file(.notRegularFile(path: entry.path, kind: kind))
+      }
+    }
+    guard !entries.isEmpty else { throw .emptyFolder(path: path) }
     self.path = path
     self.label = label
-    self.files = files
+    files = entries.map(\.path)
   }
 
   /// The folders in `path`, which are named as their texts are labelled.
   /// - Throws: `DataError` where there is none, and for one that holds no texts or other things than texts.
   static func labelled(in path: String) throws(DataError) -> [(label: String, folder: TextFolder)] {
-    let folders = try folders(in: path).compactMap { folder in folder.label.map { ($0, folder) } }
+    let entries = try entries(in: path)
+    guard !entries.isEmpty else { throw .emptyFolder(path: path) }
+    let folders = try folders(among: entries).compactMap { folder in folder.label.map { ($0, folder) } }
     guard !folders.isEmpty else { throw .noFolders(path: path) }
     return folders
   }
@@ -34,30 +46,59 @@ package struct TextFolder {
   /// The folders in `path`, or the one that it is itself.
   /// - Throws: `DataError` for one that holds no texts or other things than texts.
   package static func all(in path: String) throws(DataError) -> [TextFolder] {
-    let folders = try folders(in: path)
+    let entries = try entries(in: path)
+    let folders = try folders(among: entries)
     guard folders.isEmpty else { return folders }
-    return [try TextFolder(FileAccess.withoutTrailingSlashes(path), label: nil)]
+    return [try TextFolder(FileAccess.withoutTrailingSlashes(path), label: nil, entries)]
   }
 
-  private static func folders(in path: String) throws(DataError) -> [TextFolder] {
-    let path = FileAccess.withoutTrailingSlashes(path)
+  /// The same of texts without labels, of which none is passed over.
+  /// - Throws: `DataError` also where files and folders stand side by side.
+  static func unlabelled(in path: String) throws(DataError) -> [TextFolder] {
+    let entries = try entries(in: path)
+    if let folder = entries.first(where: { $0.kind == .directory }),
+      let file = entries.first(where: { $0.kind != .directory })
+    {
+      throw .mixedFolder(folder: folder.path, file: file.path)
+    }
+    return try all(in: path)
+  }
+
+  private static func folders(among entries: [Entry]) throws(DataError) -> [TextFolder] {
     var folders: [TextFolder] = []
-    for (name, entry) in try entries(in: path) where FileAccess.isDirectory(entry) {
-      folders.append(try TextFolder(entry, label: name))
+    for entry in entries where entry.kind == .directory {
+      folders.append(try TextFolder(entry.path, label: entry.name, try self.entries(in: entry.path)))
     }
     return folders
   }
 
-  private static func entries(in path: String) throws(DataError) -> [(name: String, path: String)] {
+  private struct Entry {
+    let name: String
+    let path: String
+    /// `nil` for a regular file.
+    let kind: FileError.Kind?
+  }
+
+  /// What stands in a folder, links followed.
+  private static func entries(in path: String) throws(DataError) -> [Entry] {
+    let folder = FileAccess.withoutTrailingSlashes(path)
     var names: [String] = []
-    do throws(FileError) { names = try FileAccess.names(inDirectory: path) } catch { throw .file(error) }
-    let entries = names.filter { !$0.hasPrefix(".") }.map { (name: $0, path: "\(path)/\($0)") }
-    // A name that is not UTF-8 is not found under its repaired form: what it names would be missing in silence.
-    if let lost = entries.first(where: { !FileAccess.exists($0.path) }) { throw .lostName(path: lost.path) }
+    do throws(FileError) { names = try FileAccess.names(inDirectory: folder) } catch { throw .file(error) }
+    var entries: [Entry] = []
+    for name in names where !name.hasPrefix(".") {
+      let path = "\(folder)/\(name)"
+      do throws(FileError) {
+        entries.append(Entry(name: name, path: path, kind: try FileAccess.kind(of: path)))
+      } catch {
+        // Names that are not UTF-8 are not found under their repaired form.
+        if case .notFound = error, name.unicodeScalars.contains("\u{fffd}") { throw .lostName(path: path) }
+        throw .file(error)
+      }
+    }
     return entries
   }
 
-  /// Reads the texts in their order; the line ends at the end of a file are no part of its text.
+  /// Reads the texts in their order. Lines end with LF in them, and not at the end.
   /// - Throws: `DataError` at the first file that is no text.
   func forEach(_ body: (String) -> Void) throws(DataError) {
     for file in files { body(try TextFolder.text(of: file)) }
@@ -65,31 +106,31 @@ package struct TextFolder {
 
   private static func text(of file: String) throws(DataError) -> String {
     do {
-      // A pipe would be waited for.
-      try FileAccess.checkRegular(file)
-      // Texts that a NUL byte ends: of a file without one, the whole.
-      let reader = try RecordReader(
-        path: file, options: RecordReaderOptions(format: .nul, readsLabels: false))
-      guard let record = try reader.next() else { return "" }
-      let text: String
-      switch record.content {
-      case .success(let content): text = content
-      case .failure(let fault): throw DataError.badText(path: file, fault: fault)
+      let options = RecordReaderOptions(format: .lines, readsLabels: false)
+      let reader = try RecordReader(path: file, options: options)
+      var text = ""
+      while let line = try reader.next() {
+        switch line.content {
+        case .failure(let fault): throw DataError.badRecord(path: file, line: line.line, fault: fault)
+        case .success(let content):
+          guard !content.utf8.contains(0) else { throw DataError.nulInText(path: file, line: line.line) }
+          text += content
+          text += "\n"
+        }
+        guard text.utf8.count <= options.textLimit + 1 else {
+          throw DataError.badRecord(
+            path: file, line: line.line, fault: .textTooLong(bytes: text.utf8.count, limit: options.textLimit)
+          )
+        }
       }
-      guard try reader.next() == nil else { throw DataError.nulInText(path: file) }
-      let bytes = text.utf8
-      guard let last = bytes.lastIndex(where: { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }) else {
-        return ""
-      }
-      return String(text[...last])
+      let end = text.utf8.lastIndex { $0 != UInt8(ascii: "\n") }
+      return end.map { String(text[...$0]) } ?? ""
     } catch let error as DataError {
       throw error
     } catch let error as RecordReaderError {
       throw .unreadable(error)
-    } catch let error as FileError {
-      throw .file(error)
     } catch {
-      preconditionFailure("opening and reading a text throw these errors only: \(error)")
+      preconditionFailure("RecordReader throws RecordReaderError only: \(error)")
     }
   }
 }

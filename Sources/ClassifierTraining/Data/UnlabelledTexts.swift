@@ -1,4 +1,3 @@
-import FileAccess
 import TextRecords
 
 /// Texts without labels: a text a line, a folder of plain texts, or any form that labelled texts come in, whose labels are not
@@ -15,8 +14,8 @@ public enum UnlabelledTexts {
     besides labelledFormat: DataFormat = .auto, _ body: (String) -> Void
   ) throws(DataError) {
     for path in files {
-      if FileAccess.isDirectory(path) {
-        for folder in try TextFolder.all(in: path) { try folder.forEach(body) }
+      if TextFolder.isOne(path) {
+        for folder in try TextFolder.unlabelled(in: path) { try folder.forEach(body) }
         continue
       }
       do {

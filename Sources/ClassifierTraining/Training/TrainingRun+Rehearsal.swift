@@ -19,14 +19,16 @@ extension TrainingRun {
     }
   }
 
+  private static var longestDigest: String { "sha256:" + String(repeating: "0", count: 64) }
+
   private var longestRecord: PackageBuilder.Record {
     let (data, model) = (configuration.data, configuration.model)
     let files =
       data.train + data.unlabelled + data.teachers + [model.vectors, model.initFrom].filter { !$0.isEmpty }
-    let digest = "sha256:" + String(repeating: "0", count: 64)
     return PackageBuilder.Record(
       epochs: configuration.training.epochs, bestEpoch: configuration.training.epochs,
-      data: data.sources + files.map { .init(name: FileAccess.name(of: $0), sha256: digest) },
+      data: data.sources
+        + files.map { .init(name: FileAccess.entryName(of: $0), sha256: TrainingRun.longestDigest) },
       calibration: .init(
         method: "temperature", t: 0.012_345_678_901_234_567, eceBefore: longest, eceAfter: longest),
       evaluation: [longestEvaluation], baseModel: baseModel)
@@ -34,7 +36,7 @@ extension TrainingRun {
 
   private var longestEvaluation: Manifest.Evaluation {
     let report = ClassificationReport(labels: labels, probabilities: [], truth: [])
-    var evaluation = report.evaluation(of: devSource())
+    var evaluation = report.evaluation(of: devSource(digest: TrainingRun.longestDigest))
     for name in evaluation.metrics.names { evaluation.metrics[name] = longest }
     evaluation.perClass = evaluation.perClass.map { figures in
       NamedValues(

@@ -37,7 +37,7 @@ struct TrainingTexts {
       files: data.train, textField: data.textField, labelField: data.labelField,
       format: data.format.recordFormat)
     guard let first = texts.labels.first else {
-      throw DataError.empty(path: data.train.joined(separator: ", "))
+      throw DataError.empty(path: data.train.map(RecordReader.displayName).joined(separator: ", "))
     }
     guard texts.labels.count > 1 else { throw TrainingError.oneClass(first) }
     if let twins = LabelTwins(texts.labels).note { note(twins) }

@@ -5,6 +5,12 @@ import TestSupport
 import Testing
 import TextRecords
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
 /// Folders of plain texts, with a folder for each label and without.
 @Suite struct TextFolderTests {
   private let scratch = TemporaryDirectory()
@@ -34,12 +40,12 @@ import TextRecords
 
   @Test func foldersAreLabelsAndFilesAreTextsInTheOrderOfTheirBytes() throws {
     try write([
-      "data/pos/b.txt": "lovely", "data/pos/a": "warm\nand funny\r\n\n", "data/neg/10.txt": "dull",
+      "data/pos/b.txt": "lovely", "data/pos/a": "\nwarm\r\n\nand funny\r\n\n", "data/neg/10.txt": "dull",
       "data/neg/9.txt": "\u{feff}weak\n",
     ])
     let texts = try labelled()
     #expect(texts.labels == ["neg", "pos"])
-    #expect(texts.texts == ["dull", "weak", "warm\nand funny", "lovely"])
+    #expect(texts.texts == ["dull", "weak", "\nwarm\n\nand funny", "lovely"])
     #expect(texts.targets == [0, 0, 1, 1])
     let slashed = try LabelledTexts(
       file: scratch.file("data//"), textField: "review", labelField: "stars", labels: ["bad", "pos"],
@@ -86,7 +92,17 @@ import TextRecords
     #expect(try unlabelled() == ["one"])
   }
 
+  /// Labels that nobody meant are named, however rare each is.
+  @Test func aBadLabelIsNamedAmongManyFolders() throws {
+    for number in 0..<12 { try write(["data/\(number)/1": "text"]) }
+    try write(["data/b\u{202e}/2": "two"])
+    let path = scratch.file("data/b\u{202e}")
+    #expect(error() == .badLabel(.folder(path: path), label: "b\u{202e}"))
+  }
+
   @Test func anEmptyFolderIsRefused() throws {
+    try write(["none/.keep": ""])
+    #expect(error("none") == .emptyFolder(path: scratch.file("none")))
     try write(["data/a/1": "one", "data/b/.keep": ""])
     #expect(error() == .emptyFolder(path: scratch.file("data/b")))
     #expect(throws: DataError.emptyFolder(path: scratch.file("data/b"))) { try unlabelled("data/b") }
@@ -94,18 +110,51 @@ import TextRecords
 
   @Test func aFolderAmongTextsIsRefused() throws {
     try write(["data/a/1": "one", "data/a/deep/2": "two"])
-    #expect(error() == .folderAmongTexts(path: scratch.file("data/a/deep")))
+    let deep = try #require(error())
+    #expect(deep == .folderAmongTexts(path: scratch.file("data/a/deep")))
+    #expect(
+      "\(deep)".hasSuffix("or name \(scratch.file("data/a")) where its folders are the labels"), "\(deep)")
   }
 
   @Test func aFileThatIsNoTextIsNamed() throws {
     try write(["data/a/1": "one", "data/a/2": ""])
     let path = try scratch.file("data/a/2", [0x61, 0xff])
-    #expect(error() == .badText(path: path, fault: .invalidUTF8(byte: 0xff, offset: 1)))
-    try scratch.file("data/a/2", [0x61, 0, 0x62])
-    #expect(error() == .nulInText(path: path))
+    #expect(error() == .badRecord(path: path, line: 1, fault: .invalidUTF8(byte: 0xff, offset: 1)))
+    for bytes: [UInt8] in [[0x61, 10, 0, 0x62], [10, 0x61, 0], [10, 0, 10]] {
+      try scratch.file("data/a/2", bytes)
+      #expect(error() == .nulInText(path: path, line: 2))
+    }
     try scratch.file("data/a/2", [0xff, 0xfe, 0x61, 0])
     let wide = try #require(error())
     guard case .unreadable(.utf16) = wide else { Issue.record("\(wide)"); return }
+  }
+
+  /// Two halves of the largest text would fit line by line.
+  @Test func aTextBeyondTheLimitIsRefused() throws {
+    try write(["data/a/1": "one"])
+    let line = [UInt8](repeating: 0x61, count: 9 << 20) + [10]
+    let path = try scratch.file("data/a/2", line + line)
+    guard case .badRecord(path, 2, .textTooLong) = error() else { Issue.record("a text of 18 MiB"); return }
+  }
+
+  /// Neither is passed over: the files may be the texts, and so may those of the folder.
+  @Test func filesAndFoldersAreNotMixedWithoutLabels() throws {
+    try write(["data/a/1": "one", "data/2": "two"])
+    let mixed = DataError.mixedFolder(folder: scratch.file("data/a"), file: scratch.file("data/2"))
+    #expect(throws: mixed) { try unlabelled() }
+    #expect("\(mixed)".contains("such as 2;"))
+  }
+
+  @Test func linksAreFollowedAndThoseThatLeadNowhereAreTold() throws {
+    try write(["store/1": "one", "data/b/2": "two"])
+    let link = scratch.file("data/a")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: scratch.file("store"))
+    #expect(try labelled().texts == ["one", "two"])
+    try FileManager.default.moveItem(atPath: scratch.file("store"), toPath: scratch.file("elsewhere"))
+    #expect(error() == .file(.notFound(path: link)))
+    try FileManager.default.removeItem(atPath: link)
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: link)
+    #expect(error() == .file(.system(path: link, operation: .inspect, code: ELOOP)))
   }
 
   /// It would be waited for.
