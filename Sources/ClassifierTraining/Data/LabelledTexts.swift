@@ -12,8 +12,8 @@ public struct LabelledTexts: Sendable {
   /// The labels, sorted by their bytes.
   public private(set) var labels: [String]
 
-  /// Reads training files and folders and finds the labels in them, which are composed (NFC): two forms of one word are one label, whichever
-  /// stands first.
+  /// Reads training files and folders and finds the labels in them, which are composed (NFC): two forms of one word are one
+  /// label, whichever stands first.
   ///
   /// - Parameter format: of all files; `nil` takes it from each one's ending.
   /// - Throws: `DataError` at the first row that is no labelled text, and where there are more labels than a package may have.

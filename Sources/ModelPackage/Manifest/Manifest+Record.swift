@@ -54,7 +54,8 @@ extension Manifest {
     public var license: String?
     /// Texts in it.
     public var rows: Int?
-    /// Digest of its file, or of the list of its files that `sha256sum` makes; the tools write `sha256:` before the 64 digits. Not checked.
+    /// Digest of its file, or of the list that `sha256sum` makes of a folder; the tools write `sha256:` before the 64 digits.
+    /// Not checked.
     public var sha256: String?
 
     /// A data set. All of it is information, so nothing is checked.
