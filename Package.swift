@@ -125,7 +125,7 @@ let package = Package(
       name: "FuzzTargets",
       dependencies: [
         "ClassifierTraining", "SequenceClassifier", "RecurrentCells", "RecurrentNumerics", "TextEncoding",
-        "TextRecords", "ModelPackage", "FileAccess", "StrictJSON",
+        "TextRecords", "ModelPackage", "FileAccess", "StrictJSON", "CZlib",
       ], path: "tools/fuzz/FuzzTargets", swiftSettings: swiftSettings),
 
     // MARK: Tests

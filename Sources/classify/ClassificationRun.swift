@@ -27,11 +27,7 @@ struct ClassificationRun {
         .cannotCreate, "\(RecordReader.displayName(of: input)) is also the output; write to another file")
     }
     var source = try InputSource(input, keeping: command.output.fieldKeeping)
-    // Of a pipe nothing is left to remove, and opening it may wait for a reader: a signal ends that.
-    let isFile = try isFile(command.output.file)
-    if isFile { InterruptWatch.hold() }
     let output = try OutputDestination(path: command.output.file)
-    if isFile { InterruptWatch.start(discarding: output) }
     do throws(CommandFailure) {
       let classifier = try LoadedClassifier(
         path: path, model: command.model, abstainBelow: command.output.abstainBelow,
@@ -49,15 +45,6 @@ struct ClassificationRun {
   private static func isStandardOutput(_ path: String) -> Bool {
     path == RecordReader.standardInputPath
       ? FileAccess.standardInputIsStandardOutput : FileAccess.isRegularStandardOutput(path)
-  }
-
-  private func isFile(_ output: String?) throws(CommandFailure) -> Bool {
-    guard let output else { return false }
-    do throws(FileError) {
-      return try !AtomicFile.isStream(output)
-    } catch {
-      throw CommandFailure(error)
-    }
   }
 
   private func makeWriter(for classifier: LoadedClassifier) -> any RecordWriter {

@@ -108,33 +108,21 @@ public struct LabelledTexts: Sendable {
       }
       return
     }
-    do {
-      let reader = try RecordReader(
-        path: file,
-        options: RecordReaderOptions(
-          format: format, textField: textField, labelField: labelField,
-          // Columns that someone names are in a header: a table without them is not taken for one without header.
-          hasHeader: textField != "text" || labelField != "label" ? true : nil,
-          requiredFields: [.label]))
-      while let record = try reader.next() {
-        switch record.content {
-        case .failure(let fault): throw DataError.badRecord(path: file, line: record.line, fault: fault)
-        case .success(let text):
-          guard let label = record.labels.first else {
-            throw unlabelled(line: record.line, of: file, reader, labelField: labelField)
-          }
-          guard record.labels.count == 1 else {
-            throw DataError.severalLabels(path: file, line: record.line, labels: record.labels)
-          }
-          body(text, label, .line(path: file, line: record.line))
-        }
+    let records = try DataRecords(
+      path: file,
+      options: RecordReaderOptions(
+        format: format, textField: textField, labelField: labelField,
+        // Columns that someone names are in a header: a table without them is not taken for one without header.
+        hasHeader: textField != "text" || labelField != "label" ? true : nil,
+        requiredFields: [.label]))
+    while let (record, text) = try records.next() {
+      guard let label = record.labels.first else {
+        throw unlabelled(line: record.line, of: file, records.reader, labelField: labelField)
       }
-    } catch let error as DataError {
-      throw error
-    } catch let error as RecordReaderError {
-      throw .unreadable(error)
-    } catch {
-      preconditionFailure("RecordReader throws RecordReaderError only: \(error)")
+      guard record.labels.count == 1 else {
+        throw .severalLabels(path: file, line: record.line, labels: record.labels)
+      }
+      body(text, label, .line(path: file, line: record.line))
     }
   }
 

@@ -46,7 +46,10 @@ package struct TextFolder {
   /// The folders in `path`, or the one that it is itself.
   /// - Throws: `DataError` for one that holds no texts or other things than texts.
   package static func all(in path: String) throws(DataError) -> [TextFolder] {
-    let entries = try entries(in: path)
+    try all(in: path, try entries(in: path))
+  }
+
+  private static func all(in path: String, _ entries: [Entry]) throws(DataError) -> [TextFolder] {
     let folders = try folders(among: entries)
     guard folders.isEmpty else { return folders }
     return [try TextFolder(FileAccess.withoutTrailingSlashes(path), label: nil, entries)]
@@ -61,7 +64,7 @@ package struct TextFolder {
     {
       throw .mixedFolder(folder: folder.path, file: file.path)
     }
-    return try all(in: path)
+    return try all(in: path, entries)
   }
 
   private static func folders(among entries: [Entry]) throws(DataError) -> [TextFolder] {
@@ -105,32 +108,20 @@ package struct TextFolder {
   }
 
   private static func text(of file: String) throws(DataError) -> String {
-    do {
-      let options = RecordReaderOptions(format: .lines, readsLabels: false)
-      let reader = try RecordReader(path: file, options: options)
-      var text = ""
-      while let line = try reader.next() {
-        switch line.content {
-        case .failure(let fault): throw DataError.badRecord(path: file, line: line.line, fault: fault)
-        case .success(let content):
-          guard !content.utf8.contains(0) else { throw DataError.nulInText(path: file, line: line.line) }
-          text += content
-          text += "\n"
-        }
-        guard text.utf8.count <= options.textLimit + 1 else {
-          throw DataError.badRecord(
-            path: file, line: line.line, fault: .textTooLong(bytes: text.utf8.count, limit: options.textLimit)
-          )
-        }
+    let options = RecordReaderOptions(format: .lines, readsLabels: false)
+    let lines = try DataRecords(path: file, options: options)
+    var text = ""
+    while let (record, line) = try lines.next() {
+      guard !line.utf8.contains(0) else { throw .nulInText(path: file, line: record.line) }
+      text += line
+      text += "\n"
+      guard text.utf8.count <= options.textLimit + 1 else {
+        throw .badRecord(
+          path: file, line: record.line,
+          fault: .textTooLong(bytes: text.utf8.count, limit: options.textLimit))
       }
-      let end = text.utf8.lastIndex { $0 != UInt8(ascii: "\n") }
-      return end.map { String(text[...$0]) } ?? ""
-    } catch let error as DataError {
-      throw error
-    } catch let error as RecordReaderError {
-      throw .unreadable(error)
-    } catch {
-      preconditionFailure("RecordReader throws RecordReaderError only: \(error)")
     }
+    let end = text.utf8.lastIndex { $0 != UInt8(ascii: "\n") }
+    return end.map { String(text[...$0]) } ?? ""
   }
 }

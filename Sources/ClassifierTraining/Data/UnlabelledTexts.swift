@@ -18,24 +18,11 @@ public enum UnlabelledTexts {
         for folder in try TextFolder.unlabelled(in: path) { try folder.forEach(body) }
         continue
       }
-      do {
-        let options = RecordReaderOptions(
-          format: format ?? labelledFormat.recordFormat(ofUnlabelled: path), textField: textField,
-          readsLabels: false)
-        let reader = try RecordReader(path: path, options: options)
-        while let record = try reader.next() {
-          switch record.content {
-          case .success(let text): body(text)
-          case .failure(let fault): throw DataError.badRecord(path: path, line: record.line, fault: fault)
-          }
-        }
-      } catch let error as DataError {
-        throw error
-      } catch let error as RecordReaderError {
-        throw .unreadable(error)
-      } catch {
-        preconditionFailure("RecordReader throws RecordReaderError only: \(error)")
-      }
+      let options = RecordReaderOptions(
+        format: format ?? labelledFormat.recordFormat(ofUnlabelled: path), textField: textField,
+        readsLabels: false)
+      let records = try DataRecords(path: path, options: options)
+      while let (_, text) = try records.next() { body(text) }
     }
   }
 }

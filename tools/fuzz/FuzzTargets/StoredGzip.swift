@@ -1,3 +1,5 @@
+import CZlib
+
 /// Gzip data that is as good as any: stored blocks and the right checksum.
 enum StoredGzip {
   static func bytes(of content: [UInt8]) -> [UInt8] {
@@ -10,15 +12,8 @@ enum StoredGzip {
       data += content[start..<start + count]
       start += count
     } while start < content.count
-    return data + little(checksum(content)) + little(UInt32(truncatingIfNeeded: content.count))
-  }
-
-  private static let table: [UInt32] = (0..<256).map { byte in
-    (0..<8).reduce(UInt32(byte)) { value, _ in value & 1 == 1 ? value >> 1 ^ 0xedb8_8320 : value >> 1 }
-  }
-
-  private static func checksum(_ bytes: [UInt8]) -> UInt32 {
-    ~bytes.reduce(~0) { table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] ^ $0 >> 8 }
+    return data + little(UInt32(truncatingIfNeeded: crc32(0, content, uInt(content.count))))
+      + little(UInt32(truncatingIfNeeded: content.count))
   }
 
   private static func little<Number: FixedWidthInteger>(_ value: Number) -> [UInt8] {
