@@ -23,6 +23,18 @@ import Testing
     #expect(try run("--count", "1500", "--seed", "6").output != first.output)
   }
 
+  @Test func partsChooseWhatTheTextsAreOf() throws {
+    let usual = try run("--count", "1500", "--seed", "5").output
+    #expect(try run("--count", "1500", "--seed", "5", "--parts", "names=1").output == usual, "its usual part")
+    // Rows that ask something: one in ten, and most of those of questions.
+    let asking = { (output: String) in output.split(separator: "\n").count { $0.contains("?") } }
+    #expect(asking(try run("--count", "200").output) < 60)
+    #expect(asking(try run("--count", "200", "--parts", "questions=999999").output) > 120)
+    for wrong in ["happenings=1", "names", "names=-1"] {
+      #expect(try run("--count", "10", "--parts", wrong).status == 1, "\(wrong)")
+    }
+  }
+
   @Test func textsAreDistinctFilledAndHalfPositive() throws {
     let rows = try run("--count", "4500").output.split(separator: "\n").map { $0.split(separator: "\t") }
     #expect(rows.first == ["label", "text"])

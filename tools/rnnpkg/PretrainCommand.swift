@@ -17,8 +17,8 @@ struct PretrainCommand: ParsableCommand {
       rnnpkg pretrain --config lm.toml -o reviews.lm --resume
 
       One model reads forwards and one backwards, on a thread each; they share the word vectors, which also predict. \
-      Files: a text a line, any format that `train` reads, or a folder of plain texts; labels are not looked at. A share of the texts is held out, \
-      and their perplexity is reported after each epoch.
+      Files: a text a line, any format that `train` reads, or a folder of plain texts; labels are not looked at. A share of \
+      the texts is held out, and their perplexity is reported after each epoch.
 
       Options on the command line win over the configuration file, and that over the defaults; --print-config shows the \
       whole of it. A checkpoint is kept beside the output until training is done; after a stop, the same command with \
