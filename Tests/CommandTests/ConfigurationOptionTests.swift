@@ -155,6 +155,7 @@ import Testing
     ("--partner-bytes=0", "partner.max-bytes is 0; it must be from 1024 to 209715200"),
     ("--l2=-1", "partner.l2 is -1.0; it must be above 0 and at most 1000000"),
     ("--min-documents=0", "partner.min-documents is 0; it must be from 1 to 1000000"),
+    ("--min-tokens=0", "partner.min-tokens is 0; it must be from 1 to 1073741824"),
   ])
   func anOptionOfThePartnerIsRefusedByItsName(_ option: String, _ message: String) throws {
     let outcome = try RnnpkgFixtures.run([

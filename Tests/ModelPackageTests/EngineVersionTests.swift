@@ -11,8 +11,8 @@ import Testing
 
   @Test(arguments: [
     ("1.1", true), ("1", true), ("1.1.0", true), ("1.0.9", true), ("0.9", true), ("1.1.1", true),
-    ("1.2", true),
-    ("1.2.1", false), ("1.3", false),
+    ("1.2", true), ("1.2.1", true), ("1.3", true),
+    ("1.3.1", false), ("1.4", false),
     ("2", false),
     ("10.0", false), ("1.99999999999999999999999", false),
   ])
@@ -52,5 +52,6 @@ import Testing
     }
     #expect(EngineVersion.isAtLeast(EngineVersion.oldestQuantizedReader) == true)
     #expect(EngineVersion.isAtLeast(EngineVersion.oldestPartnerReader) == true)
+    #expect(EngineVersion.isAtLeast(EngineVersion.oldestPartnerLengthReader) == true)
   }
 }

@@ -29,12 +29,12 @@ import Testing
     }
   }
 
-  private static func partner(_ key: String, _ number: Int) -> JSONValue {
+  private static func partner(_ key: String, _ value: JSONValue) -> JSONValue {
     var partner = object([
       "kind": "nb-ngrams", "version": 1, "orders": 2, "hash": "fnv1a64-chain", "features": 10,
       "stack": ["network": 1.0, "partner": 1.0, "bias": [0.0, 0.0]],
     ])
-    partner[key] = .integer(Int64(number))
+    partner[key] = value
     return .object(partner)
   }
 
@@ -63,10 +63,18 @@ import Testing
     Place("model.encoder.running.length", 1...256, in: "model.encoder.running") {
       ["kind": "windowed", "length": .integer(Int64($0))]
     },
-    Place("model.partner.orders", 1...5, in: "model.partner") { partner("orders", $0) },
-    Place("model.partner.features", 1...1 << 26, in: "model.partner") { partner("features", $0) },
+    Place("model.partner.orders", 1...5, in: "model.partner") { partner("orders", .integer(Int64($0))) },
+    Place("model.partner.features", 1...1 << 26, in: "model.partner") {
+      partner("features", .integer(Int64($0)))
+    },
     Place("model.partner.minDocuments", 1...Int(Int32.max), in: "model.partner") {
-      partner("minDocuments", $0)
+      partner("minDocuments", .integer(Int64($0)))
+    },
+    Place("model.partner.stack.partnerMinLength", 1...1 << 30, in: "model.partner") {
+      let bias: JSONValue = [0, 0]
+      return partner(
+        "stack",
+        ["network": 1, "partner": 1, "bias": bias, "partnerMinLength": .integer(Int64($0))])
     },
     Place("behaviour[0].cases", 1...1 << 30, in: "behaviour") { suite(cases: $0) },
     Place("behaviour[0].failures", 0...40, in: "behaviour") { suite(cases: 40, failures: $0) },

@@ -28,9 +28,17 @@ import Testing
     let read = try Manifest(parsing: manifest.canonicalBytes())
     #expect(read == manifest)
     let text = String(decoding: try manifest.canonicalBytes(), as: UTF8.self)
+    #expect(!text.contains("partnerMinLength"))
     #expect(text.contains(#""kind":"nb-ngrams""#) && text.contains(#""hash":"fnv1a64-chain""#))
     #expect(
       try !String(decoding: PackageFixture.manifest().canonicalBytes(), as: UTF8.self).contains("partner"))
+  }
+
+  @Test func theLengthThatAPartnerHasASayFromIsKeptAndNeedsALaterEngine() throws {
+    let long = manifest { $0.stack.partnerMinLength = 30 }
+    let read = try Manifest(parsing: long.canonicalBytes())
+    #expect(read == long && read.model.partner?.stack.partnerMinLength == 30)
+    #expect(read.model.partner?.oldestEngine == "1.3" && manifest().model.partner?.oldestEngine == "1.2")
   }
 
   @Test func valuesOutOfRangeAreRefused() {

@@ -28,7 +28,9 @@ def check_stated_engine(manifest: dict[str, Any]) -> None:
     """Refuses a package that claims to suit engines that would answer in another way."""
     model = manifest["model"]
     newest = [manifest.get("behaviour"), model.get("partner"), model["encoder"].get("running")]
-    if any(member is not None for member in newest) or model["readout"]["type"] == "attention":
+    if ((model.get("partner") or {}).get("stack") or {}).get("partnerMinLength") is not None:
+        needed = "1.3"
+    elif any(member is not None for member in newest) or model["readout"]["type"] == "attention":
         needed = "1.2"
     else:
         needed = "1.0" if model.get("quantization") is None else "1.1"
@@ -47,10 +49,10 @@ def _check_format(manifest: Any) -> None:
 
 
 def _check_engine(engine: Any) -> None:
-    """What this reader knows is what engine 1.2 does."""
+    """What this reader knows is what engine 1.3 does."""
     least = engine.get("min") if isinstance(engine, dict) else None
-    if _version(least) > _version("1.2"):
-        raise Unsupported(f"engine.min is {least!r}; this reader does what engine 1.2 does")
+    if _version(least) > _version("1.3"):
+        raise Unsupported(f"engine.min is {least!r}; this reader does what engine 1.3 does")
 
 
 def _version(text: Any) -> list[tuple[int, str]]:

@@ -50,6 +50,8 @@ class Partner:
         a, b = (
             max(self.stack[key] + (self.stack.get(f"{key}ByLength") or 0) * length, 0.0) for key in ("network", "partner")
         )
+        if ids < (self.stack.get("partnerMinLength") or 0):
+            return a * network
         return a * network + b * own + np.array(self.stack["bias"])
 
     def _keys(self, tokens: list[bytes]) -> list[int]:

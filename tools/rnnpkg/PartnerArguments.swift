@@ -13,12 +13,15 @@ struct PartnerArguments: ParsableArguments {
   var l2: Double?
   @Option(help: "Texts that an n-gram must stand in. Default: 2.")
   var minDocuments: Int?
+  @Option(help: "Tokens of a text that it has a say in: shorter ones are the network's alone. Default: 1.")
+  var minTokens: Int?
 
   func apply(to options: inout PartnerOptions) {
     if let orders { options.orders = orders }
     if let partnerBytes { options.maxBytes = partnerBytes }
     if let l2 { options.l2 = l2 }
     if let minDocuments { options.minDocuments = minDocuments }
+    if let minTokens { options.minTokens = minTokens }
   }
 }
 

@@ -11,7 +11,9 @@ struct FittedStack {
   init(
     network: [[Float]], partner: TrainedPartner, partnerLogits: [[Float]], idCounts: [Int], labels: [Int]
   ) {
-    stack = StackFit.fit(network: network, partner: partnerLogits, idCounts: idCounts, labels: labels)
+    stack = StackFit.fit(
+      network: network, partner: partnerLogits, idCounts: idCounts, labels: labels,
+      minLength: partner.options.minTokens)
     logits = stack.combined(network, partnerLogits, idCounts: idCounts)
     func accuracy(_ rows: [[Float]]) -> Double {
       Double(zip(rows, labels).count { $0.indexOfMaximum == $1 }) / Double(Swift.max(1, labels.count))

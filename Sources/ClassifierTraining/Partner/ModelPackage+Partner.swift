@@ -25,12 +25,14 @@ extension ModelPackage {
     }
     let bare = try removingPartner()
     let classifier = try Classifier(bare, cells: cells, readouts: readouts, kernels: kernels)
+    let idCounts = dev.texts.map { classifier.encoder.encode($0).ids.count }
+    try options.check(devIDCounts: idCounts)
     let partner = try PartnerTrainer(options, tokenizer: classifier.encoder.tokenizer, pool: pool)
       .train(train.texts, targets: train.targets, labelCount: classifier.labels.count)
     let network = try classifier.classify(dev.texts, pool: pool).map(\.logits)
     let fitted = FittedStack(
       network: network, partner: partner, partnerLogits: partner.logits(dev.texts, pool: pool),
-      idCounts: dev.texts.map { classifier.encoder.encode($0).ids.count }, labels: dev.targets)
+      idCounts: idCounts, labels: dev.targets)
     var manifest = bare.manifest
     let report = manifest.calibrate(on: fitted.logits, of: dev, source: devSource)
     manifest.engine.builtWith = EngineVersion.current
@@ -69,11 +71,10 @@ extension ModelPackage {
 extension Manifest {
   /// Puts a partner in the manifest, and its tensors behind those of the network.
   mutating func add(_ partner: TrainedPartner, stack: Partner.Stack, to tensors: inout TensorFile) {
-    model.partner = partner.manifest(stack)
+    let section = partner.manifest(stack)
+    model.partner = section
     tensors.tensors += partner.tensors
     if model.parameters != nil { model.parameters = tensors.parameterCount }
-    if EngineVersion.isOlder(engine.min, than: EngineVersion.oldestPartnerReader) {
-      engine.min = EngineVersion.oldestPartnerReader
-    }
+    engine.min = EngineVersion.newest(of: [engine.min, section.oldestEngine])
   }
 }

@@ -12,6 +12,8 @@ public struct PartnerOptions: Codable, Sendable, Equatable {
   public var l2: Double
   /// Texts that an n-gram must stand in.
   public var minDocuments: Int
+  /// Token ids of a text that it has a say in: shorter ones are the network's alone.
+  public var minTokens: Int
 
   /// The defaults, with no partner.
   public init() {
@@ -20,6 +22,7 @@ public struct PartnerOptions: Codable, Sendable, Equatable {
     maxBytes = 2 << 20
     l2 = 1
     minDocuments = 2
+    minTokens = 1
   }
 
   enum CodingKeys: String, CodingKey {
@@ -27,6 +30,7 @@ public struct PartnerOptions: Codable, Sendable, Equatable {
     case maxBytes = "max-bytes"
     case l2
     case minDocuments = "min-documents"
+    case minTokens = "min-tokens"
   }
 
   /// Refuses values that no partner can be made with.
@@ -39,6 +43,14 @@ public struct PartnerOptions: Codable, Sendable, Equatable {
     try require(l2 > 0 && l2 <= 1e6, "l2", l2, "above 0 and at most 1000000")
     try require(
       (1...1_000_000).contains(minDocuments), "min-documents", minDocuments, "from 1 to 1000000")
+    let most = Manifest.Limits.maxTokens
+    try require((1...most).contains(minTokens), "min-tokens", minTokens, "from 1 to \(most)")
+  }
+
+  /// Refuses a partner that could say nothing of any dev text: nothing would tell how far to trust it.
+  func check(devIDCounts: [Int]) throws(PartnerError) {
+    let longest = devIDCounts.max() ?? 0
+    guard longest >= minTokens else { throw .shortTexts(minTokens: minTokens, longest: longest) }
   }
 
   /// Refuses settings that no partner is made with. One that is the default cannot be told from one that was not given.
@@ -50,5 +62,6 @@ public struct PartnerOptions: Codable, Sendable, Equatable {
     try require(maxBytes == unset.maxBytes, "max-bytes", maxBytes, allowed)
     try require(l2 == unset.l2, "l2", l2, allowed)
     try require(minDocuments == unset.minDocuments, "min-documents", minDocuments, allowed)
+    try require(minTokens == unset.minTokens, "min-tokens", minTokens, allowed)
   }
 }

@@ -10,7 +10,9 @@ extension TrainingRun {
       configuration: configuration, network: network, encoder: encoder, labels: labels)
     do {
       let stack = Manifest.Partner.Stack(
-        network: longest, partner: longest, bias: [Double](repeating: -longest, count: labels.count))
+        network: longest, partner: longest, bias: [Double](repeating: -longest, count: labels.count),
+        networkByLength: longest, partnerByLength: longest,
+        partnerMinLength: configuration.partner.minTokens)
       _ = try builder.makePackage(
         builder.stored(parameters), record: longestRecord, partner: partner.map { ($0, stack) },
         created: "9999-12-31T23:59:59Z", kernels: kernels)

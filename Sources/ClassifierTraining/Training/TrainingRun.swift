@@ -77,7 +77,7 @@ public struct TrainingRun {
     unlabelled = try TrainingRun.unlabelled(
       configuration, besides: texts.dev, encoders.training, note: note)
     partner = try TrainingRun.partner(
-      configuration.partner, texts.train, tokenizer: encoder.tokenizer, pool: pool, note: note)
+      configuration.partner, texts.train, dev: valid, tokenizer: encoder.tokenizer, pool: pool, note: note)
     partnerLogits = partner?.logits(texts.dev.texts, pool: pool) ?? []
 
     var initial = NetworkParameters(initialising: network, random: seed.derived(.max - 1))
@@ -150,10 +150,11 @@ public struct TrainingRun {
 
   /// The linear classifier beside the network; nil where the configuration asks for none.
   private static func partner(
-    _ options: PartnerOptions, _ texts: LabelledTexts, tokenizer: WordTokenizer, pool: WorkerPool,
-    note: (String) -> Void
+    _ options: PartnerOptions, _ texts: LabelledTexts, dev: EncodedExamples, tokenizer: WordTokenizer,
+    pool: WorkerPool, note: (String) -> Void
   ) throws -> TrainedPartner? {
     guard options.enabled else { return nil }
+    try options.check(devIDCounts: dev.tokens.map(\.count))
     note("training the partner")
     return try PartnerTrainer(options, tokenizer: tokenizer, pool: pool)
       .train(texts.texts, targets: texts.targets, labelCount: texts.labels.count)

@@ -1,7 +1,7 @@
 /// Versions of this engine and of what it reads.
 public enum EngineVersion {
   /// This build.
-  public static let current = "1.2.0"
+  public static let current = "1.3.0"
   /// The oldest engine that reads the packages that this one writes.
   public static let oldestReader = "1.0"
   /// The oldest engine that reads packages of quantised weights.
@@ -10,6 +10,8 @@ public enum EngineVersion {
   public static let oldestBehaviourReader = "1.2"
   /// The oldest engine that reads packages with a linear partner.
   public static let oldestPartnerReader = "1.2"
+  /// The oldest engine with partners that leave short texts to the network.
+  public static let oldestPartnerLengthReader = "1.3"
   /// The oldest engine with the readout `attention`.
   public static let oldestAttentionReader = "1.2"
   /// The oldest engine that runs texts in other ways than from the first token to the last.

@@ -4,7 +4,8 @@ extension Manifest {
   /// A linear classifier on n-grams beside the network, and how the logits of the two are added.
   public struct Partner: Sendable, Equatable, Codable {
     /// a, b, c, a' and b' of the logits (a + a' ℓ) · network + (b + b' ℓ) · partner + c, where ℓ is the logarithm of a
-    /// text's length in token ids. A factor below 0 counts as 0.
+    /// text's length in token ids. A factor below 0 counts as 0. A text of fewer ids than `partnerMinLength`
+    /// has (a + a' ℓ) · network alone.
     public struct Stack: Sendable, Equatable, Codable {
       /// a of the network's factor a + a' ℓ.
       public var network: Double
@@ -16,18 +17,21 @@ extension Manifest {
       public var networkByLength: Double?
       /// b', what each unit of ℓ adds to the partner's factor.
       public var partnerByLength: Double?
+      /// Token ids of a text that a partner has a say in; left out, of any.
+      public var partnerMinLength: Int?
 
       /// Checks nothing: `Manifest.validate()` asks for as many biases as labels, and for magnitudes up to
-      /// `Limits.stackCoefficient`.
+      /// `Limits.stackCoefficient`, and for a length of 1 to `Limits.maxTokens`.
       public init(
         network: Double, partner: Double, bias: [Double], networkByLength: Double? = nil,
-        partnerByLength: Double? = nil
+        partnerByLength: Double? = nil, partnerMinLength: Int? = nil
       ) {
         self.network = network
         self.partner = partner
         self.bias = bias
         self.networkByLength = networkByLength
         self.partnerByLength = partnerByLength
+        self.partnerMinLength = partnerMinLength
       }
     }
 
@@ -60,6 +64,12 @@ extension Manifest {
       self.stack = stack
       self.l2 = l2
       self.minDocuments = minDocuments
+    }
+
+    /// The oldest engine that adds such a partner as this one does.
+    public var oldestEngine: String {
+      stack.partnerMinLength == nil
+        ? EngineVersion.oldestPartnerReader : EngineVersion.oldestPartnerLengthReader
     }
 
     /// Logistic regression on n-grams weighted by naive Bayes log-count ratios.
@@ -111,6 +121,9 @@ extension Manifest {
       throw .mismatch(
         path: "\(path).stack.bias", found: stack.bias.count, other: "task.labels",
         expected: task.labels.count)
+    }
+    if let length = stack.partnerMinLength {
+      try Self.check(length, "\(path).stack.partnerMinLength", 1...Limits.maxTokens)
     }
     let slopes = [(stack.networkByLength, "networkByLength"), (stack.partnerByLength, "partnerByLength")]
     for (value, key) in [(stack.network, "network"), (stack.partner, "partner")]

@@ -29,7 +29,7 @@ extension Manifest {
     public static let gates = 64
     /// Tokens of a vocabulary, `tokenizer.size`; the special ones count.
     public static let vocabularyEntries = 2_000_000
-    /// What `tokenizer.maxTokens` may say, 2³⁰.
+    /// What `tokenizer.maxTokens` and `model.partner.stack.partnerMinLength` may say, 2³⁰.
     public static let maxTokens = 1 << 30
     /// What `model.parameters` may say, 2⁴⁰.
     public static let parameters = 1 << 40

@@ -66,7 +66,7 @@ extension Manifest {
   package func oldestEngine(for network: RecurrentNetwork) -> String {
     var needed = [network.oldestEngine]
     if model.quantization != nil { needed.append(EngineVersion.oldestQuantizedReader) }
-    if model.partner != nil { needed.append(EngineVersion.oldestPartnerReader) }
+    if let partner = model.partner { needed.append(partner.oldestEngine) }
     if model.encoder.running != nil { needed.append(EngineVersion.oldestRunningReader) }
     if behaviour != nil { needed.append(EngineVersion.oldestBehaviourReader) }
     return EngineVersion.newest(of: needed)

@@ -137,6 +137,7 @@ import Testing
     BadValue(option: "partner.max-bytes") { $0.partner.maxBytes = 4_096 },
     BadValue(option: "partner.l2") { $0.partner.l2 = 2 },
     BadValue(option: "partner.min-documents") { $0.partner.minDocuments = 3 },
+    BadValue(option: "partner.min-tokens") { $0.partner.minTokens = 30 },
   ]
 
   @Test(arguments: badValues)

@@ -107,6 +107,50 @@ import TextEncoding
     #expect(other.partner.features < made.partner.features)
   }
 
+  @Test func shortTextsCanBeLeftToTheNetwork() throws {
+    let bare = try trained(isEnabled: false)
+    let longer = SmallReviews.table.replacing(" film and", with: " and long film and")
+    let data = try LabelledTexts(
+      files: [directory.file("longer.tsv", longer)], textField: "text", labelField: "label")
+    let (train, dev) = data.split(holdingOut: 0.3, random: RandomStream(seed: 1))
+    let encoder = try Classifier(bare).encoder
+    let lengths = dev.texts.map { encoder.encode($0).ids.count }
+    let (shortest, longest) = (lengths.min() ?? 0, lengths.max() ?? 0)
+    #expect(shortest < longest)
+    var options = PartnerOptions()
+    options.minTokens = longest
+    func add() throws -> ModelPackage {
+      try bare.adding(options, train: train, dev: dev, devSource: .init(name: "dev"), pool: pool).package
+    }
+    let package = try add()
+    #expect(package.manifest.model.partner?.stack.partnerMinLength == longest)
+    #expect(package.manifest.engine.min == EngineVersion.oldestPartnerLengthReader)
+    let classifier = try Classifier(package)
+    let stack = try #require(package.manifest.model.partner?.stack)
+    for (text, length) in zip(dev.texts, lengths) {
+      let factor = LogitStack(stack).factors(idCount: length).network
+      let network = try classifier.networkLogits(of: classifier.encoder.encode(text).ids)
+      let alone = network.map { Float(factor * Double($0)) }
+      #expect(try (classifier.classify(text).logits == alone) == (length < longest), "\(length)")
+    }
+    let integers = try package.storing(as: .i8)
+    #expect(integers.manifest.engine.min == EngineVersion.oldestPartnerLengthReader)
+    var understated = package.manifest
+    understated.engine.min = EngineVersion.oldestPartnerReader
+    #expect(throws: ClassifierLoadError.engineUnderstated(stated: "1.2", needed: "1.3")) {
+      try Classifier(package.replacing(understated, tensors: package.tensors, goldenCases: []))
+    }
+
+    options.minTokens = longest + 1
+    #expect(throws: PartnerError.shortTexts(minTokens: longest + 1, longest: longest)) { try add() }
+    var configuration = TrainingConfiguration()
+    configuration.data.train = [directory.path + "/reviews.tsv"]
+    configuration.partner = options
+    configuration.partner.enabled = true
+    configuration.partner.minTokens = 1_000
+    #expect(throws: PartnerError.self) { try TrainingRun(configuration, pool: pool, kernels: .best) }
+  }
+
   @Test func aPartnerIsAddedToANetworkOfPartsFromOutside() throws {
     let cells = try registryWithExample()
     var readouts = ReadoutRegistry.standard

@@ -117,6 +117,7 @@ import TextEncoding
     for (change, option) in [
       ({ $0.orders = 0 }, "orders"), ({ $0.orders = 6 }, "orders"), ({ $0.maxBytes = 10 }, "max-bytes"),
       ({ $0.l2 = 0 }, "l2"), ({ $0.l2 = .nan }, "l2"), ({ $0.minDocuments = 0 }, "min-documents"),
+      ({ $0.minTokens = 0 }, "min-tokens"), ({ $0.minTokens = (1 << 30) + 1 }, "min-tokens"),
     ] as [((inout PartnerOptions) -> Void, String)] {
       var options = PartnerOptions()
       change(&options)
@@ -182,6 +183,38 @@ import TextEncoding
     // ln 1 = 0.
     #expect(LogitStack(sloped).combined([1, -2], [3, 4], idCount: 1) == [6.75, 6])
     #expect(LogitStack(sloped).combined([1, -2], [3, 4], idCount: 3).map { $0.rounded(.down) } == [9, 11])
+  }
+
+  /// Right about long texts, wrong about short ones, which no line in the logarithm of the length leaves alone.
+  @Test func aPartnerHasNoSayInTextsShorterThanItsLeast() {
+    let labels = (0..<400).map { $0 % 2 }
+    let lengths = labels.indices.map { $0 % 4 < 2 ? 29 : 30 }
+    func logits(isRight: (Int) -> Bool) -> [[Float]] {
+      labels.indices.map { index in
+        let z: Float = isRight(index) == (labels[index] == 1) ? 1 : -1
+        return [-z, z]
+      }
+    }
+    let network = logits { lengths[$0] == 29 || $0 % 8 < 4 }
+    let partner = logits { lengths[$0] == 30 }
+    let stack = StackFit.fit(
+      network: network, partner: partner, idCounts: lengths, labels: labels, minLength: 30)
+    #expect(stack.partnerMinLength == 30)
+    #expect(LogitStack(stack).factors(idCount: 29).partner == 0)
+    #expect(LogitStack(stack).factors(idCount: 30).partner > 2)
+    #expect(LogitStack(stack).combined([1, -2], [900, -900], idCount: 29)[0] < 10)
+    for (index, row) in stack.combined(network, partner, idCounts: lengths).enumerated() {
+      #expect((row[1] > row[0]) == (labels[index] == 1))
+    }
+    // What the short texts' partner says changes no bit of the stack.
+    let other = partner.indices.map { lengths[$0] == 29 ? [Float(7), 3] : partner[$0] }
+    let again = StackFit.fit(
+      network: network, partner: other, idCounts: lengths, labels: labels, minLength: 30)
+    #expect(again == stack)
+    let whole = StackFit.fit(
+      network: network, partner: partner, idCounts: lengths, labels: labels, minLength: 1)
+    #expect(whole.partnerMinLength == nil)
+    #expect(whole == StackFit.fit(network: network, partner: partner, idCounts: lengths, labels: labels))
   }
 
   /// A line fitted on short texts leads below 0 for long ones: there it counts nothing, rather than the other way round.

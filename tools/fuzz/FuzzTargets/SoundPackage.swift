@@ -62,8 +62,9 @@ struct SoundPackage {
     manifest.model.partner = Manifest.Partner(
       orders: 2, features: features,
       stack: .init(
-        network: 0.5, partner: 0.7, bias: [0.1, -0.1], networkByLength: 0.1, partnerByLength: -0.1))
-    manifest.engine.min = EngineVersion.oldestPartnerReader
+        network: 0.5, partner: 0.7, bias: [0.1, -0.1], networkByLength: 0.1, partnerByLength: -0.1,
+        partnerMinLength: 3))
+    manifest.engine.min = EngineVersion.oldestPartnerLengthReader
     return try ModelPackage(
       manifest: manifest, card: package.card, vocabulary: package.vocabulary,
       goldenCases: package.goldenCases, tensors: TensorFile(tensors: package.tensors.tensors + tensors))
