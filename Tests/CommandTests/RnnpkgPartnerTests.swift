@@ -65,6 +65,42 @@ import Testing
     #expect(shown.contains("\npartner     nb-ngrams, "), "\(shown)")
   }
 
+  /// Longer reviews for the partner, short ones for the network alone.
+  @Test func aPartnerThatLeavesShortTextsToTheNetwork() throws {
+    func longer(_ held: Bool) -> String {
+      let rows = RnnpkgFixtures.reviews.enumerated().filter { ($0.offset % 3 == 0) == held }
+      return "label\ttext\n"
+        + rows.map {
+          "\($0.element.label)\t\($0.element.text)\($0.offset % 4 < 2 ? " So we said to each other on the long way home, and so we say today." : "")\n"
+        }.joined()
+    }
+    let train = try scratch.file("long-train.tsv", longer(false))
+    let dev = try scratch.file("long-dev.tsv", longer(true))
+    _ = try RnnpkgFixtures.trained(scratch, on: train, as: "plain.rnnpkg")
+    let package = "\(scratch.path)/long.rnnpkg"
+    let outcome = try RnnpkgFixtures.run([
+      "partner", "\(scratch.path)/plain.rnnpkg", "--data", train, "--valid", dev, "-o", package,
+      "--min-tokens", "18",
+    ])
+    #expect(outcome.status == 0, "\(outcome.message)")
+    #expect(outcome.output.contains(" · network for texts of 17 tokens, "), "\(outcome.output)")
+    #expect(outcome.output.contains(" of 200, and a bias for each label from 18 on\n"), "\(outcome.output)")
+    #expect(try RnnpkgFixtures.run(["verify", package]).status == 0)
+    let shown = try RnnpkgFixtures.run(["show", package]).output
+    #expect(shown.contains(" words, for texts of 18 tokens or more\n"), "\(shown)")
+    func labels(_ path: String, _ text: String) throws -> [String] {
+      try CommandRunner("classify").run(arguments: ["-m", path, text].map { Array($0.utf8) }).lines
+        .map { String($0.prefix { $0 != "\t" }) }
+    }
+    for review in RnnpkgFixtures.reviews.prefix(8) {
+      #expect(try labels(package, review.text) == labels("\(scratch.path)/plain.rnnpkg", review.text))
+    }
+    let config = try scratch.file("c.toml", "[partner]\nenabled = true\nmin-tokens = 18\n")
+    _ = try RnnpkgFixtures.trained(scratch, on: train, as: "m.rnnpkg", "--config", config, "--valid", dev)
+    let json = try RnnpkgFixtures.run(["show", "--json", "\(scratch.path)/m.rnnpkg"]).output
+    #expect(json.contains("\"partnerMinLength\": 18") && json.contains("\"min\": \"1.3\""), "\(json)")
+  }
+
   @Test func valuesThatMakeNoPartnerEndWithUsage() throws {
     let train = try data("train.tsv", held: false)
     _ = try RnnpkgFixtures.trained(scratch, on: train, as: "plain.rnnpkg")

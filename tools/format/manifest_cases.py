@@ -145,6 +145,7 @@ PACKAGE_CASES: list[tuple[str, str, Any, int]] = [
     ("lstm-int8", "engine/min", "1.0.9", 76), ("partner", "engine/min", "1.1", 76), ("windowed", "engine/min", "1.1", 76),
     ("gru-before", "engine/min", "1.1", 76),
     ("partner", "model/partner/stack/partnerMinLength", 30, 76), ("partner", "model/partner/stack/partnerMinLength", None, 0),
+    ("partner-long", "engine/min", "1.2", 76), ("partner-long", "engine/min", "1.3", 0),
     ("lstm", "model/encoder/running", {"kind": "skipped", "stride": 3}, 78), ("lstm", "model/encoder/running", {"kind": 3}, 76),
     ("lstm", "model/dtype", "f64", 78), ("lstm", "model/dtype", 32, 76),
     ("lstm-int8", "model/quantization", "int4", 78), ("lstm-int8", "model/quantization", QUANTIZATION | {"bits": 4}, 78),

@@ -13,7 +13,8 @@ struct PartnerArguments: ParsableArguments {
   var l2: Double?
   @Option(help: "Texts that an n-gram must stand in. Default: 2.")
   var minDocuments: Int?
-  @Option(help: "Tokens of a text that it has a say in: shorter ones are the network's alone. Default: 1.")
+  @Option(
+    help: "Fewest tokens of a text that it has a say in: shorter ones are the network's alone. Default: 1.")
   var minTokens: Int?
 
   func apply(to options: inout PartnerOptions) {
@@ -51,13 +52,23 @@ extension PartnerReport {
     partner: \(grouped(features)) of \(grouped(candidates)) n-grams, \(grouped(byteCount)) bytes, \(decimals(seconds, 1)) s
     dev accuracy: network \(decimals(networkAccuracy, 4)), partner \(decimals(partnerAccuracy, 4)), both \
     \(decimals(stackAccuracy, 4))
-    logits: \(sum(20)) of 20 tokens, \(sum(200)) of 200, and a bias for each label
+    logits: \(sums)
     """
   }
 
-  /// How the logits of a text are added.
+  /// How the logits of a short text and of a long one are added.
+  private var sums: String {
+    guard let length = stack.partnerMinLength else {
+      return "\(sum(20)) for texts of 20 tokens, \(sum(200)) of 200, and a bias for each label"
+    }
+    let (short, long) = (min(20, length - 1), max(200, length))
+    return
+      "\(decimals(LogitStack(stack).factors(idCount: short).network, 3)) · network for texts of \(short) tokens, "
+      + "\(sum(long)) of \(long), and a bias for each label from \(length) on"
+  }
+
   private func sum(_ tokens: Int) -> String {
     let (network, partner) = LogitStack(stack).factors(idCount: tokens)
-    return "\(decimals(network, 3)) · network + \(decimals(partner, 3)) · partner for texts"
+    return "\(decimals(network, 3)) · network + \(decimals(partner, 3)) · partner"
   }
 }

@@ -16,8 +16,9 @@ struct PartnerCommand: ParsableCommand {
       The partner is a logistic regression on the n-grams of a text, weighted by naive Bayes. Its logits and the network's \
       are added with factors that are fitted on the dev data, and calibrated on it: dev data must hold no training text. \
       Prints the accuracy of the network, of the partner and of both on the dev data. A partner that the package has \
-      already is replaced. Such packages need engine \(EngineVersion.oldestPartnerReader). `rnnpkg train --partner` does the \
-      same with a new network.
+      already is replaced. Such packages need engine \(EngineVersion.oldestPartnerReader), with \
+      --min-tokens above 1 engine \(EngineVersion.oldestPartnerLengthReader). `rnnpkg train --partner` does the same with a \
+      new network.
       """)
 
   @Argument(help: "The package.", completion: .file())

@@ -119,7 +119,8 @@ struct ShowCommand: ParsableCommand {
     ]
     if let partner = model.partner {
       lines.append(
-        "partner     \(partner.kind), \(grouped(partner.features)) n-grams of up to \(partner.orders) words")
+        "partner     \(partner.kind), \(grouped(partner.features)) n-grams of up to \(partner.orders) words"
+          + (partner.stack.partnerMinLength.map { ", for texts of \($0) tokens or more" } ?? ""))
     }
     if let license = manifest.license { lines.append("license     \(license)") }
     do throws(PackageError) {

@@ -41,7 +41,8 @@ package struct ModelCard {
       + "\(model.encoder.direction.rawValue), readout \(model.readout.type)\(running), \(manifest.tokenizer.size) tokens, "
       + "\(model.parameters.map { "\($0) " } ?? "")parameters stored as \(model.dtype.rawValue.lowercased())."
       + (model.partner.map {
-        " Beside it a linear partner on \($0.features) n-grams of up to \($0.orders) words."
+        " Beside it a linear partner on \($0.features) n-grams of up to \($0.orders) words"
+          + ($0.stack.partnerMinLength.map { ", for texts of \($0) tokens or more." } ?? ".")
       } ?? "")
   }
 

@@ -20,13 +20,13 @@ extension ModelPackage {
     sources: [Manifest.DataSource] = [], pool: WorkerPool, cells: CellRegistry = .standard,
     readouts: ReadoutRegistry = .standard, kernels: KernelSet = .best
   ) throws -> (package: ModelPackage, partner: PartnerReport, report: ClassificationReport) {
-    for (texts, name) in [(train, "training"), (dev, "dev")] {
+    for (texts, name) in [(train, "training texts"), (dev, "dev texts")] {
       if let label = texts.onlyLabel { throw PartnerError.oneLabel(label, texts: name) }
     }
     let bare = try removingPartner()
     let classifier = try Classifier(bare, cells: cells, readouts: readouts, kernels: kernels)
     let idCounts = dev.texts.map { classifier.encoder.encode($0).ids.count }
-    try options.check(devIDCounts: idCounts)
+    try options.check(devIDCounts: idCounts, targets: dev.targets, labels: dev.labels)
     let partner = try PartnerTrainer(options, tokenizer: classifier.encoder.tokenizer, pool: pool)
       .train(train.texts, targets: train.targets, labelCount: classifier.labels.count)
     let network = try classifier.classify(dev.texts, pool: pool).map(\.logits)
@@ -46,6 +46,8 @@ extension ModelPackage {
     }
     var tensors = bare.tensors
     manifest.add(partner, stack: fitted.stack, to: &tensors)
+    // Not what a partner that was replaced may have needed.
+    manifest.engine.min = manifest.oldestEngine(for: classifier.network)
     let package = try bare.replacing(manifest, tensors: tensors, goldenCases: [])
     let stacked = try Classifier(package, cells: cells, readouts: readouts, kernels: kernels)
     return (

@@ -4,9 +4,9 @@ import StrictJSON
 public enum PartnerError: Error, Equatable {
   case noFeatures(minDocuments: Int)
   case noRoom(bytes: Int)
-  /// All texts of a kind, `training` or `dev`, have one label.
+  /// All texts of a kind, `training texts` or `dev texts`, have one label.
   case oneLabel(String, texts: String)
-  /// No dev text is so long that the partner would have a say in it.
+  /// The network reads so few tokens of each dev text that the partner would have a say in none.
   case shortTexts(minTokens: Int, longest: Int)
 }
 
@@ -18,10 +18,10 @@ extension PartnerError: CustomStringConvertible {
       "no word stands in \(count) of the training texts, so there is nothing to make a partner of; give more texts or a "
         + "smaller partner.min-documents"
     case .oneLabel(let label, let texts):
-      "all \(texts) texts have the label \(EscapedText(label)), which tells nothing of the others; give texts of at least two"
+      "all \(texts) have the label \(EscapedText(label)), which tells nothing of the others; give texts of at least two"
     case .shortTexts(let minimum, let longest):
-      "the longest dev text has \(longest) tokens, so a partner with a say in texts of \(minimum) or more could not be "
-        + "fitted; give longer texts or a smaller partner.min-tokens"
+      "of no dev text the network reads more than \(longest) tokens, so a partner that has a say from \(minimum) on cannot "
+        + "be fitted; give a smaller partner.min-tokens, or longer texts where the package's limit does not cut them"
     case .noRoom(let bytes): "a partner of so many labels does not fit partner.max-bytes of \(bytes)"
     }
   }

@@ -12,7 +12,7 @@ public struct PartnerOptions: Codable, Sendable, Equatable {
   public var l2: Double
   /// Texts that an n-gram must stand in.
   public var minDocuments: Int
-  /// Token ids of a text that it has a say in: shorter ones are the network's alone.
+  /// Fewest token ids of a text that it has a say in: shorter ones are the network's alone.
   public var minTokens: Int
 
   /// The defaults, with no partner.
@@ -47,10 +47,16 @@ public struct PartnerOptions: Codable, Sendable, Equatable {
     try require((1...most).contains(minTokens), "min-tokens", minTokens, "from 1 to \(most)")
   }
 
-  /// Refuses a partner that could say nothing of any dev text: nothing would tell how far to trust it.
-  func check(devIDCounts: [Int]) throws(PartnerError) {
-    let longest = devIDCounts.max() ?? 0
-    guard longest >= minTokens else { throw .shortTexts(minTokens: minTokens, longest: longest) }
+  /// Refuses dev texts that tell nothing of the partner, where it has a say in none of them, or in those of one label only.
+  func check(devIDCounts: [Int], targets: [Int], labels: [String]) throws(PartnerError) {
+    guard minTokens > 1 else { return }
+    let decided = zip(devIDCounts, targets).filter { $0.0 >= minTokens }.map(\.1)
+    guard let first = decided.first else {
+      throw .shortTexts(minTokens: minTokens, longest: devIDCounts.max() ?? 0)
+    }
+    guard decided.contains(where: { $0 != first }) else {
+      throw .oneLabel(labels[first], texts: "dev texts of \(minTokens) tokens or more")
+    }
   }
 
   /// Refuses settings that no partner is made with. One that is the default cannot be told from one that was not given.

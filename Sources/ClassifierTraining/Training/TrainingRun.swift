@@ -154,7 +154,7 @@ public struct TrainingRun {
     pool: WorkerPool, note: (String) -> Void
   ) throws -> TrainedPartner? {
     guard options.enabled else { return nil }
-    try options.check(devIDCounts: dev.tokens.map(\.count))
+    try options.check(devIDCounts: dev.tokens.map(\.count), targets: dev.labels, labels: texts.labels)
     note("training the partner")
     return try PartnerTrainer(options, tokenizer: tokenizer, pool: pool)
       .train(texts.texts, targets: texts.targets, labelCount: texts.labels.count)

@@ -25,7 +25,7 @@ struct TrainingTexts {
       guard dev.count > 0 else { throw DataError.empty(path: data.valid) }
     }
     guard let label = dev.onlyLabel else { return }
-    guard !configuration.partner.enabled else { throw PartnerError.oneLabel(label, texts: "dev") }
+    guard !configuration.partner.enabled else { throw PartnerError.oneLabel(label, texts: "dev texts") }
     note(
       "all dev texts have the label \(EscapedText(label)), which tells nothing of the others: scores will not be "
         + "calibrated; give texts of at least two")

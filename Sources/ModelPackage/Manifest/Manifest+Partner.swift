@@ -17,7 +17,7 @@ extension Manifest {
       public var networkByLength: Double?
       /// b', what each unit of ℓ adds to the partner's factor.
       public var partnerByLength: Double?
-      /// Token ids of a text that a partner has a say in; left out, of any.
+      /// Fewest token ids of a text, as the network reads it, that the partner has a say in; 1 where it is left out.
       public var partnerMinLength: Int?
 
       /// Checks nothing: `Manifest.validate()` asks for as many biases as labels, and for magnitudes up to

@@ -25,7 +25,7 @@ package struct LogitStack: Sendable {
   package static func scale(ofLength idCount: Int) -> Double { log(Double(Swift.max(1, idCount))) }
 
   /// Whether the partner has a say in a text of so many ids.
-  package func hasPartner(idCount: Int) -> Bool { idCount >= stack.partnerMinLength ?? 0 }
+  func hasPartner(idCount: Int) -> Bool { idCount >= stack.partnerMinLength ?? 0 }
 
   /// What the logits of either are multiplied by: never less than 0.
   package func factors(idCount: Int) -> (network: Double, partner: Double) {

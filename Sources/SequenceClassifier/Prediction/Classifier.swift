@@ -78,7 +78,7 @@ public struct Classifier: Sendable {
     return (reading.encoded, stacked(try networkLogits(of: reading.encoded.ids), reading))
   }
 
-  /// A text as the network takes it, and what the partner says of it.
+  /// A text as the network takes it, and what the partner says of it: nothing where it has no say.
   private struct Reading: Sendable {
     let encoded: EncodedText
     let partner: [Float]
@@ -87,7 +87,8 @@ public struct Classifier: Sendable {
   private func read(_ text: String) -> Reading {
     guard let partner else { return Reading(encoded: encoder.encode(text), partner: []) }
     let (encoded, hashes) = encoder.encodeWithHashes(text)
-    return Reading(encoded: encoded, partner: partner.model.logits(hashes))
+    let isAsked = partner.stack.hasPartner(idCount: encoded.ids.count)
+    return Reading(encoded: encoded, partner: isAsked ? partner.model.logits(hashes) : [])
   }
 
   private func stacked(_ network: [Float], _ reading: Reading) -> [Float] {

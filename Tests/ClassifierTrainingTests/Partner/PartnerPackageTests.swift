@@ -141,6 +141,24 @@ import TextEncoding
       try Classifier(package.replacing(understated, tensors: package.tensors, goldenCases: []))
     }
 
+    let replaced = try package.adding(
+      PartnerOptions(), train: train, dev: dev, devSource: .init(name: "dev"), pool: pool
+    ).package
+    #expect(replaced.manifest.engine.min == EngineVersion.oldestPartnerReader)
+    #expect(ModelCard(package.manifest).text.contains("words, for texts of \(longest) tokens or more."))
+    #expect(!ModelCard(replaced.manifest).text.contains("tokens or more"))
+
+    // Of the texts that are long enough only those of one label.
+    let lengthened = SmallReviews.table.split(separator: "\n").map {
+      $0.hasPrefix("positive") ? "\($0) It is a warm and lovely film." : "\($0)"
+    }
+    let uneven = try LabelledTexts(
+      files: [directory.file("uneven.tsv", lengthened.joined(separator: "\n"))], textField: "text",
+      labelField: "label")
+    options.minTokens = 12
+    #expect(throws: PartnerError.oneLabel("positive", texts: "dev texts of 12 tokens or more")) {
+      try bare.adding(options, train: train, dev: uneven, devSource: .init(name: "dev"), pool: pool)
+    }
     options.minTokens = longest + 1
     #expect(throws: PartnerError.shortTexts(minTokens: longest + 1, longest: longest)) { try add() }
     var configuration = TrainingConfiguration()
@@ -148,7 +166,9 @@ import TextEncoding
     configuration.partner = options
     configuration.partner.enabled = true
     configuration.partner.minTokens = 1_000
-    #expect(throws: PartnerError.self) { try TrainingRun(configuration, pool: pool, kernels: .best) }
+    #expect(throws: PartnerError.shortTexts(minTokens: 1_000, longest: 8)) {
+      try TrainingRun(configuration, pool: pool, kernels: .best)
+    }
   }
 
   @Test func aPartnerIsAddedToANetworkOfPartsFromOutside() throws {

@@ -211,6 +211,16 @@ import TextEncoding
     let again = StackFit.fit(
       network: network, partner: other, idCounts: lengths, labels: labels, minLength: 30)
     #expect(again == stack)
+    // Nor do the labels of short texts move the bias, where the network knows nothing of them.
+    let blank = [[Float]](repeating: [0, 0], count: 300)
+    let more = StackFit.fit(
+      network: network + blank, partner: partner + blank, idCounts: lengths + blank.map { _ in 29 },
+      labels: labels + blank.map { _ in 1 }, minLength: 30)
+    #expect((more.bias[1] - stack.bias[1]).magnitude < 1e-6, "\(more.bias) and \(stack.bias)")
+    let loud = StackFit.fit(
+      network: network + blank, partner: partner + blank, idCounts: lengths + blank.map { _ in 30 },
+      labels: labels + blank.map { _ in 1 }, minLength: 30)
+    #expect(loud.bias[1] > 0.5, "as they do in long ones: \(loud.bias)")
     let whole = StackFit.fit(
       network: network, partner: partner, idCounts: lengths, labels: labels, minLength: 1)
     #expect(whole.partnerMinLength == nil)

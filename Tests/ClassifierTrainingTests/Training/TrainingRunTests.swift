@@ -128,7 +128,7 @@ import Testing
   @Test func devTextsOfOneLabelMakeNoPartner() throws {
     var configuration = try oneLabelled()
     configuration.partner.enabled = true
-    #expect(throws: PartnerError.oneLabel("positive", texts: "dev")) { _ = try run(configuration) }
+    #expect(throws: PartnerError.oneLabel("positive", texts: "dev texts")) { _ = try run(configuration) }
   }
 
   // MARK: Texts without labels
