@@ -67,11 +67,12 @@ import Testing
 
   /// Longer reviews for the partner, short ones for the network alone.
   @Test func aPartnerThatLeavesShortTextsToTheNetwork() throws {
+    let more = " So we said to each other on the long way home, and so we say today."
     func longer(_ held: Bool) -> String {
       let rows = RnnpkgFixtures.reviews.enumerated().filter { ($0.offset % 3 == 0) == held }
       return "label\ttext\n"
         + rows.map {
-          "\($0.element.label)\t\($0.element.text)\($0.offset % 4 < 2 ? " So we said to each other on the long way home, and so we say today." : "")\n"
+          "\($0.element.label)\t\($0.element.text)\($0.offset % 4 < 2 ? more : "")\n"
         }.joined()
     }
     let train = try scratch.file("long-train.tsv", longer(false))

@@ -27,10 +27,11 @@ def parse(data: bytes) -> dict[str, Any]:
 def check_stated_engine(manifest: dict[str, Any]) -> None:
     """Refuses a package that claims to suit engines that would answer in another way."""
     model = manifest["model"]
-    newest = [manifest.get("behaviour"), model.get("partner"), model["encoder"].get("running")]
-    if ((model.get("partner") or {}).get("stack") or {}).get("partnerMinLength") is not None:
+    partner = model.get("partner")
+    later = [manifest.get("behaviour"), partner, model["encoder"].get("running")]
+    if partner is not None and partner["stack"].get("partnerMinLength") is not None:
         needed = "1.3"
-    elif any(member is not None for member in newest) or model["readout"]["type"] == "attention":
+    elif any(member is not None for member in later) or model["readout"]["type"] == "attention":
         needed = "1.2"
     else:
         needed = "1.0" if model.get("quantization") is None else "1.1"

@@ -4,7 +4,7 @@ import StrictJSON
 public enum PartnerError: Error, Equatable {
   case noFeatures(minDocuments: Int)
   case noRoom(bytes: Int)
-  /// All texts of a kind, `training texts` or `dev texts`, have one label.
+  /// All texts of a kind, such as `dev texts`, have one label.
   case oneLabel(String, texts: String)
   /// The network reads so few tokens of each dev text that the partner would have a say in none.
   case shortTexts(minTokens: Int, longest: Int)

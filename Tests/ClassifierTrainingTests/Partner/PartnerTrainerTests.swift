@@ -152,18 +152,20 @@ import TextEncoding
     #expect(biased.bias[1] > 1 && biased.bias[0] < -1)
   }
 
+  /// Of one size for all texts, for the label or against it.
+  private func logits(_ labels: [Int], isRight: (Int) -> Bool) -> [[Float]] {
+    labels.indices.map { index in
+      let z: Float = isRight(index) == (labels[index] == 1) ? 1 : -1
+      return [-z, z]
+    }
+  }
+
   /// A network that is right about short texts, a partner that is right about long ones.
   @Test func theStackTrustsEachWithTextsOfItsLength() {
     let labels = (0..<400).map { $0 % 2 }
     let lengths = labels.indices.map { $0 % 4 < 2 ? 5 : 400 }
-    func logits(isRight: (Int) -> Bool) -> [[Float]] {
-      labels.indices.map { index in
-        let z: Float = isRight(index) == (labels[index] == 1) ? 1 : -1
-        return [-z, z]
-      }
-    }
-    let network = logits { lengths[$0] == 5 || $0 % 8 < 4 }
-    let partner = logits { lengths[$0] == 400 || $0 % 8 < 4 }
+    let network = logits(labels) { lengths[$0] == 5 || $0 % 8 < 4 }
+    let partner = logits(labels) { lengths[$0] == 400 || $0 % 8 < 4 }
     let stack = StackFit.fit(network: network, partner: partner, idCounts: lengths, labels: labels)
     let (short, long) = (LogitStack(stack).factors(idCount: 5), LogitStack(stack).factors(idCount: 400))
     #expect(short.network > 1.5 && short.network > 2 * short.partner.magnitude, "\(short)")
@@ -189,14 +191,8 @@ import TextEncoding
   @Test func aPartnerHasNoSayInTextsShorterThanItsLeast() {
     let labels = (0..<400).map { $0 % 2 }
     let lengths = labels.indices.map { $0 % 4 < 2 ? 29 : 30 }
-    func logits(isRight: (Int) -> Bool) -> [[Float]] {
-      labels.indices.map { index in
-        let z: Float = isRight(index) == (labels[index] == 1) ? 1 : -1
-        return [-z, z]
-      }
-    }
-    let network = logits { lengths[$0] == 29 || $0 % 8 < 4 }
-    let partner = logits { lengths[$0] == 30 }
+    let network = logits(labels) { lengths[$0] == 29 || $0 % 8 < 4 }
+    let partner = logits(labels) { lengths[$0] == 30 }
     let stack = StackFit.fit(
       network: network, partner: partner, idCounts: lengths, labels: labels, minLength: 30)
     #expect(stack.partnerMinLength == 30)
