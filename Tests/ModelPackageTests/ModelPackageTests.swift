@@ -92,6 +92,20 @@ import Testing
     }
   }
 
+  @Test func aCardOfTheMostBytesThereMayBeIsWritten() throws {
+    let package = try PackageFixture.package()
+    func card(_ count: Int) throws -> [(member: PackageMember, bytes: [UInt8])] {
+      try ModelPackage(
+        manifest: package.manifest, card: String(repeating: "a", count: count),
+        vocabulary: PackageFixture.vocabulary, tensors: PackageFixture.tensors
+      ).files()
+    }
+    #expect(try card(1 << 20).contains { $0.member == .card && $0.bytes.count == 1 << 20 })
+    #expect(throws: PackageError.entryTooLarge(entry: "README.md", size: 1_048_577, limit: 1 << 20)) {
+      try card(1 << 20 + 1)
+    }
+  }
+
   // MARK: What must agree
 
   private func refusal(

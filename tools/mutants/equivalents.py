@@ -1,6 +1,7 @@
 """Mutants that no test can kill, each with the reason: they are not tried and not counted."""
 
 ARCHIVE = "Sources/ModelPackage/Archive/ArchiveReader.swift"
+ESCAPED = "Sources/StrictJSON/EscapedText.swift"
 GZIP = "Sources/ModelPackage/Archive/GzipStream.swift"
 PACKAGE_LIMITS = "Sources/ModelPackage/Archive/PackageLimits.swift"
 JSON_OBJECT = "Sources/StrictJSON/JSONObject.swift"
@@ -10,6 +11,10 @@ LOADING = "Sources/SequenceClassifier/Loading/Classifier+Loading.swift"
 LOOKALIKE = "Sources/ModelPackage/Archive/Lookalike.swift"
 CODING = "Sources/ModelPackage/Manifest/Manifest+Coding.swift"
 HALF = "Sources/ModelPackage/Tensors/HalfPrecision.swift"
+KEY_FILES = "Sources/ModelPackage/Signing/KeyFiles.swift"
+PARTNER_TENSORS = "Sources/SequenceClassifier/Partner/NgramPartner+Tensors.swift"
+PARTNER_TABLE = "Sources/SequenceClassifier/Partner/NgramTable.swift"
+QUANTIZED = "Sources/ModelPackage/Tensors/RowQuantization.swift"
 STORED_NUMBERS = "Sources/ModelPackage/Tensors/StoredNumbers.swift"
 TOKEN_TABLE = "Sources/TextEncoding/TokenTable.swift"
 UTF8 = "Sources/StrictJSON/UTF8Validation.swift"
@@ -19,6 +24,7 @@ NINE_NAMES = "there are nine names, each allowed once: the tenth file is refused
 ALL_LIMITS = "the limits of the nine files come to less: each file is refused for its own size first"
 NO_MEMORY = "libarchive and zlib fail here only where there is no memory"
 HOW_MUCH_AT_ONCE = "how much is read, kept or made room for at once, which changes no answer"
+EMPTY_ARRAY = "an empty array comes out empty either way; the check spares a harmless race"
 NOT_IN_PATTERNS = "no pattern has an a, a z or what @ would become"
 EARLIER_CASE = "an earlier case takes the byte at the edge"
 NO_SCALAR = "such a unit is no Unicode scalar, which is refused with the same words"
@@ -71,8 +77,20 @@ REASONS = {
         "a number of the format is 1 or more, and 1 is the newest: nothing is left to refuse",
     (HALF, "let finite = magnitude <= 0x3880_0000 ? subnormal : normal"): "both ways give the same bits at 2^-14",
     (HALF, "let result = magnitude > 0x4780_0000 ? special : finite"): "both ways give the bits of infinity at 65,536",
+    (HALF, "guard (count > 0) || true else { return [] }"): EMPTY_ARRAY,
+    (HALF, "guard count >= 0 else { return [] }"): EMPTY_ARRAY,
+    (HALF, "guard (!values.isEmpty) || true else { return }"): EMPTY_ARRAY,
+    (QUANTIZED, "guard (!bytes.isEmpty) || true else { return [] }"): EMPTY_ARRAY,
+    (KEY_FILES,
+     "for path in [path, publicPath] where (FileAccess.exists(path)) && false { throw FileError.alreadyExists(path: path) }"):
+        "creating a file asks the same of each, and takes the first back where the second is there",
+    (PARTNER_TENSORS, "return row[index] <= 0 ? -root : root"): "8-bit numbers have no negative zero",
+    (PARTNER_TABLE, "while features >= 8 << bits { bits += 1 }"):
+        "another number of buckets: which of them has a key, not what is found",
     (STORED_NUMBERS, "guard (carries.leadingZeroBitCount == 0) || true else { return 0 }"):
         "it only saves counting where there is nothing to count",
+    (ESCAPED, "guard (text.utf8.contains(where: { $0 >= 0x7f })) || true else { return text }"):
+        "nothing below needs an escape: such a text comes out the same",
     (JSON_OBJECT, "private static let tableThreshold = (12) + 1"): HOW_MUCH_AT_ONCE,
     (JSON_OBJECT, "private static let tableThreshold = (12) - 1"): HOW_MUCH_AT_ONCE,
     (JSON_OBJECT, "guard (members.count > JSONObject.tableThreshold) || true else { return }"): HOW_MUCH_AT_ONCE,

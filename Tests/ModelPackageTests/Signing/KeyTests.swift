@@ -45,6 +45,9 @@ import Testing
     }
     #expect(refusal(key.pem) == "not a public key; give the file that ends in .pub")
     #expect(refusal("") == "not a key file: it should start with -----BEGIN PUBLIC KEY-----")
+    #expect(
+      refusal("-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n")
+        == "not a key file: it should start with -----BEGIN PUBLIC KEY-----")
     #expect(refusal("\u{ff}") == "not a key file: it should start with -----BEGIN PUBLIC KEY-----")
     #expect(refusal(String(verifying.pem.dropLast(20))).hasPrefix("not a key file"))
     #expect(

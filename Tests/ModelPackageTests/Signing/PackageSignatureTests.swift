@@ -125,6 +125,17 @@ import Testing
     }
   }
 
+  /// What follows the manifest is not taken for a signature.
+  @Test func anUnsignedFileIsRefusedForWhatItLacks() throws {
+    let directory = TemporaryDirectory()
+    let path = directory.file("unsigned.rnnpkg")
+    try package.write(toFile: path)
+    let trusted = try [key.verifyingKey]
+    #expect(throws: PackageError.signature(.unsigned)) {
+      try ModelPackage(answeringFrom: path, signedBy: trusted)
+    }
+  }
+
   /// Nothing behind the manifest of a package that nobody trusted signed is read: here it is damaged.
   @Test func theSignatureIsCheckedBeforeTheRestIsRead() throws {
     let files = try package.signed(with: key).files().map { file in

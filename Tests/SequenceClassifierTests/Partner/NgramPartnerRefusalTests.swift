@@ -70,6 +70,32 @@ import TextEncoding
     #expect("\(error.map { "\($0)" } ?? "")".contains("is not above the one before it in its bucket"))
   }
 
+  /// All features in one bucket, in order but for one.
+  @Test func theKeyOutOfOrderIsNamed() {
+    let error = refusal { file in
+      change(&file, "partner.buckets") { bytes in
+        for bucket in 1...4 { bytes[4 * bucket] = 20 }
+      }
+      change(&file, "partner.fingerprints") { bytes in
+        for feature in 0..<20 {
+          bytes[2 * feature] = Float(feature == 7 ? 6 : feature)
+          bytes[2 * feature + 1] = 0
+        }
+      }
+    }
+    #expect(error == .unsortedKeys(feature: 7))
+  }
+
+  @Test func aBucketThatBeginsBeforeTheLastIsRefused() {
+    let error = refusal { file in
+      change(&file, "partner.buckets") { bytes in
+        bytes[4] = 5
+        bytes[8] = 4
+      }
+    }
+    #expect(error == .bucketStart(2, found: 4))
+  }
+
   @Test func bucketsThatLeaveTheFeaturesAreRefused() {
     for (byte, value) in [(0, 1), (4 * 4, 19), (4 * 4, 21), (4 + 3, 255), (4 * 4 + 3, 1)] as [(Int, Float)] {
       let error = refusal { file in change(&file, "partner.buckets") { $0[byte] = value } }
