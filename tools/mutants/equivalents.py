@@ -13,7 +13,6 @@ CODING = "Sources/ModelPackage/Manifest/Manifest+Coding.swift"
 HALF = "Sources/ModelPackage/Tensors/HalfPrecision.swift"
 KEY_FILES = "Sources/ModelPackage/Signing/KeyFiles.swift"
 PARTNER_TENSORS = "Sources/SequenceClassifier/Partner/NgramPartner+Tensors.swift"
-PARTNER_TABLE = "Sources/SequenceClassifier/Partner/NgramTable.swift"
 QUANTIZED = "Sources/ModelPackage/Tensors/RowQuantization.swift"
 STORED_NUMBERS = "Sources/ModelPackage/Tensors/StoredNumbers.swift"
 TOKEN_TABLE = "Sources/TextEncoding/TokenTable.swift"
@@ -85,8 +84,6 @@ REASONS = {
      "for path in [path, publicPath] where (FileAccess.exists(path)) && false { throw FileError.alreadyExists(path: path) }"):
         "creating a file asks the same of each, and takes the first back where the second is there",
     (PARTNER_TENSORS, "return row[index] <= 0 ? -root : root"): "8-bit numbers have no negative zero",
-    (PARTNER_TABLE, "while features >= 8 << bits { bits += 1 }"):
-        "another number of buckets: which of them has a key, not what is found",
     (STORED_NUMBERS, "guard (carries.leadingZeroBitCount == 0) || true else { return 0 }"):
         "it only saves counting where there is nothing to count",
     (ESCAPED, "guard (text.utf8.contains(where: { $0 >= 0x7f })) || true else { return text }"):

@@ -56,6 +56,15 @@ import TextEncoding
       } == .tensorType("partner.weights", expected: .i8, found: .f32))
   }
 
+  /// Readers count the buckets from the features: the fewest that hold eight each.
+  @Test(arguments: [(8, 1), (9, 2), (16, 2), (17, 4)]) func theFormatFixesHowManyBucketsThereAre(
+    features: Int, buckets: Int
+  ) {
+    let keys = (0..<UInt64(features)).map { NgramKeys.keys(of: [$0], orders: 1)[0] }
+    let tensors = NgramPartner.tensors(keys: keys, weights: [keys.map { _ in 1 }], bias: [0])
+    #expect(tensors.first { $0.name == "partner.buckets" }?.shape == [buckets + 1, 4])
+  }
+
   @Test func keysOutOfOrderAreRefused() {
     // A fingerprint that is repeated in its bucket: 20 features in four buckets, so that one has five.
     let error = refusal { file in
