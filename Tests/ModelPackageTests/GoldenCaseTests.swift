@@ -65,6 +65,16 @@ import Testing
         == "checks.jsonl: line 1: document: unknown key \"more\"")
   }
 
+  @Test func aCaseIsWrittenUpToTheLimitOfOneThatIsRead() throws {
+    let bare = try GoldenCase.bytes(of: [GoldenCase(text: "", ids: [4], logits: [0, 0])]).count - 1
+    let room = PackageLimits.goldenCaseBytes - bare
+    let most = GoldenCase(text: String(repeating: "a", count: room), ids: [4], logits: [0, 0])
+    #expect(try GoldenCase.bytes(of: [most]).count == PackageLimits.goldenCaseBytes + 1, "and a line feed")
+    let more = GoldenCase(text: String(repeating: "a", count: room + 1), ids: [4], logits: [0, 0])
+    let error = #expect(throws: PackageError.self) { try GoldenCase.bytes(of: [more]) }
+    #expect(error == .goldenCase(line: 1, reason: "4194305 bytes of JSON (limit 4194304)"))
+  }
+
   @Test func tooManyCasesAreRefused() throws {
     // JSON takes six bytes for a line feed.
     let long = GoldenCase(text: String(repeating: "\n", count: 700_000), ids: [4], logits: [0, 0])

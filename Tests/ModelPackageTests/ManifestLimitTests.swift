@@ -233,6 +233,10 @@ import Testing
             rule:
               "a name has 1 to 256 bytes, without controls, byte order marks and marks of writing direction"))
     }
+    // Their neighbours: a narrow space, and marks that neither show nor turn anything.
+    for word in ["a\u{202f}b", "a\u{2065}b", "a\u{206a}b"] {
+      #expect(try Manifest(changed("tokenizer.type", .string(word))).tokenizer.type == word)
+    }
   }
 
   @Test(arguments: [("name", 128), ("version", 64)])

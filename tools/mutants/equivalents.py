@@ -6,14 +6,17 @@ GZIP = "Sources/ModelPackage/Archive/GzipStream.swift"
 PACKAGE_LIMITS = "Sources/ModelPackage/Archive/PackageLimits.swift"
 JSON_OBJECT = "Sources/StrictJSON/JSONObject.swift"
 JSON_PARSER = "Sources/StrictJSON/JSONParser.swift"
+JSON_DECODER = "Sources/StrictJSON/JSONValueDecoder.swift"
 JSON_VALUE = "Sources/StrictJSON/JSONValue.swift"
 LOADING = "Sources/SequenceClassifier/Loading/Classifier+Loading.swift"
 LOOKALIKE = "Sources/ModelPackage/Archive/Lookalike.swift"
 CODING = "Sources/ModelPackage/Manifest/Manifest+Coding.swift"
 HALF = "Sources/ModelPackage/Tensors/HalfPrecision.swift"
 KEY_FILES = "Sources/ModelPackage/Signing/KeyFiles.swift"
+MANIFEST_RULES = "Sources/ModelPackage/Manifest/Manifest+Validation.swift"
 PARTNER_TENSORS = "Sources/SequenceClassifier/Partner/NgramPartner+Tensors.swift"
 QUANTIZED = "Sources/ModelPackage/Tensors/RowQuantization.swift"
+SIGNING_KEY = "Sources/ModelPackage/Signing/SigningKey.swift"
 STORED_NUMBERS = "Sources/ModelPackage/Tensors/StoredNumbers.swift"
 TOKEN_TABLE = "Sources/TextEncoding/TokenTable.swift"
 UTF8 = "Sources/StrictJSON/UTF8Validation.swift"
@@ -92,6 +95,14 @@ REASONS = {
     (JSON_OBJECT, "private static let tableThreshold = (12) - 1"): HOW_MUCH_AT_ONCE,
     (JSON_OBJECT, "guard (members.count > JSONObject.tableThreshold) || true else { return }"): HOW_MUCH_AT_ONCE,
     (JSON_OBJECT, "guard members.count >= JSONObject.tableThreshold else { return }"): HOW_MUCH_AT_ONCE,
+    (JSON_DECODER, "if (type == JSONValue.self) && false, let whole = value as? T { return whole }"):
+        "JSONValue takes the same subtree from this decoder itself; the line saves the way there",
+    (MANIFEST_RULES, "case 0x2029...0x202e, 0x2066...0x2069, 0xfeff: return true"):
+        "U+2029 separates paragraphs, and is refused as that",
+    (QUANTIZED, "return rounded < largestScale ? rounded : Float(bitPattern: bits & ~0x7f)"):
+        "the last seven bits of the largest scale are not all 0, as those of `rounded` are",
+    (SIGNING_KEY, "guard (bytes.count == Ed25519.keyLength) || true else {"):
+        "what a key file may hold was held to the same length",
     (JSON_PARSER, "if ((0xdc00...0xdfff).contains(unit)) && false { throw error(.loneSurrogate(unit), at: start) }"):
         NO_SCALAR,
     (JSON_PARSER, "if (0xdc01...0xdfff).contains(unit) { throw error(.loneSurrogate(unit), at: start) }"): NO_SCALAR,
