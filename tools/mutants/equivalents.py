@@ -101,6 +101,8 @@ REASONS = {
         "U+2029 separates paragraphs, and is refused as that",
     (QUANTIZED, "return rounded < largestScale ? rounded : Float(bitPattern: bits & ~0x7f)"):
         "the last seven bits of the largest scale are not all 0, as those of `rounded` are",
+    (QUANTIZED, "let isNormal = scale >= .leastNormalMagnitude && scale < largestScale && scale.bitPattern & 0x7f == 0"):
+        "the largest scale itself is refused for its last seven bits",
     (SIGNING_KEY, "guard (bytes.count == Ed25519.keyLength) || true else {"):
         "what a key file may hold was held to the same length",
     (JSON_PARSER, "if ((0xdc00...0xdfff).contains(unit)) && false { throw error(.loneSurrogate(unit), at: start) }"):
