@@ -4,9 +4,9 @@ ARCHIVE = "Sources/ModelPackage/Archive/ArchiveReader.swift"
 ESCAPED = "Sources/StrictJSON/EscapedText.swift"
 GZIP = "Sources/ModelPackage/Archive/GzipStream.swift"
 PACKAGE_LIMITS = "Sources/ModelPackage/Archive/PackageLimits.swift"
+JSON_DECODER = "Sources/StrictJSON/JSONValueDecoder.swift"
 JSON_OBJECT = "Sources/StrictJSON/JSONObject.swift"
 JSON_PARSER = "Sources/StrictJSON/JSONParser.swift"
-JSON_DECODER = "Sources/StrictJSON/JSONValueDecoder.swift"
 JSON_VALUE = "Sources/StrictJSON/JSONValue.swift"
 LOADING = "Sources/SequenceClassifier/Loading/Classifier+Loading.swift"
 LOOKALIKE = "Sources/ModelPackage/Archive/Lookalike.swift"
@@ -83,9 +83,15 @@ REASONS = {
     (HALF, "guard count >= 0 else { return [] }"): EMPTY_ARRAY,
     (HALF, "guard (!values.isEmpty) || true else { return }"): EMPTY_ARRAY,
     (QUANTIZED, "guard (!bytes.isEmpty) || true else { return [] }"): EMPTY_ARRAY,
+    (QUANTIZED, "return rounded < largestScale ? rounded : Float(bitPattern: bits & ~0x7f)"):
+        "the last seven bits of the largest scale are not all 0, as those of `rounded` are",
+    (QUANTIZED, "let isNormal = scale >= .leastNormalMagnitude && scale < largestScale && scale.bitPattern & 0x7f == 0"):
+        "the largest scale itself is refused for its last seven bits",
     (KEY_FILES,
      "for path in [path, publicPath] where (FileAccess.exists(path)) && false { throw FileError.alreadyExists(path: path) }"):
         "creating a file asks the same of each, and takes the first back where the second is there",
+    (SIGNING_KEY, "guard (bytes.count == Ed25519.keyLength) || true else {"):
+        "what a key file may hold was held to the same length",
     (PARTNER_TENSORS, "return row[index] <= 0 ? -root : root"): "8-bit numbers have no negative zero",
     (STORED_NUMBERS, "guard (carries.leadingZeroBitCount == 0) || true else { return 0 }"):
         "it only saves counting where there is nothing to count",
@@ -99,12 +105,6 @@ REASONS = {
         "JSONValue takes the same subtree from this decoder itself; the line saves the way there",
     (MANIFEST_RULES, "case 0x2029...0x202e, 0x2066...0x2069, 0xfeff: return true"):
         "U+2029 separates paragraphs, and is refused as that",
-    (QUANTIZED, "return rounded < largestScale ? rounded : Float(bitPattern: bits & ~0x7f)"):
-        "the last seven bits of the largest scale are not all 0, as those of `rounded` are",
-    (QUANTIZED, "let isNormal = scale >= .leastNormalMagnitude && scale < largestScale && scale.bitPattern & 0x7f == 0"):
-        "the largest scale itself is refused for its last seven bits",
-    (SIGNING_KEY, "guard (bytes.count == Ed25519.keyLength) || true else {"):
-        "what a key file may hold was held to the same length",
     (JSON_PARSER, "if ((0xdc00...0xdfff).contains(unit)) && false { throw error(.loneSurrogate(unit), at: start) }"):
         NO_SCALAR,
     (JSON_PARSER, "if (0xdc01...0xdfff).contains(unit) { throw error(.loneSurrogate(unit), at: start) }"): NO_SCALAR,
